@@ -1,0 +1,199 @@
+"""What exactly does a model read? Stable instructions first, then the transcript, then the state, then a reminder."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from activities.offered_tools import OfferedTools
+from activities.scene import Scene
+from contracts.model_port import FunctionCall, Message, Observation, Prompt, PromptItem, Reasoning
+from contracts.pack import Pack
+from contracts.request import CallModel
+from storage.entries import Entry
+
+_PROMPTS = Path(__file__).parent / "prompts"
+LONGEST_OBSERVATION = 16_000
+"""Characters. A longer tool result is cut, and says so."""
+
+type Mask = Callable[[str], str]
+
+
+@cache
+def template(name: str) -> str:
+    """The text of a prompt template."""
+    return (_PROMPTS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def assemble_prompt(scene: Scene, given: CallModel, offered: OfferedTools, mask: Mask) -> Prompt:
+    """The prompt of one model call. `mask` replaces known personal values; it is applied to everything, last."""
+    model = scene.pack.manifest.tiers[given.tier].model
+    spoken = [entry for entry in scene.transcript if _may_return(entry, given.ref.turn, model)]
+    items = [*_transcript(spoken), Message(role="developer", text=render_state(scene, given))]
+    return Prompt(
+        instructions=render_instructions(scene.pack, scene.request.channel, given.route),
+        items=tuple(_masked(item, mask) for item in items),
+        tools=tuple(offered.schemas),
+        cache_key=f"{scene.pack.name}-{scene.pack.digest[:12]}-{given.route}",
+        safety_identifier=hashlib.sha256(scene.request.request_id.encode()).hexdigest()[:32],
+    )
+
+
+def render_instructions(pack: Pack, channel: str, route: str) -> str:
+    """The stable part: who the agent is and how it works."""
+    limits = pack.manifest.channels.get(channel)  # type: ignore[call-overload]
+    text = template("instructions").format(
+        company=pack.manifest.title,
+        about=pack.manifest.about,
+        tone="\n".join(f"- {rule}" for rule in pack.voice.tone) or "- Friendly, precise and brief.",
+        max_length=limits.max_length if limits else 1000,
+        forbidden=", ".join(pack.voice.forbidden_topics) or "nothing in particular",
+    )
+    return text + template("fast_route") if route == "fast" else text
+
+
+def render_state(scene: Scene, given: CallModel) -> str:
+    """The structured state, the same for both tiers, ending with the reminder that keeps the work going."""
+    today = scene.now
+    tomorrow = today + timedelta(days=1)
+    return (
+        template("state")
+        .format(
+            today=f"{today:%Y-%m-%d} ({today:%A})",
+            now=f"{today:%H:%M}",
+            tomorrow=f"{tomorrow:%Y-%m-%d} ({tomorrow:%A})",
+            company=scene.pack.manifest.title,
+            customer=_customer(scene),
+            intent=f"{given.intent} ({given.confidence:.2f})" if given.intent else "unknown",
+            route=given.route,
+            plan=_plan(scene.request.goal, scene.request.plan),
+            open_question=scene.request.open_question or "none",
+            open_confirmation=f"{scene.open_set.set_id}, awaiting the customer" if scene.open_set else "none",
+            passages=_passages(scene, given.passages),
+            facts=_facts(scene),
+            repair=_repair(scene, given),
+            reminder=_reminder(scene, given),
+        )
+        .rstrip()
+    )
+
+
+def _customer(scene: Scene) -> str:
+    request = scene.request
+    if request.assurance in ("verified", "stepped_up"):
+        return f"signed in ({request.assurance})"
+    if request.assurance == "identified":
+        return f"identified for reservation {', '.join(request.reservations)}: reads only"
+    return "visitor, not signed in (anonymous)"
+
+
+def _plan(goal: str | None, plan: dict[str, Any] | None) -> str:
+    if not plan:
+        return "Plan: none yet"
+    steps = [
+        f"- [{step['state']}] {step['id']} {step['title']}" + (f" ({step['tool']})" if step["tool"] else "")
+        for step in plan["steps"]
+    ]
+    return "\n".join([f"Goal: {goal}", "Plan:", *steps])
+
+
+def _passages(scene: Scene, wanted: tuple[str, ...]) -> str:
+    found = [passage for passage in scene.pack.passages if passage.id in wanted]
+    found.sort(key=lambda passage: wanted.index(passage.id))
+    lines = [f"[{passage.id}] {passage.title}: {passage.text} (source: {passage.source})" for passage in found]
+    return "\n".join(["Passages:", *lines, ""]) if lines else ""
+
+
+def _facts(scene: Scene) -> str:
+    valid = {key: fact for key, fact in scene.pack.facts.items() if fact.is_valid_on(scene.now.date())}
+    lines = [f"[{key}] {fact.text} (source: {fact.source})" for key, fact in valid.items()]
+    return "\n".join(["Facts:", *lines, ""]) if lines else ""
+
+
+def _repair(scene: Scene, given: CallModel) -> str:
+    if given.repair_of is None:
+        return ""
+    withheld = [
+        entry.body
+        for entry in scene.transcript
+        if entry.kind == "note" and entry.turn == given.ref.turn and entry.step == given.repair_of
+    ]
+    lines = [f"- withheld: {body['code']}: {body['detail']}" for body in withheld]
+    return "\n".join(["Your last reply was withheld by the reply checks. Say only what is supported:", *lines, ""])
+
+
+def _reminder(scene: Scene, given: CallModel) -> str:
+    match given.ref.stimulus.kind:
+        case "decision" | "expired":
+            return (
+                "the customer has decided; tell them what was done, from the observations, or quote and propose anew."
+            )
+        case "follow_up":
+            return "the company's result is here and the customer does not know it yet: write to them first."
+        case "returned":
+            return "a colleague has answered meanwhile; go on where the work stood and ask nothing twice."
+        case "message":
+            pass
+    plan = scene.request.plan
+    if plan:
+        step = next((step for step in plan["steps"] if step["state"] == "open"), None)
+        doing = f"the next open step is {step['id']} ({step['title']})" if step else "every step is done: answer now"
+        return f"keep going until the goal is reached: {scene.request.goal}; {doing}; skip nothing."
+    if given.route == "planner":
+        return "make a plan first, then act; end the turn only with an answer or a question the customer must answer."
+    return "answer the customer's message completely."
+
+
+def _may_return(entry: Entry, turn: int, model: str) -> bool:
+    """Reasoning goes back only to the model that wrote it, and only within its turn; all else always."""
+    return entry.kind != "reasoning" or (entry.turn == turn and entry.body.get("model") == model)
+
+
+def _transcript(entries: list[Entry]) -> list[PromptItem]:
+    """The transcript as prompt items; a call that was never run is answered as such, since every call needs one."""
+    answered = {str(entry.body["call_id"]) for entry in entries if entry.kind == "observation"}
+    items: list[PromptItem] = []
+    for entry in entries:
+        items.extend(_items(entry))
+        if entry.kind == "call" and str(entry.body["call_id"]) not in answered:
+            nothing = json.dumps({"error": {"code": "not_run", "detail": "This call was not run."}})
+            items.append(Observation(call_id=str(entry.body["call_id"]), output=nothing))
+    return items
+
+
+def _items(entry: Entry) -> list[PromptItem]:
+    body = entry.body
+    match entry.kind:
+        case "message":
+            return [Message(role="user", text=str(body["text"]))]
+        case "reply":
+            return [Message(role="assistant", text=str(body["text"]))]
+        case "call":
+            return [FunctionCall(call_id=body["call_id"], name=body["name"], arguments=body["arguments"])]
+        case "observation":
+            return [Observation(call_id=body["call_id"], output=_shortened(str(body["output"])))]
+        case "reasoning":
+            return [Reasoning(item=body["item"])]
+        case "thought" | "note":
+            return []
+
+
+def _shortened(output: str) -> str:
+    if len(output) <= LONGEST_OBSERVATION:
+        return output
+    return output[:LONGEST_OBSERVATION] + " …(cut: ask for less)"
+
+
+def _masked(item: PromptItem, mask: Mask) -> PromptItem:
+    match item:
+        case Message():
+            return item.model_copy(update={"text": mask(item.text)})
+        case FunctionCall():
+            return item.model_copy(update={"arguments": mask(item.arguments)})
+        case Observation():
+            return item.model_copy(update={"output": mask(item.output)})
+        case Reasoning():
+            return item

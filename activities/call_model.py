@@ -1,0 +1,160 @@
+"""What does a model answer in this step? One call: opened once, streamed, checked, finished in one transaction."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.assemble_prompt import assemble_prompt
+from activities.companies import Companies
+from activities.finish_call import Answer, CallPlace, finish_call
+from activities.gather_evidence import evidence_of
+from activities.heartbeats import heartbeats
+from activities.masking import mask_known
+from activities.offered_tools import offer_tools
+from activities.scene import Scene, read_scene
+from activities.speech import Speech
+from contracts.errors import ModelFailed
+from contracts.ids import call_id
+from contracts.model_port import Acted, Finished, ModelPort, Prompt, TextDelta
+from contracts.pack import ModelTier
+from contracts.request import CallModel, Thought
+from governance.budget import check_budget
+from governance.switches import check_switch
+from storage.calls import Opened, open_call, spent_today, was_heard
+from storage.control import read_switches
+from storage.database import Database
+from storage.events import append_event
+from storage.vault import Vault
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A call that has been opened, with the prompt it will send."""
+
+    place: CallPlace
+    scene: Scene
+    tier: ModelTier
+    prompt: Prompt
+
+
+class CallModelActivity:
+    """Activity `call_model`. `daily_budget` is in micro-USD; None where the model costs nothing."""
+
+    def __init__(
+        self, database: Database, vault: Vault, companies: Companies, port: ModelPort, *, daily_budget: int | None
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._companies = companies
+        self._port = port
+        self._daily_budget = daily_budget
+
+    @activity.defn(name="call_model")
+    async def call_model(self, given: CallModel) -> Thought:
+        """One model call. A retry of a finished call returns its outcome and calls no model.
+
+        Raises ApplicationError with the failure's code, retryable or not, after the wait the provider asked for.
+        """
+        try:
+            async with heartbeats():
+                return await self._call(given)
+        except ModelFailed as error:
+            log.warning("model_failed", request_id=given.ref.request_id, code=error.code, tier=given.tier)
+            wait = timedelta(seconds=error.retry_after) if error.retry_after is not None else None
+            raise ApplicationError(
+                str(error), type=error.code, non_retryable=not error.retryable, next_retry_delay=wait
+            ) from error
+
+    async def _call(self, given: CallModel) -> Thought:
+        async with self._database.begin() as connection:
+            ready = await self._make_ready(connection, given)
+        self._database.waker.wake(given.ref.request_id)
+        if isinstance(ready, Thought):
+            return ready
+        speech = self._speech(ready)
+        answer = await self._listen(ready, speech)
+        async with self._database.begin() as connection:
+            thought = await finish_call(connection, ready.place, ready.tier, answer, speech)
+        self._database.waker.wake(given.ref.request_id)
+        return thought
+
+    async def _make_ready(self, connection: AsyncConnection, given: CallModel) -> Ready | Thought:
+        ref = given.ref
+        scene = await read_scene(connection, self._vault, self._companies, ref.request_id, ref.turn)
+        tier = scene.pack.manifest.tiers[given.tier]
+        await self._may_be_called(connection, scene, tier)
+        opened = await self._open(connection, given, tier)
+        if opened.outcome is not None:
+            return Thought.model_validate(opened.outcome)
+        company = scene.company
+        allowed = company.rights.allowed_tools(scene.request.acting, scene.pack.tools.values())
+        offered = offer_tools(given.route, allowed)
+        known = await self._vault.known_values(connection, ref.request_id)
+        prompt = assemble_prompt(scene, given, offered, mask_known(known))
+        return Ready(CallPlace(given, opened.attempt, frozenset(offered.company)), scene, tier, prompt)
+
+    async def _may_be_called(self, connection: AsyncConnection, scene: Scene, tier: ModelTier) -> None:
+        switches = await read_switches(connection, scene.pack.name)
+        if not check_switch(switches, "model", tier.model).allowed:
+            raise ModelFailed("model.switched_off", f"the model {tier.model!r} is switched off", retryable=False)
+        if self._daily_budget is None:
+            return
+        if not check_budget(self._daily_budget, await spent_today(connection)).allowed:
+            raise ModelFailed("model.budget_spent", "the daily budget for models is spent", retryable=False)
+
+    async def _open(self, connection: AsyncConnection, given: CallModel, tier: ModelTier) -> Opened:
+        """Take an attempt; words of the attempt before are taken back in the same transaction."""
+        ref = given.ref
+        call = call_id(ref.request_id, ref.turn, given.step)
+        opened = await open_call(
+            connection, call, ref.request_id, turn=ref.turn, step=given.step, tier=given.tier, model=tier.model
+        )
+        if opened.attempt > 1 and await was_heard(connection, call, opened.attempt - 1):
+            await append_event(connection, ref.request_id, "reply.retract", {"turn": ref.turn, "call": call})
+        return opened
+
+    def _speech(self, ready: Ready) -> Speech:
+        scene, place = ready.scene, ready.place
+        limits = scene.pack.manifest.channels.get(scene.request.channel)  # type: ignore[call-overload]
+        return Speech(
+            self._database,
+            scene.request.request_id,
+            place.call,
+            place.attempt,
+            turn=place.given.ref.turn,
+            evidence=evidence_of(scene, place.given.passages),
+            voice=scene.pack.voice,
+            hold=limits is not None and not limits.can_retract,
+        )
+
+    async def _listen(self, ready: Ready, speech: Speech) -> Answer:
+        """Read the stream to its end, or until a check fails or somebody else has taken over."""
+        answer = Answer(started=time.monotonic())
+        async for event in self._port.stream(ready.tier, ready.prompt, within=_time_left(ready.place.given)):
+            answer.note_first_token()
+            match event:
+                case TextDelta(text=text):
+                    await speech.hear(text)
+                case Acted():
+                    answer.acts.append(event)
+                case Finished():
+                    answer.finished = event
+            if speech.over:
+                return answer
+        await speech.finish()
+        if not answer.acts and not speech.sentences and not speech.over:
+            raise ModelFailed("model.empty", "the model answered nothing", retryable=True)
+        return answer
+
+
+def _time_left(given: CallModel) -> timedelta:
+    if given.deadline is None:
+        return timedelta(seconds=30)
+    return max(given.deadline - datetime.now(UTC), timedelta(seconds=2))

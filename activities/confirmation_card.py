@@ -1,0 +1,49 @@
+"""Which records stand behind the arguments that a customer confirms? A flight's times, a card's last four."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import JsonValue
+
+from activities.scene import Scene
+from governance.write_set import WriteSet
+
+
+def found_values(scene: Scene, writes: WriteSet) -> dict[str, JsonValue]:
+    """For each text argument the newest record of a validated tool result that names it, with its scalar fields."""
+    results = [result for result in (_result(body) for body in reversed(scene.observations)) if result is not None]
+    found: dict[str, JsonValue] = {}
+    for write in writes.writes:
+        for name, value in write.arguments.items():
+            if isinstance(value, str) and (record := _record_with(results, name, value)):
+                found[name] = record
+    return found
+
+
+def _result(observation: dict[str, Any]) -> JsonValue:
+    try:
+        parsed = json.loads(str(observation["output"]))
+    except ValueError:
+        return None
+    return parsed.get("result") if isinstance(parsed, dict) else None
+
+
+def _record_with(results: Sequence[JsonValue], name: str, value: str) -> dict[str, JsonValue]:
+    """Everything that the results say of the record: the fullest one first, the others fill what it lacks."""
+    records = [record for result in results for record in _records(result) if record.get(name) == value]
+    merged: dict[str, JsonValue] = {}
+    for record in sorted(records, key=len, reverse=True):
+        for field, known in record.items():
+            merged.setdefault(field, known)
+    return merged
+
+
+def _records(tree: JsonValue) -> Iterator[dict[str, JsonValue]]:
+    if isinstance(tree, dict):
+        yield tree
+        for item in tree.values():
+            yield from _records(item)
+    elif isinstance(tree, list):
+        for item in tree:
+            yield from _records(item)

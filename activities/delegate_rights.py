@@ -1,0 +1,34 @@
+"""With whose rights does a tool call run? A short-lived token for this customer, this agent, this scope (RFC 8693)."""
+
+from datetime import UTC, datetime
+
+import jwt
+
+from contracts.ids import new_secret_id
+from contracts.principal import Acting
+from contracts.tool import ToolContract
+
+
+class DelegatedTokens:
+    """Mints the tokens that company systems check. `secret` is shared with them (HS256)."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    def mint(
+        self, contract: ToolContract, acting: Acting, request_id: str, pack: str, *, now: datetime, until: datetime
+    ) -> str:
+        """A token for one send: a fresh `jti`, valid from `now` until `until` (aware; for writes PostgreSQL's times)."""
+        claims = {
+            "iss": "handrail",
+            "aud": contract.audience,
+            "sub": acting.customer_id or "visitor",
+            "act": {"sub": f"agent:{pack}"},
+            "scope": contract.scope,
+            "reservations": list(acting.reservations),
+            "request_id": request_id,
+            "jti": new_secret_id("jti"),
+            "iat": int(now.astimezone(UTC).timestamp()),
+            "exp": int(until.astimezone(UTC).timestamp()) + 1,
+        }
+        return jwt.encode(claims, self._secret, algorithm="HS256")

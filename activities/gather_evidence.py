@@ -1,0 +1,70 @@
+"""What may a reply of this request state? Everything that was read, shown, said or done in it."""
+
+import json
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from activities.scene import Scene
+from governance.effects import STANDING
+from governance.evidence import Evidence, ExecutedEffect, KnownResult, KnownText, gather_evidence
+
+
+def evidence_of(scene: Scene, passages: tuple[str, ...], canaries: tuple[str, ...] = ()) -> Evidence:
+    """The evidence for this request's replies: results, passages, facts, cards, the customer's words, effects."""
+    return gather_evidence(
+        today=scene.now.date(),
+        results=_results(scene),
+        texts=_texts(scene, passages),
+        customer_words=scene.customer_words,
+        effects=_effects(scene),
+        tokens=scene.tokens,
+        canaries=canaries,
+    )
+
+
+def _results(scene: Scene) -> Iterator[KnownResult]:
+    names = {entry.body["call_id"]: str(entry.body["name"]) for entry in scene.transcript if entry.kind == "call"}
+    for observation in scene.observations:
+        parsed = _parse(str(observation["output"]))
+        for tool, result in _named_results(parsed, names.get(observation["call_id"], "")):
+            contract = scene.pack.tools.get(tool)
+            yield KnownResult(source=contract.title if contract else tool, result=result)
+
+
+def _named_results(parsed: JsonValue, tool: str) -> Iterator[tuple[str, JsonValue]]:
+    """The results in an observation: of a read, of a follow-up, of every write of a decided set."""
+    if not isinstance(parsed, dict):
+        return
+    if "result" in parsed:
+        yield str(parsed.get("tool", tool)), parsed["result"]
+    for one in parsed["results"] if isinstance(parsed.get("results"), list) else []:  # type: ignore[union-attr]
+        if isinstance(one, dict) and "result" in one:
+            yield str(one.get("tool", "")), one["result"]
+
+
+def _parse(output: str) -> JsonValue:
+    try:
+        return json.loads(output)  # type: ignore[no-any-return]
+    except ValueError:
+        return None
+
+
+def _texts(scene: Scene, passages: tuple[str, ...]) -> Iterator[KnownText]:
+    for passage in scene.pack.passages:
+        if passage.id in passages:
+            yield KnownText(source=passage.source, text=f"{passage.title}. {passage.text}")
+    for fact in scene.pack.facts.values():
+        if fact.is_valid_on(scene.now.date()):
+            yield KnownText(source=fact.source, text=fact.text)
+    if scene.open_set is not None:
+        lines = [f"{line['label']}: {line['value']}." for line in scene.open_set.card.get("lines", [])]
+        total = scene.open_set.card.get("total", "")
+        yield KnownText(source="the confirmation", text=" ".join([*lines, f"Total: {total}."]))
+
+
+def _effects(scene: Scene) -> Iterator[ExecutedEffect]:
+    for effect in scene.effects:
+        if effect.state in STANDING:
+            contract = scene.pack.tools.get(effect.tool)
+            yield ExecutedEffect(tool=effect.tool, title=contract.title if contract else "")

@@ -1,0 +1,26 @@
+"""How does Temporal notice within two seconds that a takeover or a dead worker ended an activity?"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from temporalio import activity
+
+INTERVAL = 0.7
+"""Seconds between heartbeats; the heartbeat timeout is 2 s."""
+
+
+@asynccontextmanager
+async def heartbeats() -> AsyncIterator[None]:
+    """Heartbeat from a timer while the block runs, also before the first token."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(INTERVAL)
+
+    task = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        task.cancel()

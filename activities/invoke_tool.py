@@ -1,0 +1,199 @@
+"""What does a company's system do for this call? Reads, writes, compensations and follow-ups, each sent under the rules."""
+
+import json
+import time
+from datetime import UTC, datetime
+
+from pydantic import JsonValue
+from sqlalchemy.ext.asyncio import AsyncConnection
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.execute_effect import EffectExecutor
+from activities.guard_calls import Proposed, read_proposals
+from activities.heartbeats import heartbeats
+from activities.plans import mark_step_done
+from activities.scene import Scene, read_scene
+from activities.send_request import Answered, Sent
+from activities.systems import Systems
+from activities.take_result import observe, problem_of, take_result
+from contracts.ids import entry_key
+from contracts.request import InvokeTool, ToolOutcome
+from contracts.tool import ToolContract
+from contracts.tool_schema import drop_absent
+from contracts.values import JsonObject
+from governance.personal import resolve_tokens
+from governance.pointers import find_values
+from governance.sources import bind_identity
+from governance.validate_arguments import parse_arguments, validate_result
+from storage.audit import append_audit
+from storage.effects import EffectRow, read_effect
+from storage.entries import Entry, put_entry
+from storage.events import append_event
+from storage.requests import read_request, update_request
+
+READ_ATTEMPTS = 3
+
+
+class InvokeToolActivity:
+    """Activity `invoke_tool`."""
+
+    def __init__(self, systems: Systems) -> None:
+        self._systems = systems
+        self._effects = EffectExecutor(systems)
+
+    @activity.defn(name="invoke_tool")
+    async def invoke_tool(self, given: InvokeTool) -> ToolOutcome:
+        """Carry out one allowed call. Raises ApplicationError, retryable, while the outcome can still be found out."""
+        started = time.monotonic()
+        async with heartbeats():
+            outcome = await self._invoke(given)
+        return outcome.model_copy(update={"ms": round((time.monotonic() - started) * 1000)})
+
+    async def _invoke(self, given: InvokeTool) -> ToolOutcome:
+        match given.purpose:
+            case "call" if given.effect_id:
+                return await self._effects.execute(given)
+            case "compensation":
+                return await self._effects.compensate(given)
+            case "follow_up":
+                return await self._look_again(given)
+            case "call":
+                return await self._read(given)
+
+    async def _read(self, given: InvokeTool) -> ToolOutcome:
+        ref = given.ref
+        async with self._systems.database.begin() as connection:
+            scene = await self._scene(connection, given)
+            proposals = await read_proposals(connection, ref.request_id, ref.turn, given.step)
+            proposal = next(one for one in proposals if one.index == given.index)
+            contract = scene.pack.tools[proposal.tool]
+            await self._tell(connection, ref.request_id, proposal.call_id, contract, "started")
+        self._systems.database.waker.wake(ref.request_id)
+        parsed = parse_arguments(proposal.arguments).value
+        arguments = bind_identity(parsed if isinstance(parsed, dict) else {}, contract, scene.request.acting).arguments
+        sent = await self._send_read(scene, contract, drop_absent(contract, arguments))
+        if not isinstance(sent, Answered) or sent.status >= 500:
+            self._retry_or_go_on(contract)
+        async with self._systems.database.begin() as connection:
+            outcome = await self._observe_read(connection, given, proposal, contract, sent)
+        self._systems.database.waker.wake(ref.request_id)
+        return outcome
+
+    async def _scene(self, connection: AsyncConnection, given: InvokeTool) -> Scene:
+        systems = self._systems
+        return await read_scene(connection, systems.vault, systems.companies, given.ref.request_id, given.ref.turn)
+
+    async def _send_read(self, scene: Scene, contract: ToolContract, arguments: JsonObject) -> Sent:
+        resolved = resolve_tokens(arguments, scene.tokens).tree
+        now = datetime.now(UTC)
+        return await self._systems.send(
+            contract,
+            resolved if isinstance(resolved, dict) else {},
+            scene.request,
+            now=now,
+            until=now + contract.overlay.timeout,
+            idempotency_key=None,
+        )
+
+    def _retry_or_go_on(self, contract: ToolContract) -> None:
+        """A system that is down is tried again a few times; then the model is told."""
+        if activity.info().attempt < READ_ATTEMPTS:
+            raise ApplicationError(f"{contract.name} did not answer", type="tool.unavailable")
+
+    async def _observe_read(
+        self, connection: AsyncConnection, given: InvokeTool, proposal: Proposed, contract: ToolContract, sent: Sent
+    ) -> ToolOutcome:
+        ref = given.ref
+        if not isinstance(sent, Answered):
+            error = {"code": "unavailable", "detail": f"{contract.title} does not answer right now."}
+            outcome = ToolOutcome(status="refused", code="unavailable")
+        elif not sent.succeeded:
+            error = problem_of(sent.body, sent.status)
+            outcome = ToolOutcome(status="refused", code=str(error["code"]))
+        elif not (checked := validate_result(contract, sent.body)).verdict.allowed:
+            error = {"code": "unreliable", "detail": checked.verdict.detail}
+            outcome = ToolOutcome(status="unreliable", code="unreliable")
+        else:
+            safe = await take_result(
+                connection, self._systems.vault, ref.request_id, contract, sent.body, proposal.call_id
+            )
+            await observe(
+                connection, ref.request_id, ref.turn, given.step, proposal.index, proposal.call_id, {"result": safe}
+            )
+            await self._tell(connection, ref.request_id, proposal.call_id, contract, "done")
+            await mark_step_done(connection, ref.request_id, contract.name)
+            await self._identify(connection, ref.request_id, contract, sent.body)
+            return ToolOutcome(status="done")
+        await observe(
+            connection, ref.request_id, ref.turn, given.step, proposal.index, proposal.call_id, {"error": error}
+        )
+        await self._tell(connection, ref.request_id, proposal.call_id, contract, "failed")
+        return outcome
+
+    async def _identify(
+        self, connection: AsyncConnection, request_id: str, contract: ToolContract, body: JsonValue
+    ) -> None:
+        """A visitor who passed the pack's authentication step may read the record that they proved to know."""
+        request = await read_request(connection, request_id, lock=True)
+        if request is None or request.assurance != "anonymous":
+            return
+        authentication = self._systems.companies.get(request.pack).pack.manifest.authentication
+        if authentication is None or authentication.tool != contract.name:
+            return
+        record = str(_value_at(body, authentication.reservation))
+        await update_request(connection, request_id, assurance=authentication.grants, reservations=[record])
+        proof = {"tool": contract.name, "assurance": authentication.grants}
+        await append_audit(connection, request_id, f"{request_id}#identified", "identified", proof)
+
+    async def _tell(
+        self, connection: AsyncConnection, request_id: str, call: str, contract: ToolContract, state: str
+    ) -> None:
+        event = {"call": call, "tool": contract.name, "text": contract.overlay.status, "state": state}
+        await append_event(connection, request_id, "tool", event)
+
+    async def _look_again(self, given: InvokeTool) -> ToolOutcome:
+        """Read how far the process is that an effect started; the model sees it once it has come to its end."""
+        async with self._systems.database.begin() as connection:
+            scene = await self._scene(connection, given)
+            effect = await read_effect(connection, given.effect_id)
+        follow = scene.pack.tools[effect.tool].overlay.follow_up
+        if follow is None or effect.result is None:
+            return ToolOutcome(status="refused", code="no_follow_up")
+        contract = scene.pack.tools[follow.tool]
+        arguments = {name: _value_at(effect.result, pointer) for name, pointer in follow.arguments.items()}
+        bound = bind_identity(arguments, contract, scene.request.acting).arguments
+        sent = await self._send_read(scene, contract, bound)
+        if not isinstance(sent, Answered) or not sent.succeeded or not validate_result(contract, sent.body).value:
+            self._retry_or_go_on(contract)
+            return ToolOutcome(status="refused", code="unavailable")
+        if str(_value_at(sent.body, follow.until.pointer)) in follow.until.not_in:
+            return ToolOutcome(status="done")
+        async with self._systems.database.begin() as connection:
+            await self._show_follow_up(connection, given, effect, contract, sent.body)
+        return ToolOutcome(status="done", settled=True)
+
+    async def _show_follow_up(
+        self, connection: AsyncConnection, given: InvokeTool, effect: EffectRow, contract: ToolContract, body: object
+    ) -> None:
+        ref = given.ref
+        call = f"follow_{ref.turn}_{given.step}"
+        result = body if isinstance(body, dict) else {}
+        safe = await take_result(connection, self._systems.vault, ref.request_id, contract, result, call)
+        arguments = json.dumps({"case": effect.tool})
+        entry = Entry(
+            entry_key=entry_key(ref.turn, given.step, 0),
+            turn=ref.turn,
+            step=given.step,
+            n=0,
+            kind="call",
+            body={"call_id": call, "name": "get_follow_up", "arguments": arguments},
+        )
+        await put_entry(connection, ref.request_id, entry)
+        seen = {"tool": contract.name, "result": safe}
+        await observe(connection, ref.request_id, ref.turn, given.step, 0, call, seen)
+
+
+def _value_at(tree: object, pointer: str) -> object:
+    found = list(find_values(tree, pointer))  # type: ignore[arg-type]
+    return found[0][1] if found else None

@@ -1,0 +1,116 @@
+"""Is the model's plan one that can be carried out, and how far is it?"""
+
+import json
+from typing import Any
+
+from pydantic import Field, ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contracts.model import Contract
+from contracts.request import PlanStep, Tier
+from storage.events import append_event
+from storage.requests import read_request, update_request
+
+LONGEST_PLAN = 20
+
+
+class ProposedStep(Contract):
+    """A step as the model writes it."""
+
+    id: str = Field(min_length=1, max_length=20)
+    title: str = Field(min_length=1, max_length=120)
+    tool: str | None = None
+    depends_on: tuple[str, ...] = ()
+    tier: Tier = "fast"
+
+
+class ProposedPlan(Contract):
+    """A plan as the model writes it."""
+
+    goal: str = Field(min_length=1, max_length=300)
+    steps: tuple[ProposedStep, ...] = Field(min_length=1, max_length=LONGEST_PLAN)
+
+
+class JudgedPlan(Contract):
+    """A plan that is accepted, or the problems with it."""
+
+    plan: ProposedPlan | None = None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def observation(self) -> str:
+        """What the model is told, as JSON text."""
+        accepted = self.plan is not None
+        return json.dumps({"accepted": True} if accepted else {"accepted": False, "problems": list(self.problems)})
+
+    @property
+    def steps(self) -> tuple[PlanStep, ...]:
+        """The steps without their words, for the workflow."""
+        if self.plan is None:
+            return ()
+        return tuple(PlanStep(id=step.id[:20], tool=step.tool, tier=step.tier) for step in self.plan.steps)
+
+
+def judge_plan(arguments: str, offered: frozenset[str]) -> JudgedPlan:
+    """Accept a plan whose steps are unique, use offered tools and depend on earlier steps only."""
+    try:
+        plan = ProposedPlan.model_validate_json(arguments)
+    except ValidationError as error:
+        where = [f"{'/'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()[:5]]
+        return JudgedPlan(problems=tuple(where))
+    problems: list[str] = []
+    seen: set[str] = set()
+    for step in plan.steps:
+        if step.id in seen:
+            problems.append(f"step id {step.id!r} is there twice")
+        if step.tool is not None and step.tool not in offered:
+            problems.append(f"step {step.id!r}: {step.tool!r} is not an offered tool")
+        problems.extend(
+            f"step {step.id!r} depends on {other!r}, which is no earlier step"
+            for other in step.depends_on
+            if other not in seen
+        )
+        seen.add(step.id)
+    return JudgedPlan(problems=tuple(problems)) if problems else JudgedPlan(plan=plan)
+
+
+async def store_plan(connection: AsyncConnection, request_id: str, plan: ProposedPlan) -> None:
+    """Make this the request's plan. A step whose tool the earlier plan had already done stays done."""
+    request = await read_request(connection, request_id)
+    earlier: dict[str, Any] = (request.plan or {}) if request else {}
+    done = {step["tool"] for step in earlier.get("steps", []) if step["state"] == "done" and step["tool"]}
+    steps = [{**step.model_dump(mode="json"), "state": "done" if step.tool in done else "open"} for step in plan.steps]
+    await update_request(connection, request_id, goal=plan.goal, plan={"steps": steps})
+    await _emit(connection, request_id, plan.goal, steps)
+
+
+async def mark_step_done(connection: AsyncConnection, request_id: str, tool: str) -> None:
+    """The first open step with this tool is done."""
+    request = await read_request(connection, request_id, lock=True)
+    if request is None or not request.plan:
+        return
+    steps: list[dict[str, Any]] = [dict(step) for step in request.plan["steps"]]
+    step = next((step for step in steps if step["tool"] == tool and step["state"] == "open"), None)
+    if step is None:
+        return
+    step["state"] = "done"
+    await update_request(connection, request_id, plan={"steps": steps})
+    await _emit(connection, request_id, request.goal or "", steps)
+
+
+async def end_plan(connection: AsyncConnection, request_id: str) -> bool:
+    """After an answer: a plan whose tool steps are all done is over. True where there was one to end."""
+    request = await read_request(connection, request_id, lock=True)
+    if request is None or not request.plan:
+        return False
+    if any(step["tool"] and step["state"] == "open" for step in request.plan["steps"]):
+        return False
+    steps = [{**step, "state": "done"} for step in request.plan["steps"]]
+    await _emit(connection, request_id, request.goal or "", steps)
+    await update_request(connection, request_id, plan=None, goal=None)
+    return True
+
+
+async def _emit(connection: AsyncConnection, request_id: str, goal: str, steps: list[dict[str, Any]]) -> None:
+    shown = [{"id": step["id"], "title": step["title"], "state": step["state"]} for step in steps]
+    await append_event(connection, request_id, "plan", {"goal": goal, "steps": shown})

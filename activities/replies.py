@@ -1,0 +1,52 @@
+"""How does a finished reply enter the transcript, and what question does it leave open?"""
+
+import re
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.calls import cost_of_turn
+from storage.entries import Entry, put_entry
+from storage.events import append_event
+from storage.requests import update_request
+
+_QUESTION = re.compile(r"[^.!?\n]*\?")
+
+
+def asks_something(text: str) -> bool:
+    """Whether the reply ends in a question to the customer."""
+    return text.rstrip().rstrip("\"')").endswith("?")
+
+
+def last_question(text: str) -> str | None:
+    """The last question of the reply, or None."""
+    found = _QUESTION.findall(text)
+    return str(found[-1]).strip() if found else None
+
+
+async def put_reply(
+    connection: AsyncConnection,
+    request_id: str,
+    entry: Entry,
+    *,
+    asks: bool = False,
+    final: bool = False,
+    cost_micro: int = 0,
+) -> None:
+    """Store a reply; with `final` it ends the turn: `reply.done`, and the open question is now its own.
+
+    `cost_micro` is what the call that is about to be closed cost, beside the turn's earlier ones.
+    """
+    await put_entry(connection, request_id, entry)
+    if not final:
+        return
+    text = str(entry.body["text"])
+    done: dict[str, Any] = {
+        "turn": entry.turn,
+        "text": text,
+        "by": entry.body["by"],
+        "sources": entry.body.get("sources", []),
+        "cost_usd": round((await cost_of_turn(connection, request_id, entry.turn) + cost_micro) / 1_000_000, 6),
+    }
+    await append_event(connection, request_id, "reply.done", done)
+    await update_request(connection, request_id, open_question=last_question(text) if asks else None)

@@ -1,0 +1,217 @@
+"""Where does a controlled path go next? A pure interpreter of the flow language: no model, no I/O."""
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from contracts.flow import AskStep, BranchStep, CallStep, Condition, EndStep, Flow, HandOverStep, SayStep
+from contracts.model import Contract
+from contracts.template import MissingValue, fill_text, fill_value, look_up, template_paths
+from contracts.values import JsonObject
+
+MISSES_ALLOWED = 1
+"""Answers to one question that may not fit before somebody cleverer takes over."""
+LONGEST_WAY = 100
+
+
+class FlowPosition(Contract):
+    """Where a flow stands: the step it is at, what it has asked or called there, and what it knows."""
+
+    flow: str
+    at: str
+    asked: bool = False
+    called: str | None = None
+    """The id of the call that this step has proposed."""
+    misses: int = 0
+    slots: dict[str, JsonValue] = Field(default={})
+    saved: dict[str, JsonValue] = Field(default={})
+
+
+class FlowMove(Contract):
+    """What a flow does: text to say, and how it goes on."""
+
+    kind: Literal["asks", "calls", "ended", "hand_over", "digressed"]
+    position: FlowPosition
+    said: tuple[str, ...] = ()
+    tool: str = ""
+    arguments: JsonObject = Field(default={})
+    reason: str = ""
+
+
+class CallResult(Contract):
+    """What the proposed call came to: its result, or None after a refusal."""
+
+    result: JsonValue = None
+    refused: bool = False
+
+
+def begin_flow(name: str, flow: Flow) -> FlowPosition:
+    """The position before the first step."""
+    return FlowPosition(flow=name, at=flow.steps[0].name)
+
+
+class FlowRun:
+    """One stretch of a flow: from where it stands to its next question, call or end."""
+
+    def __init__(
+        self, flow: Flow, position: FlowPosition, given: Mapping[str, JsonValue], message: str, *, fresh: bool
+    ) -> None:
+        self._flow = flow
+        self._position = position
+        self._given = given
+        self._message = message
+        self._fresh = fresh
+        self._said: list[str] = []
+
+    def advance(self, came_back: CallResult | None) -> FlowMove:
+        """Take steps until somebody else must act. Raises MissingValue where the pack names a value that is not there."""
+        for _ in range(LONGEST_WAY):
+            move = self._take_step(came_back)
+            came_back = None
+            if move is not None:
+                return move
+        return self._end("hand_over", reason="flow_without_end")
+
+    def _values(self) -> dict[str, JsonValue]:
+        return {**self._given, **self._position.saved, "slots": dict(self._position.slots)}
+
+    def _take_step(self, came_back: CallResult | None) -> FlowMove | None:
+        step = self._flow.step(self._position.at)
+        match step:
+            case AskStep():
+                return self._ask(step)
+            case CallStep():
+                return self._call(step, came_back)
+            case SayStep():
+                self._said.append(fill_text(step.text, self._values()))
+                self._go(self._flow.after(step.name))
+                return None
+            case BranchStep():
+                holds = all(self._holds(condition) for condition in step.when)
+                self._go(step.then if holds else step.otherwise or self._flow.after(step.name))
+                return None
+            case EndStep():
+                return self._end("ended", reason=step.outcome)
+            case HandOverStep():
+                return self._end("hand_over", reason="flow_hands_over")
+
+    def _go(self, name: str | None, **changes: object) -> None:
+        update = {"at": name or self._position.at, "asked": False, "called": None, "misses": 0, **changes}
+        self._position = self._position.model_copy(update=update)
+
+    def _end(self, kind: Literal["ended", "hand_over", "digressed"], *, reason: str = "") -> FlowMove:
+        return FlowMove(kind=kind, position=self._position, said=tuple(self._said), reason=reason)
+
+    def _ask(self, step: AskStep) -> FlowMove | None:
+        known = self._known(step)
+        if known is not None:
+            self._go(self._flow.after(step.name), slots={**self._position.slots, step.slot: known})
+            return None
+        if not self._position.asked:
+            self._position = self._position.model_copy(update={"asked": True})
+            return self._question(fill_text(step.text, self._values()))
+        answer = match_answer(step, self._message) if self._fresh else None
+        self._fresh = False
+        if answer is not None:
+            self._go(self._flow.after(step.name), slots={**self._position.slots, step.slot: answer})
+            return None
+        if self._position.misses >= MISSES_ALLOWED:
+            return self._end("digressed", reason="answer_does_not_fit")
+        self._position = self._position.model_copy(update={"misses": self._position.misses + 1})
+        return self._question(fill_text(step.again or step.text, self._values()))
+
+    def _question(self, text: str) -> FlowMove:
+        return FlowMove(kind="asks", position=self._position, said=(*self._said, text))
+
+    def _known(self, step: AskStep) -> JsonValue:
+        """A value that makes the question needless: known already, read before, or in the first message."""
+        if step.slot in self._position.slots:
+            return self._position.slots[step.slot]
+        if step.from_fact is not None:
+            try:
+                return fill_text(step.from_fact, self._values()) or None
+            except MissingValue:
+                pass
+        if self._position.asked or not self._fresh:
+            return None
+        return find_code(step, self._message)
+
+    def _call(self, step: CallStep, came_back: CallResult | None) -> FlowMove | None:
+        if self._position.called is None or came_back is None:
+            arguments = fill_value(step.arguments, self._values())
+            return FlowMove(
+                kind="calls",
+                position=self._position,
+                said=tuple(self._said),
+                tool=step.tool,
+                arguments=arguments if isinstance(arguments, dict) else {},
+            )
+        if came_back.refused:
+            if step.on_error is None:
+                return self._end("hand_over", reason="tool_refused")
+            self._go(step.on_error)
+            return None
+        self._go(self._flow.after(step.name), saved={**self._position.saved, step.save_as: came_back.result})
+        return None
+
+    def _holds(self, condition: Condition) -> bool:
+        value, present = self._read(condition.value)
+        match condition.is_:
+            case "present":
+                return present and value is not None
+            case "absent":
+                return not present or value is None
+            case "equal":
+                return present and value == condition.to
+            case "not_equal":
+                return present and value != condition.to
+            case "in" | "not_in":
+                options = condition.to if isinstance(condition.to, list) else [condition.to]
+                return present and (value in options) == (condition.is_ == "in")
+            case "above" | "below":
+                return present and _compare(value, condition.to, condition.is_)
+
+    def _read(self, template: str) -> tuple[JsonValue, bool]:
+        paths = template_paths(template)
+        try:
+            value = look_up(paths[0], self._values()) if len(paths) == 1 else fill_text(template, self._values())
+        except MissingValue:
+            return None, False
+        return value, True
+
+
+def _compare(value: JsonValue, to: JsonValue, how: str) -> bool:
+    if not isinstance(value, int | float) or not isinstance(to, int | float):
+        return False
+    return value > to if how == "above" else value < to
+
+
+def match_answer(step: AskStep, message: str) -> str | None:
+    """The slot's value in an answer: the whole message, else one part of it that fits; None where nothing does."""
+    text = " ".join(message.split())
+    if step.choices:
+        return next((choice for choice in step.choices if choice.casefold() in text.casefold()), None)
+    if step.pattern is None:
+        return text or None
+    whole = text.upper() if step.upper else text
+    if re.fullmatch(step.pattern, whole.strip(" .!")):
+        return whole.strip(" .!")
+    parts = [part.strip(" .,!?:;()\"'") for part in whole.split()]
+    fitting = [part for part in parts if re.fullmatch(step.pattern, part)]
+    with_digits = [part for part in fitting if any(char.isdigit() for char in part)]
+    chosen = with_digits or fitting
+    return chosen[-1] if chosen else None
+
+
+def find_code(step: AskStep, message: str) -> str | None:
+    """A value that the customer gave unasked: only something unmistakable, a part with a digit that fits the pattern."""
+    if step.pattern is None:
+        return None
+    for part in message.split():
+        word = part.strip(" .,!?:;()\"'")
+        if any(char.isdigit() for char in word) and any(char.isupper() for char in word):
+            if re.fullmatch(step.pattern, word) and len(word) <= 40:
+                return word
+    return None

@@ -1,0 +1,161 @@
+"""What does the runtime itself say and note: the pack's wordings, handing over, the turn's record, the close?"""
+
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncConnection
+from temporalio import activity
+
+from activities.companies import Companies
+from activities.replies import put_reply
+from contracts.ids import entry_key
+from contracts.request import Closed, CloseRequest, HandOver, RecordTurn, Say, TurnRef
+from contracts.voice import Wording
+from storage.audit import append_audit
+from storage.calls import agent_holds
+from storage.database import Database
+from storage.desk import HandoffRow, change_holder, put_handoff
+from storage.effects import effects_of, unsettled_effects
+from storage.entries import Entry
+from storage.events import append_event
+from storage.inbox import mark_processed, unprocessed_messages
+from storage.requests import RequestRow, read_request, update_request
+from storage.sets import open_set_of
+from storage.turns import record_turn
+
+SHOWN: dict[str, str] = {
+    "waiting_for_customer": "idle",
+    "waiting_for_confirmation": "waiting_for_confirmation",
+    "waiting_for_approval": "waiting_for_approval",
+    "waiting_for_person": "waiting_for_person",
+    "waiting_for_company": "waiting_for_company",
+}
+
+
+class RuntimeActivities:
+    """Activities `say`, `hand_over`, `record_turn` and `close_request`."""
+
+    def __init__(self, database: Database, companies: Companies) -> None:
+        self._database = database
+        self._companies = companies
+
+    @activity.defn(name="say")
+    async def say(self, given: Say) -> None:
+        """Say one of the pack's wordings, while the agent holds the request."""
+        async with self._database.begin() as connection:
+            request = await _request(connection, given.ref.request_id)
+            if await agent_holds(connection, given.ref.request_id):
+                await self._speak(connection, request, given.ref, given.step, given.wording)
+        self._database.waker.wake(given.ref.request_id)
+
+    async def _speak(
+        self, connection: AsyncConnection, request: RequestRow, ref: TurnRef, step: int, wording: str
+    ) -> None:
+        text = _text(self._companies.get(request.pack).pack.wording(), wording)
+        body = {"text": text, "by": "runtime"}
+        entry = Entry(entry_key=entry_key(ref.turn, step, 40), turn=ref.turn, step=step, n=40, kind="reply", body=body)
+        asks = text.endswith("?") and wording != "clarify"
+        question = request.open_question
+        await put_reply(connection, request.request_id, entry, asks=asks, final=True)
+        if not asks:
+            await update_request(connection, request.request_id, open_question=question)
+
+    @activity.defn(name="hand_over")
+    async def hand_over(self, given: HandOver) -> None:
+        """Queue the request at the desk with its whole state, and tell the customer; repeating it changes nothing."""
+        ref = given.ref
+        async with self._database.begin() as connection:
+            request = await read_request(connection, ref.request_id, lock=True)
+            if request is None or request.holder != "agent":
+                return
+            wording = "model_down" if given.reason == "model_down" else "handoff_waiting"
+            await self._speak(connection, request, ref, given.step, wording)
+            epoch = await change_holder(connection, ref.request_id, epoch=request.epoch, holder="desk", by=None)
+            if epoch is None:
+                return
+            summary = await _summary(connection, request)
+            row = HandoffRow(
+                request_id=ref.request_id,
+                epoch=epoch,
+                pack=request.pack,
+                reason=given.reason,
+                state="waiting",
+                summary=summary,
+            )
+            await put_handoff(connection, row)
+            event = {"state": "waiting", "reason": given.reason, "epoch": epoch, "who": None}
+            await append_event(connection, ref.request_id, "handoff", event)
+            record = {"reason": given.reason, "epoch": epoch, "turn": ref.turn}
+            await append_audit(connection, ref.request_id, f"{ref.request_id}#handoff{epoch}", "handoff", record)
+        self._database.waker.wake(ref.request_id)
+
+    @activity.defn(name="record_turn")
+    async def record_turn(self, given: RecordTurn) -> None:
+        """Transcript, audit and usage of the turn in one transaction; the message counts as processed."""
+        ref = given.ref
+        async with self._database.begin() as connection:
+            request = await read_request(connection, ref.request_id, lock=True)
+            if request is None:
+                return
+            if ref.stimulus.kind == "message":
+                state = "parked" if "parked" in given.flags else "processed"
+                await mark_processed(connection, ref.request_id, ref.stimulus.key, state)
+            cost = await record_turn(connection, given, request.pack_digest)
+            record = given.model_dump(mode="json", exclude={"ref"})
+            record |= {"turn": ref.turn, "stimulus": ref.stimulus.kind, "cost_micro": cost, "pack": request.pack_digest}
+            record["confidence"] = round(given.confidence, 4)
+            await append_audit(connection, ref.request_id, f"{ref.request_id}#turn{ref.turn}", "turn", record)
+            await update_request(
+                connection, ref.request_id, status=given.status, intent=given.intent, route=given.route
+            )
+            shown = SHOWN.get(given.status, "idle")
+            await append_event(connection, ref.request_id, "status", {"state": shown, "text": ""})
+        self._database.waker.wake(ref.request_id)
+
+    @activity.defn(name="close_request")
+    async def close_request(self, given: CloseRequest) -> Closed:
+        """Close under the request's row lock, unless a message waits or an effect is unsettled."""
+        async with self._database.begin() as connection:
+            request = await read_request(connection, given.request_id, lock=True)
+            if request is None or request.status == "closed":
+                return Closed(closed=True)
+            pending = await unprocessed_messages(connection, given.request_id)
+            if pending:
+                return Closed(closed=False, because="messages", pending=tuple(pending))
+            if await unsettled_effects(connection, given.request_id):
+                return Closed(closed=False, because="effects")
+            await update_request(
+                connection, given.request_id, status="closed", outcome=given.outcome, closed_at=func.now()
+            )
+            record = {"outcome": given.outcome, **await _summary(connection, request)}
+            await append_audit(connection, given.request_id, f"{given.request_id}#closed", "closed", record)
+            await append_event(connection, given.request_id, "closed", {"outcome": given.outcome})
+        self._database.waker.wake(given.request_id)
+        return Closed(closed=True)
+
+
+async def _request(connection: AsyncConnection, request_id: str) -> RequestRow:
+    request = await read_request(connection, request_id)
+    if request is None:
+        raise LookupError(f"there is no request {request_id!r}")
+    return request
+
+
+def _text(wording: Wording, name: str) -> str:
+    return str(getattr(wording, name))
+
+
+async def _summary(connection: AsyncConnection, request: RequestRow) -> dict[str, Any]:
+    """What a person must know at a glance, from state; personal values as tokens."""
+    current = await open_set_of(connection, request.request_id)
+    return {
+        "intent": request.intent,
+        "route": request.route,
+        "goal": request.goal,
+        "plan": request.plan,
+        "open_question": request.open_question,
+        "open_set": current.set_id if current else None,
+        "effects": [
+            {"tool": effect.tool, "state": effect.state} for effect in await effects_of(connection, request.request_id)
+        ],
+    }

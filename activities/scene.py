@@ -1,0 +1,67 @@
+"""What must a thinker know of a request? Everything that both tiers are given, read in one transaction."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from activities.companies import Companies, Company
+from contracts.facts import Fact
+from contracts.pack import Pack
+from storage.effects import EffectRow, effects_of
+from storage.entries import Entry, read_transcript
+from storage.facts import read_facts
+from storage.requests import RequestRow, read_request
+from storage.sets import SetRow, open_set_of
+from storage.vault import Vault
+
+TURNS_IN_VIEW = 20
+"""Older turns are left out of prompts: the structured state carries what still counts."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The structured state of a request. `tokens` (token → value) stays in memory."""
+
+    request: RequestRow
+    company: Company
+    transcript: list[Entry]
+    facts: list[Fact]
+    effects: list[EffectRow]
+    open_set: SetRow | None
+    tokens: dict[str, str]
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def pack(self) -> Pack:
+        """The pack that the request runs under."""
+        return self.company.pack
+
+    @property
+    def observations(self) -> list[dict[str, Any]]:
+        """Every observation of the transcript: call id and JSON text."""
+        return [entry.body for entry in self.transcript if entry.kind == "observation"]
+
+    @property
+    def customer_words(self) -> list[str]:
+        """What the customer wrote, personal values as tokens."""
+        return [str(entry.body["text"]) for entry in self.transcript if entry.kind == "message"]
+
+
+async def read_scene(
+    connection: AsyncConnection, vault: Vault, companies: Companies, request_id: str, turn: int
+) -> Scene:
+    """Read the scene of this turn. NoResultFound when the request is unknown."""
+    request = await read_request(connection, request_id)
+    if request is None:
+        raise LookupError(f"there is no request {request_id!r}")
+    return Scene(
+        request=request,
+        company=companies.get(request.pack),
+        transcript=await read_transcript(connection, request_id, since_turn=max(0, turn - TURNS_IN_VIEW)),
+        facts=await read_facts(connection, request_id),
+        effects=await effects_of(connection, request_id),
+        open_set=await open_set_of(connection, request_id),
+        tokens=await vault.values_of(connection, request_id),
+    )

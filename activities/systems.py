@@ -1,0 +1,51 @@
+"""What does a tool call need to reach a company's system?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx2
+
+from activities.companies import Companies
+from activities.delegate_rights import DelegatedTokens
+from activities.send_request import Sent, send_request
+from contracts.tool import ToolContract
+from contracts.values import JsonObject
+from governance.canonical import canonical_bytes
+from storage.database import Database
+from storage.requests import RequestRow
+from storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class Systems:
+    """The clients of the tool activities. `time_scale` shortens a pack's days in demonstrations and tests."""
+
+    database: Database
+    vault: Vault
+    companies: Companies
+    http: httpx2.AsyncClient
+    tokens: DelegatedTokens
+    time_scale: float = 1.0
+
+    async def send(
+        self,
+        contract: ToolContract,
+        arguments: JsonObject,
+        request: RequestRow,
+        *,
+        now: datetime,
+        until: datetime,
+        idempotency_key: str | None,
+    ) -> Sent:
+        """Send one call with personal values resolved, under a fresh delegated token that ends at `until`."""
+        http = contract.request(arguments)
+        token = self.tokens.mint(contract, request.acting, request.request_id, request.pack, now=now, until=until)
+        return await send_request(
+            self.http,
+            contract,
+            http,
+            token=token,
+            body=canonical_bytes(http.body) if http.body is not None else None,
+            idempotency_key=idempotency_key,
+            within=contract.overlay.timeout,
+        )

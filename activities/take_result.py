@@ -1,0 +1,62 @@
+"""How does a tool's result enter a request? Validated, personal values as tokens, facts noted, observed by the model."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import JsonValue
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from activities.finish_call import FIRST_OBSERVATION
+from activities.masking import mask_known, mask_tree, replace_pointers
+from contracts.ids import entry_key
+from contracts.tool import ToolContract
+from governance.canonical import canonical_bytes
+from governance.extract_facts import extract_facts
+from governance.pointers import find_values
+from storage.entries import Entry, put_entry
+from storage.facts import put_facts
+from storage.vault import Vault
+
+
+async def tokenise_result(
+    connection: AsyncConnection, vault: Vault, request_id: str, contract: ToolContract, result: JsonValue
+) -> JsonValue:
+    """The result with declared personal values, and every known value elsewhere in it, replaced by tokens."""
+    found: dict[tuple[str, ...], tuple[str, str]] = {}
+    for personal in contract.overlay.personal:
+        for way, value in find_values(result, personal.pointer):
+            if isinstance(value, str) and value.strip():
+                found[way] = (personal.kind, value)
+    tokens = await vault.tokens_for(connection, request_id, list(found.values()), source=contract.name)
+    replaced = replace_pointers(result, {way: tokens[pair] for way, pair in found.items()})
+    known = await vault.known_values(connection, request_id)
+    return mask_tree(replaced, mask_known(known))
+
+
+async def take_result(
+    connection: AsyncConnection, vault: Vault, request_id: str, contract: ToolContract, result: JsonValue, call_id: str
+) -> JsonValue:
+    """Tokenise the result, note its facts, and return what a model may see."""
+    safe = await tokenise_result(connection, vault, request_id, contract, result)
+    await put_facts(connection, request_id, extract_facts(contract, safe, call_id, datetime.now(UTC)))
+    return safe
+
+
+async def observe(
+    connection: AsyncConnection, request_id: str, turn: int, step: int, index: int, call_id: str, seen: dict[str, Any]
+) -> None:
+    """Store an observation of one call; an earlier one under the same place stays."""
+    n = FIRST_OBSERVATION + index
+    body = {"call_id": call_id, "output": canonical_bytes(seen).decode()}
+    entry = Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind="observation", body=body)
+    await put_entry(connection, request_id, entry)
+
+
+def problem_of(body: Any, status: int) -> dict[str, Any]:
+    """What a model may read of a system's refusal: its code, detail and the mistakes it names."""
+    problem: dict[str, Any] = body if isinstance(body, dict) else {}
+    code = str(problem.get("type", "")).rpartition(":")[2] or f"status_{status}"
+    error: dict[str, Any] = {"code": code, "detail": str(problem.get("detail", "The system refused the call."))[:500]}
+    if isinstance(problem.get("errors"), list):
+        error["errors"] = problem["errors"][:5]
+    return error

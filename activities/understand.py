@@ -1,0 +1,122 @@
+"""What does this message say? Classified, screened and matched with passages: three activities that run at once."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from temporalio import activity
+
+from activities.companies import Companies, Company
+from contracts.ids import message_entry_key
+from contracts.request import Classified, Retrieved, Screened, TurnRef
+from governance.read_decision import read_code, read_decision
+from governance.screen import screen
+from storage.database import Database
+from storage.entries import Entry, put_entry
+from storage.events import append_event
+from storage.inbox import message_body
+from storage.requests import RequestRow, read_request
+from storage.sets import open_set_of
+from storage.tables import inbox
+
+
+class UnderstandActivities:
+    """Activities `classify`, `screen`, `retrieve` and `note_message`."""
+
+    def __init__(self, database: Database, companies: Companies) -> None:
+        self._database = database
+        self._companies = companies
+
+    @activity.defn(name="classify")
+    async def classify(self, ref: TurnRef) -> Classified:
+        """Intent, confidence and what hangs on them; the message enters the transcript at this turn."""
+        async with self._database.begin() as connection:
+            request = await _request(connection, ref)
+            text = await enter_message(connection, ref)
+            decision = await _written_decision(connection, request, ref, text, self._companies.get(request.pack))
+            await append_event(connection, ref.request_id, "status", {"state": "understanding", "text": "Reading…"})
+        self._database.waker.wake(ref.request_id)
+        company = self._companies.get(request.pack)
+        found = await asyncio.to_thread(company.classifier.predict, text)
+        return _classified(company, found.intent or "", found.confidence).model_copy(update={"decision": decision})
+
+    @activity.defn(name="screen")
+    async def screen(self, ref: TurnRef) -> Screened:
+        """Flags only: screening informs the route, it drops nothing."""
+        async with self._database.begin() as connection:
+            text = await message_body(connection, ref.request_id, ref.stimulus.key)
+        found = screen(text)
+        return Screened(flags=found.flags, to_person=found.to_person)
+
+    @activity.defn(name="retrieve")
+    async def retrieve(self, ref: TurnRef) -> Retrieved:
+        """The passages that may answer, best first."""
+        async with self._database.begin() as connection:
+            request = await _request(connection, ref)
+            text = await message_body(connection, ref.request_id, ref.stimulus.key)
+        company = self._companies.get(request.pack)
+        limits, thresholds = company.pack.manifest.limits, company.pack.manifest.thresholds
+        found = company.passages.search(text, limits.passages, datetime.now(UTC).date())
+        return Retrieved(passages=tuple(one.passage.id for one in found if one.score >= thresholds.passage_score))
+
+    @activity.defn(name="note_message")
+    async def note_message(self, ref: TurnRef) -> None:
+        """A person holds the request: the message enters the transcript and waits for them."""
+        async with self._database.begin() as connection:
+            await enter_message(connection, ref)
+
+
+async def _request(connection: AsyncConnection, ref: TurnRef) -> RequestRow:
+    request = await read_request(connection, ref.request_id)
+    if request is None:
+        raise LookupError(f"there is no request {ref.request_id!r}")
+    return request
+
+
+async def enter_message(connection: AsyncConnection, ref: TurnRef) -> str:
+    """Put the message into the transcript at this turn, once; returns its text, personal values as tokens."""
+    text = await message_body(connection, ref.request_id, ref.stimulus.key)
+    entry = Entry(
+        entry_key=message_entry_key(ref.stimulus.key), turn=ref.turn, step=0, n=0, kind="message", body={"text": text}
+    )
+    await put_entry(connection, ref.request_id, entry, exact=True)
+    return text
+
+
+async def _written_decision(
+    connection: AsyncConnection, request: RequestRow, ref: TurnRef, text: str, company: Company
+) -> str:
+    """A yes counts only for a confirmation that was shown before it; without buttons the code must come with it."""
+    current = await open_set_of(connection, request.request_id)
+    if current is None:
+        return "neither"
+    query = select(inbox.c.accepted_at).where(
+        inbox.c.request_id == ref.request_id, inbox.c.message_key == ref.stimulus.key
+    )
+    accepted_at = (await connection.execute(query)).scalar_one()
+    if accepted_at <= current.created_at:
+        return "neither"
+    channel = company.pack.manifest.channels.get(request.channel)  # type: ignore[call-overload]
+    if channel is not None and not channel.buttons:
+        if read_code(text) == current.card.get("code"):
+            return "yes"
+        return "no" if read_decision(text) == "no" else "neither"
+    return read_decision(text)
+
+
+def _classified(company: Company, intent: str, confidence: float) -> Classified:
+    known = company.pack.intents.get(intent)
+    if known is None:
+        return Classified(confidence=confidence)
+    return Classified(
+        intent=intent,
+        confidence=confidence,
+        complexity=known.complexity,
+        route=known.route,
+        risk=known.risk,
+        flow=known.flow,
+        wants_person=known.meaning == "wants_person",
+        angry=known.meaning in ("angry", "abuse"),
+        small_talk=known.meaning == "small_talk",
+    )

@@ -1,0 +1,237 @@
+"""What does a company bring? The types of a pack's files (DESIGN.md section 5) and the pack as a whole."""
+
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from contracts.flow import Flow, Pattern
+from contracts.principal import Assurance
+from contracts.scenario import PolicyCase, Scenario
+from contracts.tool import SystemSource, ToolContract
+from contracts.values import Duration, Frozen, Money, Name
+from contracts.voice import Voice, Wording
+
+Channel = Literal["web", "sms", "email"]
+Tier = Literal["fast", "planner"]
+Complexity = Literal["simple", "complex"]
+Route = Literal["controlled", "fast", "planner", "person"]
+Risk = Literal["low", "medium", "high"]
+Meaning = Literal["small_talk", "yes", "no", "choice", "wants_person", "angry", "bypass", "abuse"]
+
+
+class ChannelLimits(Frozen):
+    """What one channel can carry."""
+
+    max_length: int = Field(gt=0, description="Characters of one message")
+    can_retract: bool = Field(description="Whether text already shown can be taken back")
+    buttons: bool = Field(description="Without buttons a confirmation is a four-digit code")
+
+
+class ModelPrice(Frozen):
+    """Micro-USD (millionths of a dollar) per one million tokens: 1.25 USD is 1_250_000."""
+
+    input: int = Field(ge=0)
+    cached_input: int = Field(ge=0)
+    output: int = Field(ge=0)
+
+
+class ModelTier(Frozen):
+    """Which model answers on a tier, through which API, at what price and within which times."""
+
+    model: str = Field(min_length=1)
+    api: Literal["responses", "chat"] = "responses"
+    base_url: str | None = None
+    price: ModelPrice
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None = None
+    max_output_tokens: int = Field(default=1_000, gt=0)
+    first_token_timeout: Duration
+    timeout: Duration
+
+
+class Thresholds(Frozen):
+    """Below these the runtime asks instead of guessing."""
+
+    intent_confidence: float = Field(default=0.45, ge=0, le=1, description="Below it the classifier abstains")
+    known_words: float = Field(default=0.5, ge=0, le=1, description="Share of a message's words that examples know")
+    similarity: float = Field(default=0.3, ge=0, le=1, description="Least cosine similarity to some example")
+    passage_score: float = Field(default=0.5, ge=0, description="Passages that score less are not shown to a model")
+
+
+class Limits(Frozen):
+    """How long and how much before the runtime asks a person or refuses."""
+
+    turn_deadline: Duration = Field(default="20s", validate_default=True)
+    model_calls_per_turn: int = Field(default=8, gt=0)
+    failures_before_person: int = Field(default=2, gt=0)
+    repairs: int = Field(default=1, ge=0)
+    clarifications: int = Field(default=1, ge=0, description="Clarifying questions in a row before a person")
+    confirmation_ttl: Duration = Field(default="15m", validate_default=True)
+    approval_ttl: Duration = Field(default="4h", validate_default=True)
+    max_messages_in_flight: int = Field(default=10, gt=0)
+    message_chars: int = Field(default=4_000, gt=0)
+    passages: int = Field(default=4, gt=0, description="Passages shown to a model")
+
+
+class SlotQuestion(Frozen):
+    """How one fact is asked for, and what an answer looks like."""
+
+    ask: str = Field(min_length=1)
+    pattern: Pattern = Field(description="What the answer, or one part of it, looks like")
+    upper: bool = Field(default=False, description="Upper-case the answer before matching")
+
+
+class Authentication(Frozen):
+    """How a visitor becomes identified: which tool, which slots, and where the answer says who it is."""
+
+    tool: Name
+    slots: dict[Name, SlotQuestion]
+    customer: str = Field(description="JSON pointer, in the tool's result, of the customer id")
+    reservation: str = Field(description="JSON pointer, in the tool's result, of the record that may then be read")
+    grants: Assurance = "identified"
+    failures: int = Field(default=5, gt=0, description="Failures after which the runtime stops asking")
+
+
+class RoleDef(Frozen):
+    """A role at the desk: what it is called, and up to which amount it may approve."""
+
+    title: str
+    approves_up_to: Money | None = None
+
+
+class ServiceLevel(Frozen):
+    """The promise for a request that waits for a person."""
+
+    first_answer: Duration
+    person_answer: Duration
+
+
+class PackManifest(Frozen):
+    """pack.yaml: who the company is and within which limits its agent works."""
+
+    name: Name
+    title: str
+    version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    locales: tuple[str, ...] = Field(min_length=1)
+    time_zone: str = "UTC"
+    currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
+    regions: tuple[str, ...] = Field(default=(), description="ISO 3166 regions whose phone formats are recognised")
+    about: str = Field(default="", description="One or two sentences on the company, for the model's instructions")
+    channels: dict[Channel, ChannelLimits]
+    tiers: dict[Tier, ModelTier]
+    thresholds: Thresholds = Thresholds()
+    limits: Limits = Limits()
+    close_after: Duration = Field(default="1d", validate_default=True)
+    reopen_for: Duration = Field(default="7d", validate_default=True)
+    daily_budget_micro_usd: int | None = Field(default=None, ge=0)
+    identity: dict[Name, Literal["sub"]] = Field(default={}, description="Argument name → claim that binds it")
+    profile_tool: Name | None = Field(default=None, description="Reads the signed-in customer's own record")
+    authentication: Authentication | None = None
+    roles: dict[Name, RoleDef] = Field(default={})
+    sla: ServiceLevel = Field(
+        default=ServiceLevel.model_validate({"first_answer": "20s", "person_answer": "10m"}), description="Targets"
+    )
+
+
+class IntentDef(Frozen):
+    """One intent: what customers say, how hard it is, who resolves it by default, and what it takes."""
+
+    title: str
+    examples: tuple[str, ...] = Field(min_length=3)
+    complexity: Complexity
+    route: Route
+    flow: Name | None = Field(default=None, description="The controlled path, also the fallback when no model answers")
+    risk: Risk = "low"
+    needs_assurance: Assurance = "anonymous"
+    meaning: Meaning | None = Field(default=None, description="What the runtime itself must know of this intent")
+
+    @model_validator(mode="after")
+    def _controlled_needs_a_flow(self) -> Self:
+        if self.route == "controlled" and self.flow is None:
+            raise ValueError("route is controlled but no flow is named; add `flow:` or choose another route")
+        return self
+
+
+class KnowledgeHeader(Frozen):
+    """The front matter of a knowledge document."""
+
+    title: str
+    source: str = Field(description="Where a reader finds it: a page of the company, a document's number")
+    words: tuple[str, ...] = Field(default=(), description="Other words that customers use for its subject")
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Passage(Frozen):
+    """One section of a knowledge document, citable as `document#n` while its dates are valid."""
+
+    id: str
+    title: str
+    heading: str
+    text: str
+    source: str
+    words: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the passage may be shown on this day; both ends are included."""
+        starts = self.valid_from is None or self.valid_from <= day
+        return starts and (self.valid_to is None or day <= self.valid_to)
+
+
+class Fact(Frozen):
+    """A price or term that replies may state."""
+
+    text: str
+    value: Money | int | float | str
+    source: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the fact may be stated on this day; both ends are included."""
+        starts = self.valid_from is None or self.valid_from <= day
+        return starts and (self.valid_to is None or day <= self.valid_to)
+
+
+class MediaItem(Frozen):
+    """Something to show, with a plain-text form for thin channels."""
+
+    kind: Literal["image", "video", "form", "link"]
+    title: str
+    url: str | None = None
+    text: str = Field(min_length=1, description="The plain-text form")
+
+
+class Pack(Frozen):
+    """A whole pack, immutable, named by the digest of all its files."""
+
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    directory: PurePosixPath = Field(description="Where it was loaded from; not part of the digest")
+    manifest: PackManifest
+    intents: dict[str, IntentDef]
+    systems: dict[str, SystemSource]
+    tools: dict[str, ToolContract]
+    policies: str = Field(description="Cedar text; empty means that everything is denied")
+    flows: dict[str, Flow]
+    passages: tuple[Passage, ...]
+    facts: dict[str, Fact]
+    voice: Voice = Voice()
+    media: dict[str, MediaItem]
+    scenarios: tuple[Scenario, ...]
+    policy_cases: tuple[PolicyCase, ...]
+
+    @property
+    def name(self) -> str:
+        """The pack's name, as in requests and tokens."""
+        return self.manifest.name
+
+    def wording(self, locale: str | None = None) -> Wording:
+        """Return the runtime's wording in this locale, its language, the pack's first locale, or the default."""
+        wanted = locale or self.manifest.locales[0]
+        for candidate in (wanted, wanted.split("-")[0], self.manifest.locales[0]):
+            if candidate in self.voice.wording:
+                return self.voice.wording[candidate]
+        return Wording()

@@ -1,0 +1,330 @@
+"""What do the workflow, its callers and its activities say to each other? References and labels, never text."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from contracts.model import Contract
+
+RouteName = Literal["controlled", "fast", "planner", "person"]
+Tier = Literal["fast", "planner"]
+Status = Literal[
+    "open",
+    "working",
+    "waiting_for_customer",
+    "waiting_for_confirmation",
+    "waiting_for_approval",
+    "waiting_for_person",
+    "waiting_for_company",
+    "closed",
+]
+Holder = Literal["agent", "desk", "person"]
+
+
+class Limits(Contract):
+    """What the pack allows one request; copied at its start so that the workflow stays deterministic."""
+
+    turn_deadline: timedelta = timedelta(seconds=20)
+    first_token_timeout: timedelta = timedelta(seconds=5)
+    tool_timeout: timedelta = timedelta(seconds=10)
+    model_calls_per_turn: int = 12
+    failures_before_person: int = 2
+    repairs: int = 1
+    intent_confidence: float = 0.6
+    close_after: timedelta = timedelta(hours=24)
+    approval_ttl: timedelta = timedelta(hours=24)
+    turns_per_run: int = 10
+
+
+class Stimulus(Contract):
+    """What a turn answers: a message, a decision on a confirmation, a due follow-up, a return by a person."""
+
+    kind: Literal["message", "decision", "expired", "follow_up", "returned"]
+    key: str = ""
+    """The message key, the set id or the follow-up's key."""
+    seq: int = 0
+    """The inbox number of a message."""
+
+
+class OpenSet(Contract):
+    """An ordered set of writes that waits for the customer, and then perhaps for an approver."""
+
+    set_id: str
+    digest: str
+    expires_at: datetime
+    state: Literal["pending", "awaiting_approval", "confirmed", "declined", "void", "expired"] = "pending"
+    approval_role: str | None = None
+    requester: str | None = None
+    effects: tuple[str, ...] = ()
+    decided_by: str | None = None
+
+
+class FollowUp(Contract):
+    """A company's process that we wait for: which effect started it, when to look again, how often."""
+
+    effect_id: str
+    due_at: datetime
+    every: timedelta
+    left: int
+
+
+class PlanStep(Contract):
+    """One step of the plan, without its title: the workflow needs no words."""
+
+    id: str
+    tool: str | None = None
+    tier: Tier = "fast"
+
+
+class RequestState(Contract):
+    """Everything the workflow carries over when it continues as new."""
+
+    turn: int = 0
+    queue: tuple[Stimulus, ...] = ()
+    high_water: int = 0
+    """Every message with an inbox number up to this one is in `queue` or processed, save those in `gaps`."""
+    gaps: tuple[int, ...] = ()
+    holder: Holder = "agent"
+    epoch: int = 0
+    open_set: OpenSet | None = None
+    plan: tuple[PlanStep, ...] = ()
+    failures: int = 0
+    clarified: bool = False
+    asked: bool = False
+    flow: str | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
+    intent: str = ""
+    route: str = ""
+    status: Status = "open"
+
+
+class StartRequest(Contract):
+    """The input of workflow `CustomerRequest`."""
+
+    request_id: str
+    pack: str
+    pack_digest: str
+    channel: str
+    limits: Limits = Limits()
+    state: RequestState = RequestState()
+
+
+class MessageArrived(Contract):
+    """Signal `message`: a message is in the inbox under this key, with this number."""
+
+    message_key: str
+    seq: int
+
+
+class HolderChanged(Contract):
+    """Signal `holder_changed`: who holds the request since this epoch."""
+
+    epoch: int
+    holder: Holder
+
+
+class Decision(Contract):
+    """Update `decide`: the customer's or an approver's answer to exactly this set of writes."""
+
+    set_id: str
+    digest: str
+    decision: Literal["confirm", "decline", "approve", "deny"]
+    by: str
+    role: str = "customer"
+
+
+class DecisionTaken(Contract):
+    """The answer of update `decide`."""
+
+    state: Literal["pending", "awaiting_approval", "confirmed", "declined", "void", "expired"]
+
+
+class TurnRef(Contract):
+    """Which turn of which request an activity works for."""
+
+    request_id: str
+    turn: int
+    stimulus: Stimulus
+
+
+class Classified(Contract):
+    """What the classifier says of a message. `intent` is empty where it abstains."""
+
+    intent: str = ""
+    confidence: float = 0.0
+    complexity: Literal["simple", "complex"] = "complex"
+    route: RouteName = "planner"
+    risk: Literal["low", "medium", "high"] = "low"
+    flow: str | None = None
+    wants_person: bool = False
+    angry: bool = False
+    decision: Literal["yes", "no", "neither"] = "neither"
+    small_talk: bool = False
+    code: str | None = None
+
+
+class Screened(Contract):
+    """What screening found: flags only; nothing is dropped silently."""
+
+    flags: tuple[str, ...] = ()
+    to_person: bool = False
+
+
+class Retrieved(Contract):
+    """Which passages may answer the message: ids, best first."""
+
+    passages: tuple[str, ...] = ()
+
+
+class CallModel(Contract):
+    """One model call: which turn and step, on which tier, answering what was withheld before, if anything."""
+
+    ref: TurnRef
+    step: int
+    tier: Tier
+    route: RouteName
+    intent: str = ""
+    confidence: float = 0.0
+    passages: tuple[str, ...] = ()
+    repair_of: int | None = None
+    """The step whose reply was withheld; its reasons go into this prompt."""
+    deadline: datetime | None = None
+
+
+class AdvanceFlow(Contract):
+    """One stretch of a controlled path, up to its next question, tool call or end."""
+
+    ref: TurnRef
+    step: int
+    flow: str
+
+
+class Thought(Contract):
+    """What a model or a flow decided in one step. The content is in the entries; this is what the workflow needs."""
+
+    outcome: Literal["replied", "acts", "planned", "withheld", "escalates", "wants_person", "clarify", "ended", "lost"]
+    """`lost`: the person won the request while the reply was being written."""
+    calls: int = 0
+    """How many company tools it wants to call."""
+    plan: tuple[PlanStep, ...] | None = None
+    reason: str = ""
+    cost_micro: int = 0
+    asks: bool = False
+    """The reply asks the customer something."""
+
+
+class GuardCalls(Contract):
+    """Judge the calls that step `step` proposed."""
+
+    ref: TurnRef
+    step: int
+    plan_tools: tuple[str, ...] | None = None
+    """Tools of the accepted plan; None where a flow, whose steps are the plan, proposes."""
+    pack_digest: str = ""
+
+
+class GuardedCall(Contract):
+    """The verdict on one proposed call."""
+
+    index: int
+    tool: str
+    kind: Literal["read", "write"]
+    allowed: bool
+    code: str = ""
+    effect_id: str = ""
+    status: str = ""
+
+
+class Guarded(Contract):
+    """The verdicts on all calls of one step, and the set of writes they form."""
+
+    calls: tuple[GuardedCall, ...] = ()
+    open_set: OpenSet | None = None
+    refused: int = 0
+
+
+class InvokeTool(Contract):
+    """Carry out one allowed call: a read by its place, or a write by its effect."""
+
+    ref: TurnRef
+    step: int
+    index: int = 0
+    tool: str = ""
+    effect_id: str = ""
+    purpose: Literal["call", "compensation", "follow_up"] = "call"
+
+
+class ToolOutcome(Contract):
+    """What became of a tool call, without its result."""
+
+    status: Literal["done", "refused", "stale", "uncertain", "not_sent", "unreliable"]
+    code: str = ""
+    follow_up: FollowUp | None = None
+    settled: bool = False
+    """For a follow-up read: the company's process has come to its end."""
+    ms: int = 0
+
+
+class DecideSet(Contract):
+    """Write a decision on a set into the database, which authorises its effects or ends them."""
+
+    ref: TurnRef
+    set_id: str
+    state: Literal["awaiting_approval", "confirmed", "declined", "void", "expired"]
+    by: str = ""
+    approval_role: str | None = None
+    results_step: int | None = None
+
+
+class ReportSet(Contract):
+    """Put the results of a decided set in front of the model, as an observation."""
+
+    ref: TurnRef
+    step: int
+    set_id: str
+    decision: Literal["confirmed", "declined", "void", "expired", "denied"]
+
+
+class Say(Contract):
+    """Say one of the pack's own wordings to the customer."""
+
+    ref: TurnRef
+    step: int
+    wording: str
+
+
+class HandOver(Contract):
+    """Put the request into the desk's queue."""
+
+    ref: TurnRef
+    step: int
+    reason: str
+
+
+class RecordTurn(Contract):
+    """What the turn came to, recorded in one transaction."""
+
+    ref: TurnRef
+    intent: str = ""
+    confidence: float = 0.0
+    route: str = ""
+    reason: str = ""
+    status: Status = "waiting_for_customer"
+    outcome: str = ""
+    flags: tuple[str, ...] = ()
+
+
+class CloseRequest(Contract):
+    """Close the request, unless a message waits or an effect is unsettled."""
+
+    request_id: str
+    outcome: Literal["resolved", "resolved_by_person", "abandoned", "refused"] = "resolved"
+
+
+class Closed(Contract):
+    """Whether the request is closed, and if not, why."""
+
+    closed: bool
+    because: str = ""
+    pending: tuple[MessageArrived, ...] = Field(default=())

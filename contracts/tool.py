@@ -1,0 +1,252 @@
+"""What is a tool? The overlay that a pack puts on an operation, and the contract that both make together."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self, cast
+from urllib.parse import quote
+
+from pydantic import AfterValidator, Field, JsonValue, model_validator
+
+from contracts.principal import Assurance
+from contracts.template import check_template
+from contracts.values import Duration, Frozen, JsonObject, Money
+
+ASSURANCE_ORDER: tuple[Assurance, ...] = ("anonymous", "identified", "verified", "stepped_up")
+Kind = Literal["read", "write"]
+Source = Literal["identity", "reference", "computed", "choice", "text", "customer"]
+PersonalKind = Literal["NAME", "EMAIL", "PHONE", "ADDRESS", "DOB"]
+Pointer = Annotated[
+    str, Field(pattern=r"^(/([^/~]|~[01])+)+$", description="JSON pointer; `*` stands for every item of a list")
+]
+Template = Annotated[str, AfterValidator(check_template)]
+
+
+class SystemSource(Frozen):
+    """One company system: its OpenAPI document, where it answers, and the audience of its tokens."""
+
+    document: str
+    server: str = Field(description="Base URL; ${HANDRAIL_…} settings are filled in at load")
+    audience: str
+
+
+class Hole(Frozen):
+    """The result field of an earlier write of the same set that may fill an argument."""
+
+    tool: str
+    field: str
+
+
+class ParameterOverlay(Frozen):
+    """Where the value of one argument may come from (PROTOCOLS.md section 6)."""
+
+    source: Source
+    type: str | None = Field(default=None, description="Semantic type, such as `flight`")
+    pii: bool = Field(default=False, description="A personal value: tokens resolve here, and only here")
+    hole: Hole | None = None
+    customer_words: bool = Field(default=False, description="A reference that the customer's own words also ground")
+    max_age: Duration | None = Field(default=None, description="How old the grounding fact may be")
+
+    @model_validator(mode="after")
+    def _references_have_a_type(self) -> Self:
+        if self.source == "reference" and self.type is None:
+            raise ValueError("a reference names the semantic type of the fact that grounds it; add `type:`")
+        return self
+
+
+class FactRule(Frozen):
+    """Which value of a result becomes a typed fact, and which value beside it says whose it is."""
+
+    pointer: Pointer
+    type: str
+    owner: Pointer | None = None
+
+
+class PersonalField(Frozen):
+    """A value of a result that is personal data and leaves only as a token."""
+
+    pointer: Pointer
+    kind: PersonalKind
+
+
+class ConfirmLine(Frozen):
+    """One line of the confirmation card. The template reads the call's arguments and `{found.<argument>.<field>}`: the
+    record in which the argument was found, such as the flight beside its id.
+    """
+
+    label: str
+    value: Template
+
+
+class ApprovalRule(Frozen):
+    """Above this amount a person with this role approves the exact arguments."""
+
+    above: Money
+    argument: str = Field(default="amount", description="The money argument that is compared")
+    role: str
+
+
+class IdempotencyRule(Frozen):
+    """How the system recognises a repeated write, and for how long."""
+
+    header: str = "Idempotency-Key"
+    ttl: Duration
+
+
+class Invocation(Frozen):
+    """A call of another tool. Templates read the arguments, `{result.…}` and `{idempotency_key}`."""
+
+    tool: str
+    arguments: dict[str, JsonValue] = Field(default={})
+
+
+class ReadBack(Invocation):
+    """How to find out whether a write happened."""
+
+    found: Pointer | None = Field(default=None, description="Where the answer holds it; empty, null or 404 is no")
+
+
+class OwnedArgument(Frozen):
+    """The argument that names the record whose owner must be the customer."""
+
+    argument: str
+    type: str
+
+
+class Until(Frozen):
+    """When a follow-up is over: the value is none of these."""
+
+    pointer: Pointer
+    not_in: tuple[str, ...] = Field(min_length=1)
+
+
+class FollowUp(Frozen):
+    """A read that is repeated after days until the case moves on. Arguments are pointers into the write's result."""
+
+    tool: str
+    arguments: dict[str, Pointer]
+    after: Duration
+    every: Duration
+    until: Until
+    at_most: int = Field(gt=0)
+    tell: Template | None = Field(default=None, description="What to write without a model; reads the answer's values")
+
+
+class ToolOverlay(Frozen):
+    """What the pack says of one operation, beyond its OpenAPI document."""
+
+    system: str
+    kind: Kind
+    scope: str | None = Field(default=None, description="By default the operation id")
+    title: str | None = None
+    status: str = Field(min_length=1, description='Shown while it runs: "Checking fare rules…"')
+    timeout: Duration = Field(default="5s", validate_default=True)
+    assurance: Assurance
+    authoritative: bool = False
+    parameters: dict[str, ParameterOverlay] = Field(default={})
+    facts: tuple[FactRule, ...] = ()
+    personal: tuple[PersonalField, ...] = ()
+    confirm: Literal["none", "customer", "with_set"] = Field(default="none", description="Writes default to customer")
+    confirm_title: str | None = None
+    confirm_lines: tuple[ConfirmLine, ...] = ()
+    confirm_total: str | None = Field(default=None, description="The money argument that is the set's total")
+    approve: ApprovalRule | None = None
+    idempotency: IdempotencyRule | None = None
+    token_expiry_enforced: bool = False
+    read_back: ReadBack | None = None
+    compensation: Invocation | None = None
+    owned: OwnedArgument | None = None
+    stale_codes: tuple[str, ...] = Field(default=(), description="Problem codes that void the confirmation")
+    follow_up: FollowUp | None = None
+    enabled: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _writes_are_confirmed(cls, given: object) -> object:
+        if isinstance(given, Mapping):
+            values = cast("Mapping[str, object]", given)
+            if values.get("kind") == "write" and "confirm" not in values:
+                return {**values, "confirm": "customer"}
+        return cast("object", given)
+
+    @model_validator(mode="after")
+    def _reads_have_no_effects(self) -> Self:
+        effects = (self.idempotency, self.approve, self.read_back, self.compensation, self.follow_up)
+        if self.kind == "read" and (self.confirm != "none" or any(effects)):
+            raise ValueError(
+                "a read is not confirmed, approved, repeated or compensated; drop these or make it a write"
+            )
+        if self.confirm == "customer" and not (self.confirm_title and self.confirm_lines):
+            raise ValueError("a write that the customer confirms needs `confirm_title` and `confirm_lines`")
+        return self
+
+
+class ToolsFile(Frozen):
+    """tools.yaml: the company's systems, and what each operation is."""
+
+    systems: dict[str, SystemSource]
+    tools: dict[str, ToolOverlay]
+
+
+class ParameterContract(Frozen):
+    """Where an argument goes in the HTTP request, and what it looks like."""
+
+    place: Literal["path", "query", "body"]
+    required: bool
+    json_schema: JsonObject
+
+
+class ToolRequest(Frozen):
+    """The HTTP request of a call: method, path under the server (escaped), query pairs, JSON body or None."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: JsonObject | None = None
+
+
+class ToolContract(Frozen):
+    """One operation and its overlay: everything the guards, the caller and the model need to know of a tool."""
+
+    name: str
+    system: str
+    server: str
+    audience: str
+    scope: str
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    title: str
+    description: str
+    overlay: ToolOverlay
+    parameters: dict[str, ParameterContract]
+    arguments_schema: JsonObject = Field(description="All arguments as one object; strict at every depth, no $ref")
+    body_schema: JsonObject | None
+    result_schema: JsonObject = Field(description="The schema of the successful answer, no $ref")
+    responses: dict[str, JsonObject] = Field(description="Status → JSON Schema of the answer")
+
+    @property
+    def is_write(self) -> bool:
+        """Whether a call changes something in the company's system."""
+        return self.overlay.kind == "write"
+
+    @property
+    def identity_arguments(self) -> tuple[str, ...]:
+        """Names of the arguments that the runtime binds from the session."""
+        return tuple(name for name, overlay in self.overlay.parameters.items() if overlay.source == "identity")
+
+    def request(self, arguments: Mapping[str, JsonValue]) -> ToolRequest:
+        """Put validated arguments where the operation wants them; KeyError when a path argument is missing."""
+        path = self.path
+        query: list[tuple[str, str]] = []
+        body: JsonObject = {}
+        for name, parameter in self.parameters.items():
+            if parameter.place == "path":
+                path = path.replace("{" + name + "}", quote(str(arguments[name]), safe=""))
+            elif name in arguments and parameter.place == "body":
+                body[name] = arguments[name]
+            elif name in arguments and arguments[name] is not None:
+                query.append((name, _query_text(arguments[name])))
+        has_body = self.body_schema is not None
+        return ToolRequest(method=self.method, path=path, query=tuple(query), body=body if has_body else None)
+
+
+def _query_text(value: JsonValue) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)

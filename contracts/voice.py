@@ -1,0 +1,53 @@
+"""How does the company sound? Its voice, and the wording that the runtime itself uses."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from contracts.template import check_template
+from contracts.values import Frozen
+
+Template = Annotated[str, AfterValidator(check_template)]
+
+
+class Wording(Frozen):
+    """What the runtime itself says, in one locale; each has an English default so that a small pack is whole."""
+
+    greeting: Template = "Hello, how can I help?"
+    automated_notice: Template = "You are talking to an automated assistant. You can ask for a person at any time."
+    fallback: Template = "I'm sorry, I can't answer that reliably. Let me find someone who can."
+    clarify: Template = "I'm not sure I understood. Could you tell me in a few other words what you need?"
+    handoff_waiting: Template = "I'm passing you to a colleague, who sees everything we've written. Please stay here."
+    handoff_claimed: Template = "A colleague has joined and will answer you now."
+    handoff_returned: Template = "I'm back and will go on from here."
+    model_down: Template = "I can't look into that just now. A colleague will take over."
+    delayed: Template = "This is taking longer than usual. Your message is safe and I'm still on it."
+    confirm_prompt: Template = "Please check the details below. Nothing happens until you confirm."
+    confirm_code: Template = Field(default="To confirm, reply with {code}.", description="Fills {code}")
+    confirm_void: Template = "The details have changed since I showed them, so nothing was done."
+    confirm_expired: Template = "The confirmation has expired, so nothing was done. Shall I prepare it again?"
+    confirmed: Template = "Done. Everything you confirmed has been carried out."
+    declined: Template = "All right, I have changed nothing."
+    approval_waiting: Template = "A colleague has to approve this first. I'll write as soon as I know."
+    approval_denied: Template = "I'm sorry, this was not approved, so nothing was changed."
+    needs_identification: Template = "I need to find your record first."
+    identified: Template = "Thank you, I have found it."
+    identification_failed: Template = "I could not find a record with these details. Please check them and try again."
+    identification_locked: Template = "That did not work several times, so this record is locked for now."
+    needs_sign_in: Template = "Please sign in first, so that I know that this is your account."
+    refused: Template = "I'm sorry, I can't do that."
+    not_mine: Template = "I can only help with your own records."
+    uncertain: Template = "I can't yet see whether this went through. A colleague is checking, please don't repeat it."
+    too_long: Template = "That message is too long for me. Please send it in shorter parts."
+    closed: Template = "This conversation is closed. Write any time to start a new one."
+    error: Template = "Something went wrong on our side. Your message is safe, please give me a moment."
+
+
+class Voice(Frozen):
+    """voice.yaml: how the company sounds and what it never says."""
+
+    brand: str = ""
+    tone: tuple[str, ...] = ()
+    forbidden_topics: tuple[str, ...] = ()
+    forbidden_promises: tuple[str, ...] = Field(default=(), description="Phrases that a reply may not contain")
+    wording: dict[str, Wording] = Field(default={}, description="Locale → the runtime's own wording")

@@ -1,0 +1,1 @@
+"""Which back offices do the packs talk to? Demo companies, as real HTTP services."""

@@ -1,0 +1,1 @@
+"""What does Northwind Air run? Booking, fares, loyalty, customers, payments and operations, behind one server."""

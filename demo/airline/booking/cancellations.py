@@ -1,0 +1,46 @@
+"""How is a reservation cancelled, and what does it give back?"""
+
+from sqlalchemy import func, select
+
+from demo.airline.booking.changes import lock_reservation
+from demo.airline.booking.queries import describe
+from demo.airline.booking.shapes import Cancelled
+from demo.airline.booking.tables import FlightRow, PassengerRow, ReservationRow
+from demo.airline.conduct import Call
+from demo.airline.fares.for_others import non_refundable_part
+from demo.airline.problems import Problem
+from demo.airline.shapes import euros
+
+
+async def cancel_reservation(call: Call, reservation_code: str) -> Cancelled:
+    """Cancel before departure and free the seats; a flight that the airline cancelled gives everything back."""
+    reservation = await lock_reservation(call, reservation_code)
+    if reservation.status == "cancelled":
+        raise Problem(
+            "already_cancelled", f"reservation {reservation_code} is cancelled already; nothing is left to do"
+        )
+    wanted = select(FlightRow).where(FlightRow.key == reservation.flight_key).with_for_update()
+    flight = (await call.session.scalars(wanted)).one()
+    if reservation.status != "disrupted" and flight.departs_at <= call.world.clock.now():
+        raise Problem("not_cancellable", f"{flight.flight_id} has departed; only the unflown can be cancelled")
+    kept = await _kept(call, reservation)
+    if flight.status != "cancelled":
+        where = PassengerRow.reservation_code == reservation_code
+        seats = (await call.session.scalars(select(func.count()).select_from(PassengerRow).where(where))).one()
+        flight.seats_left += seats
+    reservation.status = "cancelled"
+    await call.session.flush()
+    return Cancelled(
+        reservation=(await describe(call.session, [(reservation, flight)]))[0],
+        refundable=euros(reservation.price_minor - kept),
+        non_refundable=euros(kept),
+    )
+
+
+async def _kept(call: Call, reservation: ReservationRow) -> int:
+    if reservation.status == "disrupted":
+        return 0
+    if reservation.fare_class is None:
+        code = reservation.reservation_code
+        raise Problem("incomplete_record", f"reservation {code} has no fare class on record; a person must complete it")
+    return await non_refundable_part(call.session, reservation.fare_class, reservation.price_minor)

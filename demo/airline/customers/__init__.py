@@ -1,0 +1,1 @@
+"""Who is the customer, and with whom do they travel?"""

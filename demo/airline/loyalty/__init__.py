@@ -1,0 +1,1 @@
+"""Which tier and how many points has a customer?"""

@@ -1,0 +1,1 @@
+"""What happens to flights and bags today?"""

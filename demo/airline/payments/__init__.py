@@ -1,0 +1,1 @@
+"""What was charged, to which card, and what was given back?"""

@@ -1,0 +1,1 @@
+"""What lies in the demo systems when they start?"""

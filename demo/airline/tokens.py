@@ -1,0 +1,88 @@
+"""Who calls, on whose behalf, and for which operations? The delegated token says, and is checked here."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+
+from demo.airline.clock import real_now
+from demo.airline.problems import Problem
+from demo.airline.shapes import CUSTOMER_ID, RESERVATION_CODE
+
+ISSUER = "handrail"
+VISITOR = "visitor"
+SKEW = timedelta(seconds=30)
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="northwind"'}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A customer or a visitor, represented by an agent, with the operations this token covers."""
+
+    subject: str
+    agent: str
+    operations: frozenset[str]
+    reservations: frozenset[str]
+    request_id: str
+    token_id: str
+    expires_at: datetime
+
+    @property
+    def is_visitor(self) -> bool:
+        """Nobody is signed in."""
+        return self.subject == VISITOR
+
+
+def verify_token(authorization: str | None, *, system: str, secret: str) -> Principal:
+    """The principal of a delegated token (HS256, RFC 8693 `act`).
+
+    Raises token_missing, token_invalid, token_expired.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.casefold() != "bearer" or not token:
+        raise Problem("token_missing", "send a delegated token: Authorization: Bearer <JWT>", headers=_CHALLENGE)
+    required = ["iss", "aud", "sub", "act", "scope", "request_id", "jti", "iat", "exp"]
+    try:
+        claims = jwt.decode(
+            token,
+            secret,
+            algorithms=["HS256"],
+            issuer=ISSUER,
+            audience=system,
+            options={"require": required, "verify_iat": False},
+        )
+    except jwt.ExpiredSignatureError as error:
+        raise Problem("token_expired", "the token has expired; send a fresh one", headers=_CHALLENGE) from error
+    except jwt.InvalidTokenError as error:
+        raise _invalid(f"the token is refused: {error}") from error
+    return _principal(claims)
+
+
+def _principal(claims: dict[str, Any]) -> Principal:
+    subject, act, scope = claims["sub"], claims["act"], claims["scope"]
+    reservations = claims.get("reservations") or []
+    if not isinstance(subject, str) or not (subject == VISITOR or re.match(CUSTOMER_ID, subject)):
+        raise _invalid("claim sub must be a customer number or 'visitor'")
+    if not isinstance(act, dict) or not isinstance(act.get("sub"), str):
+        raise _invalid("claim act must name the agent: {'sub': 'agent:…'}")
+    if not isinstance(scope, str) or not isinstance(claims["request_id"], str) or not isinstance(claims["jti"], str):
+        raise _invalid("claims scope, request_id and jti must be strings")
+    if not isinstance(reservations, list) or not all(re.match(RESERVATION_CODE, str(code)) for code in reservations):
+        raise _invalid("claim reservations must be a list of reservation codes")
+    if datetime.fromtimestamp(float(claims["iat"]), UTC) > real_now() + SKEW:
+        raise _invalid("claim iat lies in the future; check the sender's clock")
+    return Principal(
+        subject=subject,
+        agent=act["sub"],
+        operations=frozenset(scope.split()),
+        reservations=frozenset(str(code) for code in reservations),
+        request_id=claims["request_id"],
+        token_id=claims["jti"],
+        expires_at=datetime.fromtimestamp(float(claims["exp"]), UTC),
+    )
+
+
+def _invalid(detail: str) -> Problem:
+    return Problem("token_invalid", detail, headers=_CHALLENGE)

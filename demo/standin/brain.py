@@ -1,0 +1,147 @@
+"""What does the stand-in say or do next, given one request?"""
+
+import re
+
+from demo.standin.asides import OFFER, offers_more, reply_to_asides
+from demo.standin.catalogue import GOALS
+from demo.standin.goals import Goal
+from demo.standin.goals.bag import tell_result
+from demo.standin.moves import ON_THE_CARD, Move, ask_person, say, use
+from demo.standin.planning import MOST_PLANS, RUNTIME_TOOLS, plan_for, refused_plans, write_call
+from demo.standin.scene import Scene, Seen, Want
+from demo.standin.thread import Thread, read_thread
+from demo.standin.when import read_when
+from demo.standin.wire import Answer, Call
+
+CLARIFY = "I am not sure what you need. Is it about a booking, a flight, a bag or a price?"
+HANDED_OVER = "I have asked a colleague to take over. They will answer you here."
+
+
+def think(scene: Scene) -> Answer:
+    """One answer: decide on the next move, plan for it, and write it as text and calls."""
+    thread = read_thread(scene)
+    goals = [GOALS[task.wish] for task in thread.tasks if task.wish in GOALS]
+    move = _fit_to_tier(scene, _decide(scene, thread), thread)
+    return _write(scene, move, goals)
+
+
+def _decide(scene: Scene, thread: Thread) -> Move:
+    handed = scene.executed("request_person", scene.turn_start)
+    if handed:
+        return _after_person(scene, handed)
+    news = scene.executed("get_bag_case", scene.turn_start - 1)
+    if news and scene.executed("get_follow_up", scene.turn_start - 1):
+        return tell_result(scene, news)
+    if any(task.wish == "person" for task in thread.tasks):
+        return ask_person(scene, "The customer asks for a person.")
+    aside = _aside(scene, thread)
+    if _only_about_the_card(scene, thread):
+        return say(f"{aside} {ON_THE_CARD}".strip())
+    if aside and (scene.state.open_question or scene.state.open_confirmation or not thread.tasks):
+        return _return_to_open(scene, thread, aside)
+    if not thread.tasks:
+        return _clarify(scene)
+    moves = [GOALS[task.wish].decide(scene, task) for task in thread.tasks]
+    return _merge(scene, moves, aside)
+
+
+def _after_person(scene: Scene, handed: Seen) -> Move:
+    """Say that a person comes; once they have written and given it back, take up the open question."""
+    person = scene.last_said("assistant")
+    if person is None or person.position < handed.position:
+        return say(HANDED_OVER)
+    if scene.state.open_question:
+        return say(f"I am back. {last_question(scene.state.open_question)}")
+    return say("I am back. Is there anything else I can do for you?")
+
+
+def _only_about_the_card(scene: Scene, thread: Thread) -> bool:
+    """Whether a confirmation is open and the message wishes nothing new: then only the card can go on."""
+    said = scene.last_said("user")
+    if said is None or not any(task.start < said.position and scene.pending(task.start) for task in thread.tasks):
+        return False
+    new = any(task.start == said.position for task in thread.tasks) or scene.decision(said.position)
+    return not new and not read_when(said.text, scene.state.today).says_something
+
+
+def last_question(text: str) -> str:
+    """The last sentence of a text that asks, or the whole text."""
+    questions = re.findall(r"[^.!?]+\?", text)
+    return questions[-1].strip() if questions else text
+
+
+def _aside(scene: Scene, thread: Thread) -> str:
+    """The answer to what was said besides, once: not again after a decision or follow-up came later."""
+    answered = scene.last_said("user")
+    if answered is None or scene.turn_start > answered.position:
+        return ""
+    return reply_to_asides(scene, thread.asides)
+
+
+def _return_to_open(scene: Scene, thread: Thread, aside: str) -> Move:
+    """Small talk is answered in a sentence; then the conversation goes back to where it was."""
+    state = scene.state
+    if state.open_question:
+        return say(f"{aside} Back to my question: {last_question(state.open_question)}")
+    if state.open_confirmation:
+        return say(f"{aside} {ON_THE_CARD}")
+    return say(f"{aside} {OFFER}" if offers_more(thread.asides) else aside)
+
+
+def _clarify(scene: Scene) -> Move:
+    """One clarifying question; when the next message is no clearer, a person."""
+    asked = scene.last_said("assistant")
+    if asked and CLARIFY in asked.text:
+        return ask_person(scene, "The customer's wish is not understood after one clarifying question.")
+    return say(CLARIFY, "I do not understand the wish and ask once.")
+
+
+def _merge(scene: Scene, moves: list[Move], aside: str) -> Move:
+    """Several wishes at once: reads of all together; the writes of one after those of the other; texts joined."""
+    busy = [move for move in moves if move.wants]
+    told = " ".join(
+        said.text for said in scene.said if said.role == "assistant" and said.position > scene.user_position
+    )
+    texts = [move.text for move in moves if move.text and not move.wants and move.text not in told]
+    texts = list(dict.fromkeys(texts))
+    if not busy:
+        return say(" ".join(filter(None, [aside, *texts])), moves[0].thought)
+    reading = [move for move in busy if not _writes(move)]
+    chosen = reading or busy[:1]
+    wants = {_key(want): want for move in chosen for want in move.wants}
+    spoken = [move.text for move in chosen if move.text]
+    answered = texts if not reading else []
+    text = " ".join([*answered, *spoken])
+    return use(*wants.values(), thought=" ".join(move.thought for move in chosen), text=text)
+
+
+def _writes(move: Move) -> bool:
+    return any(not want.tool.startswith(("get_", "list_", "search_", "find_", "quote_")) for want in move.wants)
+
+
+def _key(want: Want) -> str:
+    return f"{want.tool} {sorted(want.values.items(), key=str)}"
+
+
+def _fit_to_tier(scene: Scene, move: Move, thread: Thread) -> Move:
+    """On the fast tier company tools mean: escalate; when that did not help, a person."""
+    if not scene.fast or all(want.tool in RUNTIME_TOOLS for want in move.wants):
+        return move
+    if scene.executed("request_planner", scene.turn_start):
+        return ask_person(scene, "The planner is not available.")
+    wishes = ", ".join(task.wish.replace("_", " ") for task in thread.tasks)
+    return use(Want("request_planner", {"reason": f"Needs company systems: {wishes}"}), thought=move.thought)
+
+
+def _write(scene: Scene, move: Move, goals: list[Goal]) -> Answer:
+    if refused_plans(scene) >= MOST_PLANS and move.wants:
+        move = ask_person(scene, "No plan was accepted.")
+    if scene.forced in scene.tools:
+        values = {key: value for want in move.wants if want.tool == scene.forced for key, value in want.values.items()}
+        return Answer(thought=move.thought, calls=(write_call(scene.tools[scene.forced], values),))
+    plan = plan_for(scene, goals, move.wants)
+    wants = [plan, *move.wants] if plan else list(move.wants)
+    calls: list[Call] = [write_call(scene.tools[want.tool], want.values) for want in wants if want.tool in scene.tools]
+    if not calls and not move.text:
+        return Answer(thought=move.thought, text=CLARIFY)
+    return Answer(thought=move.thought, text=move.text, calls=tuple(calls))

@@ -1,0 +1,73 @@
+"""What is said once the customer or the company has decided on a change?"""
+
+from demo.standin.moves import Move, ask_person, say
+from demo.standin.scene import Scene, Seen
+from demo.standin.thread import Task
+from demo.standin.wire import Obj
+from demo.standin.wording import clock, day, money, route
+
+PRICE_MOVED = ("quote_stale", "quote_expired", "void")
+
+
+def settle_change(scene: Scene, task: Task) -> Move | None:
+    """The reply when a change is done, declined or impossible; None while there is something to do."""
+    moved = scene.executed("change_flight", task.start)
+    if moved:
+        return say(describe_change(scene, task, moved.result), "The change is carried out; I tell what was done.")
+    decided = scene.decision(task.start)
+    if decided is None:
+        return None
+    return settle_refused(scene, decided, decided.result.get("decision", ""))
+
+
+def settle_refused(scene: Scene, decided: Seen, decision: str) -> Move | None:
+    """The reply when a set was declined, ran out or failed; None when the price moved and a new quote helps."""
+    if decided.position < scene.turn_start:
+        return None
+    if decision == "declined":
+        return say("All right, I have not changed anything and nothing was charged.")
+    if decision == "expired":
+        return say("The confirmation has run out, so nothing was changed. Shall I prepare it again?")
+    failed = [seen for seen in scene.seen if seen.position == decided.position and seen.code]
+    charged = any(s.ok and s.tool == "charge_payment" and s.position == decided.position for s in scene.seen)
+    if decision != "confirmed" or not failed or any(seen.code in PRICE_MOVED for seen in failed):
+        return None
+    if charged:
+        return ask_person(scene, "The payment went through, but the ticket could not be changed.")
+    return _explain_failure(scene, failed[0])
+
+
+def _explain_failure(scene: Scene, failed: Seen) -> Move:
+    if failed.code == "no_seat_left":
+        return say(
+            "The last seat on that flight has just been taken, so nothing was changed and nothing was charged. "
+            "Which other flight would you like?"
+        )
+    if failed.code == "not_changeable":
+        return say("This booking can no longer be changed, so nothing was changed and nothing was charged.")
+    return ask_person(scene, f"{failed.tool} failed after the customer had confirmed: {failed.code}.")
+
+
+def describe_change(scene: Scene, task: Task, result: Obj) -> str:
+    """The new flight, its time and what was paid, all from what the systems answered."""
+    booked: Obj = result.get("reservation") or {}
+    if "flight_number" not in booked:
+        text = "Your flight is changed."
+    else:
+        text = (
+            f"You are now booked on {booked['flight_number']} {route(booked)} on {day(booked['departs_at'])}, "
+            f"departing at {clock(booked['departs_at'])}."
+        )
+    paid = scene.executed("charge_payment", task.start)
+    if paid and "amount" in paid.result:
+        text += f" I charged {money(paid.result['amount'])}{_card(scene, paid)}."
+    return text
+
+
+def _card(scene: Scene, paid: Seen) -> str:
+    listing = scene.executed("list_payment_methods", -1)
+    method = paid.arguments.get("payment_method_id")
+    for card in (listing.result.get("methods") or []) if listing else []:
+        if card["payment_method_id"] == method:
+            return f" to your {card['brand']} card ending in {card['last4']}"
+    return ""

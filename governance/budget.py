@@ -1,0 +1,41 @@
+"""What does a model call cost, and what is left to spend?"""
+
+from typing import Final
+
+from pydantic import Field
+
+from contracts.model import Contract
+from contracts.pack import ModelPrice
+from contracts.verdict import Verdict
+
+_TOKENS_PER_PRICE: Final = 1_000_000
+
+
+class TokenUsage(Contract):
+    """Tokens of one model call. `cached_input` is a part of `input`; reasoning counts as output."""
+
+    input: int = Field(default=0, ge=0)
+    cached_input: int = Field(default=0, ge=0)
+    output: int = Field(default=0, ge=0)
+
+
+def call_cost(usage: TokenUsage, price: ModelPrice) -> int:
+    """Return the cost in micro-USD, rounded up so that no call is free; prices are micro-USD per million tokens."""
+    cached = min(usage.cached_input, usage.input)
+    total = (usage.input - cached) * price.input + cached * price.cached_input + usage.output * price.output
+    return -(-total // _TOKENS_PER_PRICE)
+
+
+def remaining(limit_micro: int | None, spent_micro: int) -> int | None:
+    """Return the micro-USD left, never below 0; None when there is no limit."""
+    return None if limit_micro is None else max(0, limit_micro - spent_micro)
+
+
+def check_budget(limit_micro: int | None, spent_micro: int, next_micro: int = 0) -> Verdict:
+    """Allow a call whose most expensive course (`next_micro`) fits what is left; hand over otherwise."""
+    left = remaining(limit_micro, spent_micro)
+    if left is None or (left > 0 and next_micro <= left):
+        return Verdict(guard="budget", outcome="allow", code="within_budget")
+    detail = f"The budget of {limit_micro} micro-USD is spent ({spent_micro}); no model is called."
+    advice = "Take the controlled path or hand over to a person."
+    return Verdict(guard="budget", outcome="hand_over", code="budget_spent", detail=detail, advice=advice)

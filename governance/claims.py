@@ -1,0 +1,182 @@
+"""Which prices, percentages, dates, times, identifiers and counts does a text state?"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, Literal
+
+from governance.dates import DATE_PATTERNS, read_date, read_day_word
+from governance.numbers import NUMBER, parse_number, plain_number, words_to_digits
+from governance.words import word_set
+
+ClaimKind = Literal["money", "percent", "date", "time", "identifier", "count"]
+Form = tuple[ClaimKind, str]
+
+_BLANK: Final = "\x1f"  # stands for what has been read; joins nothing
+_SYMBOLS: Final = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
+_WORDS: Final = {"euro": "EUR", "dollar": "USD", "pound": "GBP", "yen": "JPY", "franc": "CHF"}
+_CODES: Final = "|".join(
+    sorted(
+        word_set(
+            "EUR USD GBP CHF JPY SEK NOK DKK PLN CZK HUF RON BGN ISK TRY ILS CAD AUD NZD MXN BRL CNY HKD SGD INR KRW",
+            "ZAR AED SAR",
+        )
+    )
+)
+_WITHOUT_CENTS: Final = frozenset({"JPY", "KRW", "ISK"})
+_NUM: Final = f"(?P<n>{NUMBER})"
+_MONEY_BEFORE: Final = re.compile(rf"(?:(?<![A-Za-z])(?P<c>{_CODES})|(?P<s>[€$£¥]))[ \u00a0]?{_NUM}", re.IGNORECASE)
+_MONEY_AFTER: Final = re.compile(
+    rf"(?<![\w.,]){_NUM}[ \u00a0-]?"
+    rf"(?:(?P<c>{_CODES})(?![A-Za-z])|(?P<s>[€$£¥])|(?P<w>euro|dollar|pound|yen|franc)s?\b)",
+    re.IGNORECASE,
+)
+_NO_CHARGE: Final = re.compile(
+    r"\b(?:free of charge|for free|(?:no|without) (?:extra |additional |any )?(?:charge|cost|fee)s?|at no cost)\b", re.I
+)
+_PERCENT: Final = re.compile(rf"(?<![\w.,]){_NUM}[ \u00a0-]?(?:%|per ?cent\b)", re.IGNORECASE)
+_CLOCK: Final = re.compile(
+    r"(?<![\d:.,])(?P<h>[01]?\d|2[0-3])(?P<m>[:.][0-5]\d)?(?::[0-5]\d)?[ \u00a0]?(?P<half>[ap]\.?m\b\.?)?(?![\d:])",
+    re.I,
+)
+_OPTION: Final = re.compile(
+    r"(?:^[\s>*#-]{0,8}\d{1,2}[.)](?=\s))|\b(?:options?|choices?|steps?|alternatives?|number)[ #]{1,2}\d\b|\b24/7\b"
+    r"|\b\d(?:st|nd|rd|th)\b"
+    r"|\b\d (?=(?:\w{1,12} )?(?:options?|choices?|alternatives?|possibilities|ways|steps|questions?)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SPACED_CODE: Final = re.compile(r"(?<![A-Za-z0-9])(?P<a>[A-Z]{2,3}) (?P<d>\d{1,4})(?![\w.,]\d|\w)")
+_WORDLIKE: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++)*+")
+_UNIT_GLUED: Final = re.compile(r"(?P<n>\d++)-?(?:[a-z]{1,12}|[A-Z]{1,2}|KG)(?:-[a-z]{1,12})?")
+_COUNT: Final = re.compile(rf"(?<![\w.,]){_NUM}")
+_NAMING: Final = re.compile(
+    r"\b(?:code|reference|booking|reservation|ticket|PNR)\W{1,3}(?:\w{2,6} )?(?P<c>[A-Z]{5,8})\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that a text states; any of its normal forms backs it."""
+
+    kind: ClaimKind
+    text: str
+    forms: tuple[Form, ...]
+
+
+def find_claims(text: str, today: date) -> list[Claim]:
+    """Return what the text states, in normal forms; `today` says what "tomorrow" is. Linear in the text's length.
+
+    Forms: money `4500 EUR` (minor units) or `0`; percent `50`; date `2026-11-21`, `--11-21` without a year, `weekday-0`
+    (Monday); time `07:40`; identifier in lower case without separators; count `1500`.
+    """
+    return _Reader(words_to_digits(text), today).read()
+
+
+class _Reader:
+    """Reads one kind of claim after the other and blanks what it has read."""
+
+    def __init__(self, text: str, today: date) -> None:
+        self._text = text
+        self._today = today
+        self._claims: list[Claim] = []
+
+    def read(self) -> list[Claim]:
+        has_digit = any(char.isdecimal() for char in self._text)
+        if has_digit:
+            self._take(_OPTION, lambda _: ())
+            for pattern in DATE_PATTERNS:
+                self._take(pattern, lambda found: _date_forms(read_date(found, self._today)), "date")
+            self._take(_MONEY_BEFORE, _money_forms, "money")
+            self._take(_MONEY_AFTER, _money_forms, "money")
+            self._take(_PERCENT, lambda found: _forms("percent", found["n"]), "percent")
+            self._take(_CLOCK, _clock_forms, "time")
+            self._take(_SPACED_CODE, _spaced_forms, "identifier")
+            self._take(_WORDLIKE, _word_forms, "identifier")
+            self._take(_COUNT, lambda found: _forms("count", found["n"]), "count")
+        self._take(_NO_CHARGE, lambda _: (("money", "0"),), "money")
+        self._take(_NAMING, lambda found: (("identifier", found["c"].lower()),), "identifier")
+        for said, forms in read_day_word(self._text, self._today):
+            self._claims.append(Claim("date", said, tuple(("date", form) for form in forms)))
+        return self._claims
+
+    def _take(
+        self,
+        pattern: re.Pattern[str],
+        forms_of: Callable[[re.Match[str]], tuple[Form, ...] | None],
+        kind: ClaimKind | None = None,
+    ) -> None:
+        def read(found: re.Match[str]) -> str:
+            forms = forms_of(found)
+            if forms is None:
+                return found[0]
+            if kind is not None and forms:
+                self._claims.append(Claim(forms[0][0], found[0].strip(), forms))
+            return _BLANK * len(found[0])
+
+        self._text = pattern.sub(read, self._text)
+
+
+def _forms(kind: ClaimKind, number: str) -> tuple[Form, ...]:
+    return tuple((kind, plain_number(value)) for value in parse_number(number))
+
+
+def _money_forms(found: re.Match[str]) -> tuple[Form, ...]:
+    named = found.groupdict()
+    if code := named.get("c"):
+        currency = code.upper()
+    elif symbol := named.get("s"):
+        currency = _SYMBOLS[symbol]
+    else:
+        currency = _WORDS[str(named.get("w")).lower()]
+    return tuple(("money", money_form(value, currency)) for value in parse_number(found["n"]))
+
+
+def money_form(value: Decimal, currency: str) -> str:
+    """Return the normal form of an amount in major units."""
+    exponent = 0 if currency in _WITHOUT_CENTS else 2
+    return f"{plain_number(value.scaleb(exponent))} {currency}"
+
+
+def _date_forms(forms: tuple[str, ...]) -> tuple[Form, ...] | None:
+    return tuple(("date", form) for form in forms) or None
+
+
+def _clock_forms(found: re.Match[str]) -> tuple[Form, ...] | None:
+    hour, minute, half = int(found["h"]), found["m"], found["half"]
+    if half is None and (minute is None or minute[0] == "."):
+        return None  # a number, not a time
+    if half is not None:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
+    return (("time", f"{hour:02}:{minute[1:] if minute else '00'}"),)
+
+
+def _spaced_forms(found: re.Match[str]) -> tuple[Form, ...]:
+    return (("identifier", f"{found['a']}{found['d']}".lower()),)
+
+
+def _word_forms(found: re.Match[str]) -> tuple[Form, ...] | None:
+    word = found[0]
+    if word.isdecimal() or not any(char.isdecimal() for char in word):
+        return None
+    if glued := _UNIT_GLUED.fullmatch(word):
+        return _either(("identifier", _compact(word)), _forms("count", glued["n"]))
+    if not any(char.isalpha() for char in word):
+        return None  # a range of numbers
+    return (("identifier", _compact(word)),)
+
+
+def _either(one: Form, others: tuple[Form, ...]) -> tuple[Form, ...]:
+    return (one, *others)
+
+
+def _compact(word: str) -> str:
+    return word.replace("-", "").replace("_", "").lower()
+
+
+def identifier_form(word: str) -> Form:
+    """Return the form in which an identifier is compared."""
+    return ("identifier", _compact(word))

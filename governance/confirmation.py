@@ -1,0 +1,131 @@
+"""What is the customer shown before writes run, and did they, or an approver, agree to exactly that?"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, Literal
+
+from pydantic import JsonValue
+
+from contracts.model import Contract
+from contracts.request import Decision, OpenSet
+from contracts.template import MissingValue, fill_text, say_money
+from contracts.tool import ToolContract
+from contracts.values import JsonObject
+from governance.write_set import WriteSet, as_hole
+
+SetState = Literal["pending", "awaiting_approval", "confirmed", "declined", "void", "expired"]
+_FINAL: Final = frozenset[SetState]({"confirmed", "declined", "void", "expired"})
+# What a repeated decision finds when it was already taken: the same answer again.
+_TAKEN: Final[dict[str, tuple[SetState, ...]]] = {
+    "confirm": ("awaiting_approval", "confirmed"),
+    "approve": ("confirmed",),
+    "decline": ("declined",),
+    "deny": ("declined",),
+}
+
+
+class CardLine(Contract):
+    """One line of the confirmation card."""
+
+    label: str
+    value: str
+
+
+class Card(Contract):
+    """What the customer confirms, rendered from the contract. `total` is empty where nothing is paid."""
+
+    title: str
+    lines: tuple[CardLine, ...]
+    total: str = ""
+
+
+class Decided(Contract):
+    """What a decision did to a set: its state from now on, and whether the decision counted."""
+
+    state: SetState
+    accepted: bool
+    code: str
+    detail: str = ""
+
+
+def render_confirmation(
+    write_set: WriteSet, contracts: Mapping[str, ToolContract], found: Mapping[str, JsonValue] | None = None
+) -> Card:
+    """Render title, lines and total from the overlays' templates over the exact arguments; no model takes part.
+
+    `found` holds, by argument, the record in which its value was found (see `find_records`). Raises MissingValue when a
+    template names a value that is not there, KeyError for an unknown tool, ValueError for an empty set.
+    """
+    titles: list[str] = []
+    lines: list[CardLine] = []
+    total = ""
+    if not write_set.writes:
+        raise ValueError(f"the set {write_set.set_id!r} has no writes; there is nothing to confirm")
+    for write in write_set.writes:
+        contract = contracts[write.tool]
+        overlay = contract.overlay
+        if overlay.confirm_title:
+            titles.append(overlay.confirm_title)
+        shown = _without_holes(write.arguments, contracts)
+        values: JsonObject = {**shown, "found": dict(found or {})}
+        lines.extend(CardLine(label=line.label, value=fill_text(line.value, values)) for line in overlay.confirm_lines)
+        if overlay.confirm_total:
+            if overlay.confirm_total not in write.arguments:
+                raise MissingValue(overlay.confirm_total)
+            total = say_money(write.arguments[overlay.confirm_total])
+    title = titles[0] if titles else contracts[write_set.writes[0].tool].title
+    return Card(title=title, lines=tuple(dict.fromkeys(lines)), total=total)
+
+
+def _without_holes(arguments: JsonObject, contracts: Mapping[str, ToolContract]) -> JsonObject:
+    shown = dict(arguments)
+    for name, value in arguments.items():
+        if hole := as_hole(value):
+            contract = contracts.get(hole.from_tool)
+            shown[name] = f"from: {contract.title if contract else hole.from_tool}"
+    return shown
+
+
+def decide(open_set: OpenSet | None, decision: Decision, now: datetime) -> Decided:
+    """Return what a decision does: it counts only for the open set, its exact digest, in time, by who may take it.
+
+    A repeated decision is accepted again and changes nothing. `now` is aware; expiry is exclusive.
+    """
+    if open_set is None or open_set.set_id != decision.set_id:
+        return _refused("void", "unknown_set", "There is no such open confirmation.")
+    if open_set.digest != decision.digest:
+        return _refused(open_set.state, "digest_changed", "This is not what was shown; look at the current one.")
+    if open_set.state in _TAKEN[decision.decision]:
+        return Decided(state=open_set.state, accepted=True, code="already_taken")
+    if open_set.state in _FINAL:
+        return _refused(open_set.state, f"already_{open_set.state}", f"It is already {open_set.state}.")
+    if now >= open_set.expires_at:
+        return _refused("expired", "expired", "The time to decide is over.")
+    if decision.decision in ("confirm", "decline"):
+        return _decide_as_customer(open_set, decision)
+    return _decide_as_approver(open_set, decision)
+
+
+def _decide_as_customer(open_set: OpenSet, decision: Decision) -> Decided:
+    if open_set.requester is not None and decision.by != open_set.requester:
+        return _refused(open_set.state, "not_yours", "Only the customer of this request decides this.")
+    if decision.decision == "decline":
+        return Decided(state="declined", accepted=True, code="declined")
+    if open_set.approval_role is not None:
+        return Decided(state="awaiting_approval", accepted=True, code="confirmed_awaiting_approval")
+    return Decided(state="confirmed", accepted=True, code="confirmed")
+
+
+def _decide_as_approver(open_set: OpenSet, decision: Decision) -> Decided:
+    if open_set.state != "awaiting_approval":
+        return _refused(open_set.state, "not_awaiting_approval", "No approval is awaited for it.")
+    if decision.role != open_set.approval_role:
+        return _refused(open_set.state, "wrong_role", f"This takes the role {open_set.approval_role!r}.")
+    if decision.by in (open_set.requester, open_set.decided_by):
+        return _refused(open_set.state, "own_request", "Nobody approves their own request.")
+    state: SetState = "confirmed" if decision.decision == "approve" else "declined"
+    return Decided(state=state, accepted=True, code="approved" if state == "confirmed" else "denied")
+
+
+def _refused(state: SetState, code: str, detail: str) -> Decided:
+    return Decided(state=state, accepted=False, code=code, detail=detail)

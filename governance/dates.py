@@ -1,0 +1,69 @@
+"""Which days does a text name?"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            *("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug"),
+            *("september sep sept", "october oct", "november nov", "december dec"),
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTH: Final = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_DAY: Final = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_YEAR: Final = r"(?:,? ?(?P<year>20\d\d)(?!\d))?"
+DATE_PATTERNS: Final = (
+    re.compile(r"(?<![\w-])(?P<year>20\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\d-])"),
+    re.compile(rf"\b{_DAY}(?: of)? {_MONTH}{_YEAR}", re.IGNORECASE),
+    re.compile(rf"\b{_MONTH} (?:the )?{_DAY}(?![\d:.,]\d|\d){_YEAR}", re.IGNORECASE),
+    re.compile(r"(?<![\w./])(?P<first>[0-3]?\d)(?P<mark>[./])(?P<second>[0-3]?\d)(?P=mark)(?P<year>20\d\d)(?![\w/])"),
+)
+_DAY_WORD: Final = re.compile(
+    r"\b(?:(?P<relative>day after tomorrow|tomorrow|yesterday)"
+    r"|(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?)\b",
+    re.IGNORECASE,
+)
+_RELATIVE: Final = {"tomorrow": 1, "yesterday": -1, "day after tomorrow": 2}
+
+
+def read_date(found: re.Match[str], today: date) -> tuple[str, ...]:
+    """Return the forms of a match of DATE_PATTERNS; none when there is no such day. `1.2.2026` may be either order."""
+    parts = found.groupdict()
+    if first := parts.get("first"):
+        one, two = int(first), int(parts["second"] or 0)
+        return tuple(form for day, month in ((one, two), (two, one)) for form in _full(int(parts["year"]), month, day))
+    month_text = str(parts["month"]).casefold()
+    month = int(month_text) if month_text.isdecimal() else _MONTHS[month_text]
+    day = int(str(parts["day"]))
+    if year := parts.get("year"):
+        return _full(int(year), month, day)
+    return (f"--{month:02}-{day:02}",) if _full(today.year - today.year % 4, month, day) else ()
+
+
+def _full(year: int, month: int, day: int) -> tuple[str, ...]:
+    try:
+        return (date(year, month, day).isoformat(),)
+    except ValueError:
+        return ()
+
+
+def read_day_word(text: str, today: date) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each weekday, `tomorrow` and `yesterday` of a text with its forms."""
+    for found in _DAY_WORD.finditer(text):
+        if relative := found["relative"]:
+            yield found[0], ((today + timedelta(days=_RELATIVE[relative.casefold()])).isoformat(),)
+        else:
+            yield found[0], (f"weekday-{_DAYS.index(found['weekday'].casefold())}",)
+
+
+def forms_of_day(day: date) -> tuple[str, ...]:
+    """Return every form that a known day backs: itself, without its year, its weekday."""
+    return day.isoformat(), f"--{day:%m-%d}", f"weekday-{day.weekday()}"

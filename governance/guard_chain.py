@@ -1,0 +1,241 @@
+"""May this proposed call run, and does anybody have to agree first?
+
+Order: known, switched on, planned and for this customer → identity → contract → sources → ownership → rights →
+confirmation. The first verdict that stops the call ends the chain; what breaks inside a guard is a denial.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from contracts.facts import Fact
+from contracts.model import Contract
+from contracts.principal import Acting
+from contracts.tool import ToolContract
+from contracts.values import JsonObject
+from contracts.verdict import Verdict, combine
+from governance.assurance import check_assurance
+from governance.explain_error import ArgumentError
+from governance.needs import find_needs
+from governance.ownership import check_ownership
+from governance.personal import resolve_tokens
+from governance.rights import ASKS_APPROVAL, Resource, Rights
+from governance.sources import ArgumentSource, bind_identity, check_sources
+from governance.switches import Switches, check_switch
+from governance.validate_arguments import parse_arguments, validate_arguments
+from governance.write_set import check_holes, holes_in
+
+
+class CallProposal(Contract):
+    """A call as a model or a flow proposes it: the arguments are JSON text."""
+
+    tool: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuardContext:
+    """What the guards know besides the proposal. `now` is aware; nothing here is read from anywhere else."""
+
+    pack: str
+    contracts: Mapping[str, ToolContract]
+    acting: Acting
+    rights: Rights
+    now: datetime
+    intent: str = ""
+    switches: Switches = field(default_factory=Switches)
+    plan_tools: frozenset[str] | None = None  # None: a flow proposes, its steps are the plan
+    facts: Sequence[Fact] = ()
+    customer_words: Sequence[str] = ()  # as stored: personal values as tokens
+    earlier_writes: Sequence[str] = ()  # tools of the same set, before this call
+    tokens: Mapping[str, str] = field(default_factory=dict[str, str])  # token → value, in memory only
+    represented: frozenset[str] = frozenset()  # customers whom the principal may act for
+    tainted: bool = False
+    policy_context: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+class JudgedCall(Contract):
+    """The verdicts in order, the bound arguments (tokens unresolved), where they come from, and who has to agree."""
+
+    tool: str
+    verdicts: tuple[Verdict, ...]
+    arguments: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    sources: tuple[ArgumentSource, ...] = ()
+    errors: tuple[ArgumentError, ...] = ()
+    confirms: bool = False
+    approver: str | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict that decides."""
+        return combine(self.verdicts)
+
+    @property
+    def needs(self) -> Literal["none", "confirm", "approve"]:
+        """Who has to agree before it runs. Meaningless for a call that is stopped."""
+        return "approve" if self.approver else "confirm" if self.confirms else "none"
+
+    @property
+    def observation(self) -> dict[str, JsonValue]:
+        """What the model is told of a refusal: code, detail, advice and each mistake."""
+        verdict = self.verdict
+        error: dict[str, JsonValue] = {"code": verdict.code, "detail": verdict.detail}
+        if verdict.advice:
+            error["advice"] = verdict.advice
+        if self.errors:
+            error["errors"] = [{"pointer": mistake.pointer, "detail": mistake.detail} for mistake in self.errors]
+        return {"error": error}
+
+
+class _Stopped(Exception):
+    """A guard has stopped the call."""
+
+
+class _Chain:
+    """One call on its way through the guards; each method is one link."""
+
+    def __init__(self, proposal: CallProposal, context: GuardContext) -> None:
+        self.proposal = proposal
+        self.context = context
+        self.verdicts: list[Verdict] = []
+        self.arguments: JsonObject = {}
+        self.errors: tuple[ArgumentError, ...] = ()
+        self.sources: tuple[ArgumentSource, ...] = ()
+        self.resource = Resource()
+        self.finished = False
+
+    def judge(self) -> JudgedCall:
+        contract = self.context.contracts.get(self.proposal.tool)
+        links: list[tuple[str, Callable[[ToolContract], None]]] = [
+            ("known", self._is_on_and_planned),
+            ("contract", self._keeps_its_contract),
+            ("sources", self._has_sources),
+            ("ownership", self._is_owned),
+            ("rights", self._is_permitted),
+            ("confirmation", self._asks_whom_it_must),
+        ]
+        if contract is None:
+            detail = f"There is no tool {self.proposal.tool[:60]!r}."
+            self.verdicts.append(_deny("known", "unknown_tool", detail, "Use one of the tools offered."))
+            return self._judged()
+        for name, link in links:
+            try:
+                link(contract)
+            except _Stopped:
+                break
+            except Exception as error:  # noqa: BLE001 - whatever breaks inside a guard is a denial
+                detail = f"The check {name!r} failed ({type(error).__name__}), so the call is denied."
+                self.verdicts.append(_deny(name, "guard_crashed", detail, "Hand over to a person."))
+                break
+        return self._judged()
+
+    def _take(self, verdict: Verdict) -> None:
+        self.verdicts.append(verdict)
+        if verdict.stops:
+            raise _Stopped
+
+    def _is_on_and_planned(self, contract: ToolContract) -> None:
+        context, name = self.context, contract.name
+        self._take(check_switch(context.switches, "pack", context.pack))
+        self._take(check_switch(context.switches, "intent", context.intent))
+        self._take(check_switch(context.switches, "tool", name))
+        if not contract.overlay.enabled:
+            self._take(_deny("known", "tool_off", f"The tool {name!r} is switched off.", "Do without it."))
+        if context.plan_tools is not None and name not in context.plan_tools:
+            advice = "Make a plan that has a step with this tool first."
+            self._take(_deny("known", "not_in_plan", f"{name!r} is not in the accepted plan.", advice))
+        self._take(check_assurance(context.acting.assurance, contract.overlay.assurance))
+        self._take(Verdict(guard="known", outcome="allow", code="known_and_planned"))
+
+    def _keeps_its_contract(self, contract: ToolContract) -> None:
+        parsed = parse_arguments(self.proposal.arguments)
+        if not isinstance(parsed.value, dict):
+            self._take(parsed.verdict)
+            raise TypeError("arguments that are allowed are an object")
+        bound = bind_identity(parsed.value, contract, self.context.acting)
+        self._take(bound.verdict)
+        holes = holes_in(bound.arguments)
+        self._take(check_holes(contract, holes, self.context.earlier_writes))
+        literal = {name: value for name, value in bound.arguments.items() if name not in holes}
+        resolved = resolve_tokens(literal, self.context.tokens)
+        if resolved.unknown:
+            detail = f"{resolved.unknown[0]} stands for nothing in this request."
+            self._take(_deny("contract", "unknown_token", detail, "Use only tokens that you were shown."))
+        values = resolved.tree if isinstance(resolved.tree, dict) else {}
+        checked = validate_arguments(contract, values, holes=holes, shown=literal)
+        self.errors = checked.errors
+        self._take(checked.verdict)
+        self.arguments = bound.arguments
+
+    def _has_sources(self, contract: ToolContract) -> None:
+        context = self.context
+        sourced = check_sources(
+            contract,
+            self.arguments,
+            facts=context.facts,
+            customer_words=context.customer_words,
+            holes=holes_in(self.arguments),
+            now=context.now,
+        )
+        self.sources = sourced.sources
+        self._take(sourced.verdict)
+
+    def _is_owned(self, contract: ToolContract) -> None:
+        context = self.context
+        owned = check_ownership(
+            contract,
+            self.arguments,
+            facts=context.facts,
+            acting=context.acting,
+            represented=context.represented,
+            now=context.now,
+        )
+        self.resource = owned.resource
+        self._take(owned.verdict)
+
+    def _is_permitted(self, contract: ToolContract) -> None:
+        context = self.context
+        literal = {name: value for name, value in self.arguments.items() if name not in holes_in(self.arguments)}
+        policy_context: JsonObject = {**context.policy_context, "arguments": literal, "tainted": context.tainted}
+        self._take(context.rights.decide(context.acting, contract, self.resource, policy_context))
+
+    def _asks_whom_it_must(self, contract: ToolContract) -> None:
+        for verdict in find_needs(contract, self.arguments, tainted=self.context.tainted):
+            self._take(verdict)
+        self.finished = True
+
+    def _judged(self) -> JudgedCall:
+        contract = self.context.contracts.get(self.proposal.tool) if self.finished else None
+        return JudgedCall(
+            tool=self.proposal.tool,
+            verdicts=tuple(self.verdicts),
+            arguments=self.arguments,
+            sources=self.sources,
+            errors=self.errors,
+            confirms=self.finished and any(verdict.code == "needs_confirmation" for verdict in self.verdicts),
+            approver=_find_approver(contract, self.verdicts) if contract is not None else None,
+        )
+
+
+def _find_approver(contract: ToolContract, verdicts: Sequence[Verdict]) -> str | None:
+    """Return the role that a policy or else the overlay asks for."""
+    for verdict in verdicts:
+        if verdict.outcome != "approve":
+            continue
+        if verdict.advice is not None and verdict.advice.startswith(ASKS_APPROVAL):
+            return verdict.advice.removeprefix(ASKS_APPROVAL)
+        if contract.overlay.approve is not None:
+            return contract.overlay.approve.role
+    return None
+
+
+def guard_call(proposal: CallProposal, context: GuardContext) -> JudgedCall:
+    """Judge one proposed call: every verdict in order, deny by default, an exception inside a guard is a denial."""
+    return _Chain(proposal, context).judge()
+
+
+def _deny(guard: str, code: str, detail: str, advice: str) -> Verdict:
+    return Verdict(guard=guard, outcome="deny", code=code, detail=detail, advice=advice)

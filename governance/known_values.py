@@ -1,0 +1,68 @@
+"""Where does a text hold a value that the customer's record holds, however it is written?"""
+
+from collections.abc import Iterable, Iterator
+from itertools import permutations
+from typing import Final
+
+from governance.fold import Folded, fold
+from governance.personal import KnownValue, Span, merge_spans
+
+_NAME_PARTS: Final = 4  # of a name, every word order is looked for: 24 at most
+_SHORTEST: Final = 2  # letters; a single letter is no value
+_NUMBERS: Final = frozenset({"PHONE", "CARD", "IBAN", "DOB"})
+
+
+class KnownValues:
+    """Finds known personal values whatever their case, accents, spacing, look-alike letters and word order."""
+
+    def __init__(self, values: Iterable[KnownValue]) -> None:
+        self._needles: dict[str, KnownValue] = {}
+        for known in values:
+            for needle in _needles(known):
+                self._needles.setdefault(needle, known)
+
+    def find(self, text: str) -> list[Span]:
+        """Return the spans of known values in the text, in order and without overlaps."""
+        folded = fold(text)
+        return merge_spans(
+            span for needle, known in self._needles.items() for span in _occurrences(text, folded, needle, known)
+        )
+
+
+def _needles(known: KnownValue) -> Iterator[str]:
+    whole = fold(known.value).letters
+    if len(whole) < _SHORTEST:
+        return
+    yield whole
+    if known.kind == "NAME":
+        words = [letters for word in known.value.split() if (letters := fold(word).letters)]
+        if 1 < len(words) <= _NAME_PARTS:
+            yield from ("".join(order) for order in permutations(words))
+    if known.kind == "PHONE":
+        national = whole.lstrip("0")
+        for prefix in (1, 2, 3):  # country codes have one to three digits
+            if known.value.strip().startswith("+") and len(national) - prefix >= 7:
+                yield national[prefix:]
+
+
+def _occurrences(text: str, folded: Folded, needle: str, known: KnownValue) -> Iterator[Span]:
+    at = folded.letters.find(needle)
+    while at >= 0:
+        first, last = folded.places[at], folded.places[at + len(needle) - 1]
+        if _stands_alone(text, folded, at, at + len(needle), known):
+            yield Span(first, last + 1, known.kind, known.value)
+        at = folded.letters.find(needle, at + 1)
+
+
+def _stands_alone(text: str, folded: Folded, start: int, end: int, known: KnownValue) -> bool:
+    """Whether no letter touches the value: `Ann` is not in `annual`, nor `1990` in `219904`.
+
+    A number may follow leading zeros or a country code: `0049 170 …`, so only its end counts.
+    """
+    touches_before = start > 0 and folded.places[start - 1] == folded.places[start] - 1
+    if start > 0 and folded.places[start - 1] == folded.places[start]:
+        return False  # in the middle of one character
+    touches_after = end < len(folded.places) and folded.places[end] <= folded.places[end - 1] + 1
+    if known.kind in _NUMBERS:
+        touches_before = touches_before and text[folded.places[start - 1]].isalpha()
+    return not touches_before and not touches_after

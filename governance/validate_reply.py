@@ -1,0 +1,153 @@
+"""May this sentence of a reply go out?
+
+Order: secrets → markup → tokens → who speaks → the pack's promises and topics → facts → deeds. Pure, linear.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from contracts.pack import Voice
+from contracts.verdict import Finding, FindingKind, ReplyOutcome, ReplyVerdict
+from governance.action_claims import find_deeds, is_backed
+from governance.claims import find_claims
+from governance.evidence import Evidence
+from governance.personal import TOKEN
+from governance.reply_markup import strip_markup
+from governance.screen import strip_invisible
+
+_EMPHASIS: Final = re.compile(r"[*`~]+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
+_DENIAL: Final = re.compile(
+    r"\b(?:i am|i'm|you are (?:talking|speaking|chatting) (?:to|with)) "
+    r"(?:(?:not|no) (?:an? )?(?:\w{1,12} )?(?:bot|robot|machine|ai|program|assistant)\b"
+    r"|(?:an? )?(?:real |actual |live )?(?:human|person|man|woman)\b)"
+)
+_ECHO: Final = re.compile(
+    r"\?|\b(?:you (?:said|mentioned|wrote|asked|told|expected|thought)|not|isn't|can't|cannot|no)\b|n't\b", re.I
+)
+_PRICE: Final = re.compile(r"\b(?:costs?|prices?|fees?|totals?|pay|paid|charged?|due|amounts?|fare)\b", re.IGNORECASE)
+_REFUSES: Final = re.compile(r"\b(?:not|no|cannot|never|unable|sorry)\b|n't\b", re.IGNORECASE)
+_SECRET_LETTERS: Final = re.compile(r"[\W_]+")
+
+
+def validate_sentence(sentence: str, before: str, evidence: Evidence, voice: Voice) -> ReplyVerdict:
+    """Check one sentence with all of the reply before it; release it (markup removed), or say what is wrong with it.
+
+    `repair`: the model is told `detail` and tries again; `replace`: it is not, and the pack's wording goes out.
+    """
+    if _leaks_secret(before, sentence, evidence.canaries):
+        return _refuse("replace", "secret_leak", "The reply holds what must not leave.", _finding("secret", ""))
+    text, removed = strip_markup(strip_invisible(sentence), evidence.hosts)
+    findings = [Finding(kind="markup", text=part[:80], source="removed") for part in removed]
+    plain = _plain(text)
+    for check in (_check_tokens, _check_speaker, _check_voice):
+        if refused := check(plain, evidence, voice):
+            return refused
+    findings += _check_facts(plain, evidence)
+    findings += _check_deeds(plain, evidence)
+    missing = [finding for finding in findings if not finding.supported]
+    if missing:
+        return _unsupported(missing, tuple(findings))
+    code = "markup_removed" if removed else "released"
+    return ReplyVerdict(outcome="release", code=code, text=text, findings=tuple(findings))
+
+
+def validate_reply(text: str, evidence: Evidence, voice: Voice) -> ReplyVerdict:
+    """Check a whole reply as one text, for channels that hold it back."""
+    return validate_sentence(text, "", evidence, voice)
+
+
+def _plain(text: str) -> str:
+    """Return what a reader sees: compatibility forms folded, emphasis gone, so that `4**5**` reads 45."""
+    return _EMPHASIS.sub("", unicodedata.normalize("NFKC", text)).replace("’", "'")
+
+
+def _leaks_secret(before: str, sentence: str, canaries: tuple[str, ...]) -> bool:
+    for canary in canaries:
+        wanted = _letters(canary)
+        tail = before[-4 * len(canary) :] if wanted else ""
+        if wanted and wanted in _letters(strip_invisible(tail + sentence)):
+            return True
+    return False
+
+
+def _letters(text: str) -> str:
+    return _SECRET_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _check_tokens(text: str, evidence: Evidence, _: Voice) -> ReplyVerdict | None:
+    for token in TOKEN.finditer(text):
+        if token[0] not in evidence.tokens:
+            detail = f"{token[0]} stands for nothing here; use only tokens that you were shown."
+            return _refuse("repair", "unknown_token", detail, _finding("token", token[0]))
+    return None
+
+
+def _check_speaker(text: str, _: Evidence, __: Voice) -> ReplyVerdict | None:
+    found = _DENIAL.search(text.casefold())
+    if found is None or "not a person" in found[0] or "not a human" in found[0]:
+        return None
+    detail = "Never deny being an automated assistant."
+    return _refuse("repair", "denies_automation", detail, _finding("identity", found[0]))
+
+
+def _check_voice(text: str, _: Evidence, voice: Voice) -> ReplyVerdict | None:
+    line = text.casefold()
+    if found := _phrases(voice.forbidden_promises).search(line):
+        detail = f"The company does not promise this: {found[0]!r}. Leave it out."
+        return _refuse("repair", "forbidden_promise", detail, _finding("forbidden", found[0]))
+    if (found := _phrases(voice.forbidden_topics).search(line)) and _REFUSES.search(line) is None:
+        detail = f"The company does not talk about {found[0]!r}. Say that you cannot help with it."
+        return _refuse("repair", "forbidden_topic", detail, _finding("forbidden", found[0]))
+    return None
+
+
+@lru_cache(maxsize=64)
+def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    spaced = (r"\s{1,3}".join(re.escape(word) for word in phrase.casefold().split()) for phrase in phrases)
+    return re.compile("|".join(rf"(?<!\w)(?:{phrase})(?!\w)" for phrase in spaced) or r"(?!)")
+
+
+def _check_facts(text: str, evidence: Evidence) -> list[Finding]:
+    claims = find_claims(TOKEN.sub(" ", text), evidence.today)
+    if not claims:
+        return []
+    echoes, price = _ECHO.search(text) is not None, _PRICE.search(text) is not None
+    return [
+        Finding(
+            kind=claim.kind,
+            text=claim.text,
+            normal=claim.forms[0][1],
+            source=evidence.source_of(claim, echoes=echoes, price=price),
+        )
+        for claim in claims
+    ]
+
+
+def _check_deeds(text: str, evidence: Evidence) -> list[Finding]:
+    return [
+        Finding(
+            kind="action", text=deed.text, normal=deed.said, source=is_backed(deed, evidence.effects, evidence.states)
+        )
+        for deed in find_deeds(text)
+        if "?" not in text
+    ]
+
+
+def _unsupported(missing: list[Finding], findings: tuple[Finding, ...]) -> ReplyVerdict:
+    first = missing[0]
+    what = ", ".join(dict.fromkeys(repr(finding.text) for finding in missing[:5]))
+    if first.kind == "action":
+        detail = f"No tool of this request has done this: {what}. Say only what a tool's result says was done."
+        return _refuse("repair", "undone_action", detail, *findings)
+    detail = f"Nothing in this request backs {what}. State only what results, passages and facts say, unchanged."
+    return _refuse("repair", f"unsupported_{first.kind}", detail, *findings)
+
+
+def _finding(kind: FindingKind, text: str) -> Finding:
+    return Finding(kind=kind, text=text)
+
+
+def _refuse(outcome: ReplyOutcome, code: str, detail: str, *findings: Finding) -> ReplyVerdict:
+    return ReplyVerdict(outcome=outcome, code=code, detail=detail, findings=findings)

@@ -1,0 +1,1 @@
+"""What is remembered: PostgreSQL tables and queries, and pack loading."""

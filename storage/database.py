@@ -1,0 +1,113 @@
+"""How do we reach PostgreSQL, and how do we wake whoever waits for events?"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+log = structlog.get_logger(__name__)
+
+CHANNEL = "handrail_events"
+DATABASE_ERRORS = (DBAPIError, PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""Everything that a query raises; `is_away` says which of it heals by itself."""
+
+_AWAY_STATES = ("08", "53", "57P")
+"""SQLSTATE classes: connection lost, out of resources, shutting down or starting."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database is away, restarting or out of connections, rather than refusing a mistake of ours."""
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError | asyncpg.InterfaceError):
+        return True
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", "") or "")
+        return error.connection_invalidated or state.startswith(_AWAY_STATES)
+    return isinstance(error, asyncpg.PostgresError) and str(error.sqlstate or "").startswith(_AWAY_STATES)
+
+
+def async_url(url: str) -> str:
+    """The same database address with the asyncpg driver; accepts `postgres://` and `postgresql://`."""
+    for prefix in ("postgresql+asyncpg://", "postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+asyncpg://" + url.removeprefix(prefix)
+    return url
+
+
+class Database:
+    """One bounded pool of connections; `begin` is the boundary that commits."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = async_url(url)
+        self.engine: AsyncEngine = create_async_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=5,
+            pool_pre_ping=False,
+            pool_recycle=1800,
+            connect_args={"timeout": 5, "command_timeout": 10, "server_settings": {"application_name": "handrail"}},
+        )
+        self.waker = EventWaker(self.engine)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction: commits at the end of the block, rolls back when it raises."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Flush pending wake-ups and close every connection."""
+        await self.waker.close()
+        await self.engine.dispose()
+
+
+class EventWaker:
+    """Tells listeners which requests have new events: one coalesced NOTIFY about every 20 ms.
+
+    The wake-up is a hint and apart from the insert: a lost one costs a listener at most its poll of one second.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, interval: float = 0.02) -> None:
+        self._engine = engine
+        self._interval = interval
+        self._waiting: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def wake(self, request_id: str) -> None:
+        """Note, after a commit, that this request has new events."""
+        self._waiting.add(request_id)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._flush_soon())
+
+    async def _flush_soon(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(self._interval)
+            batch, self._waiting = sorted(self._waiting), set()
+            try:
+                await self._notify(batch)
+            except DATABASE_ERRORS as error:
+                log.warning("notify_failed", requests=len(batch), error=type(error).__name__)
+
+    async def _notify(self, batch: list[str]) -> None:
+        async with self._engine.begin() as connection:
+            for start in range(0, len(batch), 100):
+                payload = json.dumps(batch[start : start + 100])
+                await connection.execute(text("SELECT pg_notify(:c, :p)"), {"c": CHANNEL, "p": payload})
+
+    async def close(self) -> None:
+        """Wait for the last wake-ups."""
+        if self._task is not None:
+            await self._task
+
+
+def row_dict(row: Any) -> dict[str, Any]:
+    """A result row as a plain dictionary."""
+    return dict(row._mapping)

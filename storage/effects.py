@@ -1,0 +1,192 @@
+"""What became of every write? The ledger's compare-and-set (PROTOCOLS 4): T1 intends, T2 sends, T3 reports."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contracts.model import Contract
+from governance.effects import EffectEvent, EffectState, states_before, transition
+from storage.tables import effects
+
+
+class EffectRow(Contract):
+    """One effect as stored. `arguments` may hold tokens and holes; `sent` are the bytes that were sent."""
+
+    effect_id: str
+    request_id: str
+    turn: int
+    step: int
+    ordinal: int
+    tool: str
+    arguments: dict[str, Any]
+    digest: str
+    set_id: str | None = None
+    state: EffectState = "intended"
+    attempt: int = 0
+    needs: str = "none"
+    authorised: bool = False
+    authorised_until: datetime | None = None
+    epoch: int = 0
+    policy_epoch: int = 0
+    sent: bytes | None = None
+    send_until: datetime | None = None
+    result: dict[str, Any] | None = None
+    problem: dict[str, Any] | None = None
+    compensates: str | None = None
+    intended_at: datetime | None = None
+
+
+async def intend_effect(connection: AsyncConnection, row: EffectRow, verdicts: list[dict[str, Any]]) -> EffectRow:
+    """T1: insert the effect as `intended`; on conflict return what is stored, by its id or as the same payment."""
+    values = row.model_dump(exclude={"state", "attempt", "sent", "send_until", "result", "problem", "intended_at"})
+    statement = insert(effects).values(**values, verdicts=verdicts).on_conflict_do_nothing().returning(effects)
+    stored = (await connection.execute(statement)).mappings().first()
+    if stored is None:
+        stored = (await connection.execute(_same_effect(row))).mappings().one()
+    return EffectRow.model_validate(dict(stored))
+
+
+def _same_effect(row: EffectRow) -> Any:
+    same = (
+        (effects.c.request_id == row.request_id)
+        & (effects.c.tool == row.tool)
+        & (effects.c.digest == row.digest)
+        & effects.c.set_id.is_not_distinct_from(row.set_id)
+        & effects.c.state.not_in(("rejected", "compensated"))
+    )
+    by_id = effects.c.effect_id == row.effect_id
+    return select(effects).where(by_id | same).order_by(by_id.desc()).limit(1)
+
+
+class Sending(Contract):
+    """T2 succeeded: this attempt may send until `send_until`; both times are PostgreSQL's."""
+
+    now: datetime
+    send_until: datetime
+    attempt: int
+
+
+_T2 = text(
+    """
+    UPDATE handrail.effects AS e
+    SET state = 'executing', attempt = e.attempt + 1, sent = COALESCE(e.sent, :sent),
+        send_until = now() + CAST(:budget AS interval)
+    FROM handrail.requests AS r
+    WHERE e.effect_id = :effect_id AND e.state = 'intended' AND e.digest = :digest
+      AND e.authorised AND (e.authorised_until IS NULL OR e.authorised_until > now())
+      AND r.request_id = e.request_id AND r.epoch = e.epoch AND r.holder = 'agent'
+      AND e.policy_epoch = COALESCE(
+          (SELECT p.epoch FROM handrail.policy_epochs AS p WHERE p.pack = r.pack), 0)
+      AND NOT EXISTS (
+          SELECT 1 FROM handrail.switches AS s WHERE s.pack = r.pack AND NOT s."on"
+          AND ((s.kind = 'tool' AND s.name = e.tool) OR (s.kind = 'pack' AND s.name = r.pack)
+               OR (s.kind = 'intent' AND s.name = r.intent)))
+    RETURNING now() AS now, e.send_until AS send_until, e.attempt AS attempt
+    """
+)
+
+
+async def begin_sending(
+    connection: AsyncConnection, effect_id: str, digest: str, sent: bytes, *, budget: timedelta
+) -> Sending | None:
+    """T2: `intended` → `executing`, only while authorised, unexpired, switched on, under this policy and holder.
+
+    None means not now: read the effect again and see why. Switches and takeovers act here, at once.
+    """
+    values = {"effect_id": effect_id, "digest": digest, "sent": sent, "budget": budget}
+    row = (await connection.execute(_T2, values)).mappings().first()
+    return Sending.model_validate(dict(row)) if row else None
+
+
+async def begin_resending(
+    connection: AsyncConnection, effect_id: str, attempt: int, *, budget: timedelta
+) -> Sending | None:
+    """Take the next attempt of an effect found `executing` after its time: same key, same bytes. None: taken."""
+    statement = (
+        update(effects)
+        .where(effects.c.effect_id == effect_id, effects.c.state == "executing", effects.c.attempt == attempt)
+        .values(attempt=effects.c.attempt + 1, send_until=func.now() + budget)
+        .returning(func.now().label("now"), effects.c.send_until, effects.c.attempt)
+    )
+    row = (await connection.execute(statement)).mappings().first()
+    return Sending.model_validate(dict(row)) if row else None
+
+
+async def change_effect(
+    connection: AsyncConnection,
+    effect_id: str,
+    event: EffectEvent,
+    *,
+    result: dict[str, Any] | None = None,
+    problem: dict[str, Any] | None = None,
+) -> bool:
+    """T3 and every other transition: compare-and-set from the states where `event` is legal. False: it was not."""
+    before = states_before(event)
+    after = transition(before[0], event)
+    values: dict[str, Any] = {"state": after}
+    if result is not None:
+        values["result"] = result
+    if problem is not None:
+        values["problem"] = problem
+    if after == "executed":
+        values["executed_at"] = func.now()
+    statement = update(effects).where(effects.c.effect_id == effect_id, effects.c.state.in_(before))
+    return (await connection.execute(statement.values(**values))).rowcount == 1
+
+
+async def read_effect(connection: AsyncConnection, effect_id: str, *, lock: bool = False) -> EffectRow:
+    """The effect; NoResultFound when there is none."""
+    query = select(effects).where(effects.c.effect_id == effect_id)
+    row = (await connection.execute(query.with_for_update() if lock else query)).mappings().one()
+    return EffectRow.model_validate(dict(row))
+
+
+async def effects_of(connection: AsyncConnection, request_id: str, *, set_id: str | None = None) -> list[EffectRow]:
+    """The request's effects, or those of one set, in order."""
+    query = select(effects).where(effects.c.request_id == request_id)
+    if set_id is not None:
+        query = query.where(effects.c.set_id == set_id)
+    query = query.order_by(effects.c.turn, effects.c.step, effects.c.ordinal)
+    return [EffectRow.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
+
+
+async def unsettled_effects(connection: AsyncConnection, request_id: str) -> int:
+    """How many effects are neither verified, executed, rejected nor compensated."""
+    query = select(func.count()).where(
+        effects.c.request_id == request_id,
+        effects.c.state.in_(("executing", "uncertain")) | ((effects.c.state == "intended") & effects.c.authorised),
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def authorise_effects(
+    connection: AsyncConnection, request_id: str, set_id: str, by: str, until: datetime | None
+) -> int:
+    """The customer confirmed, or an approver approved, exactly these writes: T2 may begin until `until`.
+
+    The holder's epoch of this moment goes in, so that a later takeover stops what has not begun.
+    """
+    statement = text(
+        """
+        UPDATE handrail.effects AS e
+        SET authorised = true, authorised_by = :by, authorised_until = :until, epoch = r.epoch
+        FROM handrail.requests AS r
+        WHERE e.request_id = :request_id AND e.set_id = :set_id AND e.state = 'intended'
+          AND r.request_id = e.request_id
+        """
+    )
+    values = {"request_id": request_id, "set_id": set_id, "by": by, "until": until}
+    return (await connection.execute(statement, values)).rowcount
+
+
+async def withdraw_effects(connection: AsyncConnection, request_id: str, set_id: str, code: str) -> int:
+    """Reject every effect of the set that was never sent: declined, void, expired."""
+    statement = (
+        update(effects)
+        .where(effects.c.request_id == request_id, effects.c.set_id == set_id, effects.c.state == "intended")
+        .values(state="rejected", authorised=False, problem={"code": code})
+    )
+    return (await connection.execute(statement)).rowcount

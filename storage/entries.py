@@ -1,0 +1,68 @@
+"""What does a request's transcript hold? Every write is insert or read back."""
+
+import hashlib
+import json
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contracts.errors import StoredDifferently
+from contracts.model import Contract
+from storage.tables import entries
+
+EntryKind = Literal["message", "reply", "call", "observation", "reasoning", "thought", "note"]
+
+
+class Entry(Contract):
+    """One item of the transcript; `turn`, `step` and `n` give its place, which only the workflow decides."""
+
+    entry_key: str
+    turn: int
+    step: int
+    n: int
+    kind: EntryKind
+    body: dict[str, Any]
+
+
+def digest_of(value: object) -> str:
+    """SHA-256 over the value's canonical JSON."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+async def put_entry(connection: AsyncConnection, request_id: str, entry: Entry, *, exact: bool = False) -> Entry:
+    """Insert the entry, or return the one that is already there under its key.
+
+    With `exact` the content is deterministic, so another stored digest raises `StoredDifferently`.
+    """
+    digest = digest_of(entry.body)
+    values = {"request_id": request_id, "digest": digest, **entry.model_dump()}
+    statement = insert(entries).values(**values).on_conflict_do_nothing().returning(entries.c.digest)
+    if (await connection.execute(statement)).first() is not None:
+        return entry
+    query = select(entries).where(entries.c.request_id == request_id, entries.c.entry_key == entry.entry_key)
+    row = (await connection.execute(query)).mappings().one()
+    if exact and row["digest"] != digest:
+        raise StoredDifferently(f"entry {entry.entry_key!r} of {request_id!r} is stored with other content")
+    return Entry.model_validate(dict(row))
+
+
+async def read_transcript(connection: AsyncConnection, request_id: str, *, since_turn: int = 0) -> list[Entry]:
+    """The entries of the request from this turn on, in order."""
+    query = (
+        select(entries)
+        .where(entries.c.request_id == request_id, entries.c.turn >= since_turn)
+        .order_by(entries.c.turn, entries.c.step, entries.c.n)
+    )
+    return [Entry.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
+
+
+async def read_step(connection: AsyncConnection, request_id: str, turn: int, step: int) -> list[Entry]:
+    """The entries that one step of a turn wrote, in order."""
+    query = (
+        select(entries)
+        .where(entries.c.request_id == request_id, entries.c.turn == turn, entries.c.step == step)
+        .order_by(entries.c.n)
+    )
+    return [Entry.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]

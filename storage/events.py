@@ -1,0 +1,51 @@
+"""What has happened that people see? Numbered per request, under that request's row lock."""
+
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contracts.model import Contract
+from storage.tables import events
+
+_APPEND = text(
+    """
+    WITH numbered AS (
+        UPDATE handrail.requests SET next_event = next_event + 1 WHERE request_id = :request_id RETURNING next_event
+    )
+    INSERT INTO handrail.events (request_id, n, type, data)
+    SELECT :request_id, next_event, :type, CAST(:data AS jsonb) FROM numbered
+    RETURNING n
+    """
+)
+
+
+class Event(Contract):
+    """One event: its number within the request, its type and its data (personal values as tokens)."""
+
+    n: int
+    type: str
+    data: dict[str, Any]
+
+
+async def append_event(connection: AsyncConnection, request_id: str, kind: str, data: Contract | dict[str, Any]) -> int:
+    """Append an event and return its number; the request's row stays locked until the commit."""
+    body = data if isinstance(data, Contract) else _Json(data=data)
+    payload = body.model_dump_json() if isinstance(data, Contract) else body.model_dump_json()[len('{"data":') : -1]
+    result = await connection.execute(_APPEND, {"request_id": request_id, "type": kind, "data": payload})
+    return int(result.scalar_one())
+
+
+async def events_after(connection: AsyncConnection, request_id: str, n: int, *, limit: int = 500) -> list[Event]:
+    """The request's events with a number above `n`, in order."""
+    query = (
+        select(events.c.n, events.c.type, events.c.data)
+        .where(events.c.request_id == request_id, events.c.n > n)
+        .order_by(events.c.n)
+        .limit(limit)
+    )
+    return [Event.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
+
+
+class _Json(Contract):
+    data: dict[str, Any]

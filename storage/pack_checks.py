@@ -1,0 +1,225 @@
+"""Do the files of a pack agree with each other? What one file names must be there in another."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Final, cast
+
+import cedarpy
+from pydantic import JsonValue
+
+from contracts.flow import CallStep
+from contracts.pack import Pack
+from contracts.template import template_paths
+from contracts.tool import Invocation, ToolContract
+from contracts.values import JsonObject
+from storage.pack_folder import PackFolder
+
+_ID: Final = re.compile(r'@id\("([^"]+)"\)')
+_ACTION: Final = re.compile(r'Action::"([^"]+)"')
+_RULE: Final = re.compile(r"^(permit|forbid)\b", re.MULTILINE)
+
+
+def check_pack(pack: Pack, folder: PackFolder) -> None:
+    """Note every disagreement between the pack's files as a mistake of the folder."""
+    _check_manifest(pack, folder)
+    _check_intents(pack, folder)
+    for tool in pack.tools.values():
+        _check_parameters(tool, pack, folder)
+        _check_pointers(tool, folder)
+        _check_confirmation(tool, pack, folder)
+        _check_invocations(tool, pack, folder)
+    _check_flows(pack, folder)
+    _check_policies(pack, folder)
+    _check_scenarios(pack, folder)
+
+
+def _check_manifest(pack: Pack, folder: PackFolder) -> None:
+    authentication = pack.manifest.authentication
+    if authentication is not None:
+        tool = pack.tools.get(authentication.tool)
+        if tool is None:
+            told = f"authentication: no tool {authentication.tool!r} in tools.yaml"
+            folder.wrong("pack.yaml", told, "authentication", "tool")
+            return
+        for slot in authentication.slots:
+            if slot not in tool.parameters:
+                told = f"authentication: {tool.name!r} takes no argument {slot!r}"
+                folder.wrong("pack.yaml", told, "authentication", "slots", slot)
+        for key, pointer in (("customer", authentication.customer), ("reservation", authentication.reservation)):
+            if not find_schema(tool.result_schema, pointer):
+                told = f"authentication: the answer of {tool.name!r} has nothing at {pointer!r}"
+                folder.wrong("pack.yaml", told, "authentication", key)
+    for locale in pack.voice.wording:
+        if locale not in pack.manifest.locales:
+            folder.wrong("voice.yaml", f"locale {locale!r} is not one of pack.yaml's locales", "wording", locale)
+
+
+def _check_intents(pack: Pack, folder: PackFolder) -> None:
+    seen: dict[str, str] = {}
+    for name, intent in pack.intents.items():
+        if intent.flow is not None and intent.flow not in pack.flows:
+            told = f"{name}: no flow {intent.flow!r}; write flows/{intent.flow}.yaml or correct the name"
+            folder.wrong("intents.yaml", told, name, "flow")
+        for position, example in enumerate(intent.examples):
+            key = " ".join(example.lower().split())
+            if key in seen:
+                told = f"{name}: {example!r} is an example of {seen[key]!r} too; keep one"
+                folder.wrong("intents.yaml", told, name, "examples", position)
+            seen[key] = name
+
+
+def _check_parameters(tool: ToolContract, pack: Pack, folder: PackFolder) -> None:
+    def wrong(message: str, *place: str | int) -> None:
+        folder.wrong("tools.yaml", f"{tool.name}: {message}", "tools", tool.name, *place)
+
+    for name in tool.parameters:
+        if name not in tool.overlay.parameters:
+            wrong(f"argument {name!r} has no source; add it under `parameters:`", "parameters")
+    for name, overlay in tool.overlay.parameters.items():
+        if name not in tool.parameters:
+            wrong(f"the operation takes no argument {name!r}; correct the name", "parameters", name)
+        if overlay.source == "identity" and name not in pack.manifest.identity:
+            wrong(
+                f"{name!r} is bound from the session, but pack.yaml's `identity` does not name it", "parameters", name
+            )
+        if overlay.hole is not None:
+            filler = pack.tools.get(overlay.hole.tool)
+            if filler is None or not find_schema(filler.result_schema, "/" + overlay.hole.field.replace(".", "/")):
+                wrong(f"no tool {overlay.hole.tool!r} answers {overlay.hole.field!r}", "parameters", name, "hole")
+    if tool.is_write and tool.method == "GET":
+        wrong("a write cannot be a GET; correct `kind` or the document", "kind")
+    if tool.is_write and tool.overlay.idempotency is None and tool.overlay.read_back is None:
+        wrong("a write needs `idempotency` or `read_back`, else a lost answer stays uncertain", "kind")
+
+
+def _check_pointers(tool: ToolContract, folder: PackFolder) -> None:
+    places: list[tuple[str, tuple[str | int, ...]]] = []
+    for position, fact in enumerate(tool.overlay.facts):
+        places.append((fact.pointer, ("facts", position, "pointer")))
+        if fact.owner is not None:
+            places.append((fact.owner, ("facts", position, "owner")))
+    for position, personal in enumerate(tool.overlay.personal):
+        places.append((personal.pointer, ("personal", position, "pointer")))
+    if tool.overlay.follow_up is not None:
+        places.extend((pointer, ("follow_up",)) for pointer in tool.overlay.follow_up.arguments.values())
+    for pointer, place in places:
+        if not find_schema(tool.result_schema, pointer):
+            told = f"{tool.name}: the answer has nothing at {pointer!r}; correct the pointer"
+            folder.wrong("tools.yaml", told, "tools", tool.name, *place)
+
+
+def _check_confirmation(tool: ToolContract, pack: Pack, folder: PackFolder) -> None:
+    def wrong(message: str, *place: str | int) -> None:
+        folder.wrong("tools.yaml", f"{tool.name}: {message}", "tools", tool.name, *place)
+
+    overlay = tool.overlay
+    for position, line in enumerate(overlay.confirm_lines):
+        for path in template_paths(line.value):
+            if path.removeprefix("found.").split(".")[0] not in tool.parameters:
+                wrong(f"the confirmation reads {path!r}, which is no argument", "confirm_lines", position, "value")
+    named = [("confirm_total", overlay.confirm_total)]
+    named.append(("owned", overlay.owned.argument if overlay.owned else None))
+    named.append(("approve", overlay.approve.argument if overlay.approve else None))
+    for key, argument in named:
+        if argument is not None and argument not in tool.parameters:
+            wrong(f"{key} names {argument!r}, which is no argument", key)
+    if overlay.approve is not None and overlay.approve.role not in pack.manifest.roles:
+        wrong(f"approve names the role {overlay.approve.role!r}, which pack.yaml does not define", "approve", "role")
+
+
+def _check_invocations(tool: ToolContract, pack: Pack, folder: PackFolder) -> None:
+    overlay = tool.overlay
+    invocations: list[tuple[str, Invocation | None]] = [
+        ("read_back", overlay.read_back),
+        ("compensation", overlay.compensation),
+    ]
+    if overlay.follow_up is not None:
+        follow_up = Invocation(tool=overlay.follow_up.tool, arguments=dict(overlay.follow_up.arguments))
+        invocations.append(("follow_up", follow_up))
+    for key, invocation in invocations:
+        if invocation is not None:
+            for told in invocation_mistakes(invocation.tool, invocation.arguments, pack):
+                folder.wrong("tools.yaml", f"{tool.name}: {key}: {told}", "tools", tool.name, key)
+    read = pack.tools.get(overlay.follow_up.tool) if overlay.follow_up else None
+    if overlay.follow_up and read and not find_schema(read.result_schema, overlay.follow_up.until.pointer):
+        told = f"{tool.name}: the answer of {read.name!r} has nothing at {overlay.follow_up.until.pointer!r}"
+        folder.wrong("tools.yaml", told, "tools", tool.name, "follow_up", "until")
+
+
+def invocation_mistakes(name: str, arguments: Iterable[str], pack: Pack) -> list[str]:
+    """Return what is wrong with calling this tool with arguments of these names; identity is bound, not given."""
+    tool = pack.tools.get(name)
+    if tool is None:
+        return [f"no tool {name!r} in tools.yaml"]
+    given = set(arguments) | set(tool.identity_arguments)
+    extra = [f"{name!r} takes no argument {argument!r}" for argument in sorted(given - set(tool.parameters))]
+    required = {argument for argument, parameter in tool.parameters.items() if parameter.required}
+    return extra + [f"{name!r} needs the argument {argument!r}" for argument in sorted(required - given)]
+
+
+def _check_flows(pack: Pack, folder: PackFolder) -> None:
+    for name, flow in pack.flows.items():
+        for position, step in enumerate(flow.steps):
+            if isinstance(step, CallStep):
+                for told in invocation_mistakes(step.tool, step.arguments, pack):
+                    folder.wrong(f"flows/{name}.yaml", f"{step.name}: {told}", "steps", position)
+
+
+def _check_policies(pack: Pack, folder: PackFolder) -> None:
+    file = "policies.cedar"
+    if not pack.policies:
+        return
+    try:
+        json.loads(cedarpy.policies_to_json_str(pack.policies))
+    except ValueError as mistake:
+        folder.wrong(file, f"is not Cedar: {' '.join(str(mistake).split())}", 1)
+        return
+    for found in _ACTION.finditer(pack.policies):
+        if found[1] not in pack.tools and found[1] not in ("read", "write"):
+            line = pack.policies.count("\n", 0, found.start()) + 1
+            folder.wrong(file, f"no tool {found[1]!r} in tools.yaml; correct the action", line)
+    ids = _ID.findall(pack.policies)
+    for twice in sorted({rule for rule in ids if ids.count(rule) > 1}):
+        folder.wrong(file, f"@id {twice!r} is there twice; ids are unique", 1)
+    if len(ids) < len(_RULE.findall(pack.policies)):
+        folder.wrong(file, 'has a rule without @id("…"); the record of decisions names rules by id', 1)
+
+
+def _check_scenarios(pack: Pack, folder: PackFolder) -> None:
+    named: list[tuple[str, str]] = [(case.name, case.action) for case in pack.policy_cases]
+    named.extend((case.name, expected.tool) for case in pack.scenarios for expected in case.ledger)
+    for case, tool in named:
+        if tool not in pack.tools:
+            folder.wrong("tests", f"{case!r} names the tool {tool!r}, which tools.yaml does not have")
+    for case in pack.scenarios:
+        if case.intent is not None and case.intent not in pack.intents:
+            folder.wrong("tests", f"{case.name!r} names the intent {case.intent!r}, which intents.yaml does not have")
+    rules = set(_ID.findall(pack.policies))
+    for case in pack.policy_cases:
+        if case.because is not None and case.because not in rules:
+            folder.wrong("tests", f"{case.name!r} names the rule {case.because!r}, which policies.cedar does not have")
+
+
+def find_schema(schema: JsonObject, pointer: str) -> list[JsonObject]:
+    """Return the schemas that a JSON pointer (`*` for list items) may reach; empty when it reaches none."""
+    here = [schema]
+    for part in pointer.removeprefix("/").split("/"):
+        key = part.replace("~1", "/").replace("~0", "~")
+        here = [below for node in here for below in _below(node, key)]
+    return here
+
+
+def _below(schema: JsonObject, key: str) -> list[JsonObject]:
+    found: list[JsonObject] = []
+    properties, items = schema.get("properties"), schema.get("items")
+    if isinstance(properties, dict) and isinstance(properties.get(key), dict):
+        found.append(cast("JsonObject", properties[key]))
+    if (key == "*" or key.isdigit()) and isinstance(items, dict):
+        found.append(items)
+    for union in ("anyOf", "oneOf", "allOf"):
+        options: JsonValue = schema.get(union)
+        for option in options if isinstance(options, list) else []:
+            if isinstance(option, dict):
+                found.extend(_below(option, key))
+    return found

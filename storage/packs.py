@@ -1,0 +1,205 @@
+"""How does a company's folder become a pack? Reading, checking and naming it by its digest."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from contracts.flow import Flow
+from contracts.pack import Fact, IntentDef, MediaItem, Pack, PackManifest
+from contracts.scenario import ScenarioFile
+from contracts.tool import SystemSource, ToolContract, ToolOverlay, ToolsFile
+from contracts.values import JsonObject, Name
+from contracts.voice import Voice
+from storage.pack_checks import check_pack
+from storage.pack_folder import PackErrors, PackFolder
+from storage.pack_knowledge import read_passages
+from storage.pack_operations import DocumentMistake, Operation, read_operations
+
+__all__ = ["PackErrors", "file_schemas", "load_pack", "load_packs"]
+
+MANIFEST: Final = TypeAdapter(PackManifest)
+INTENTS: Final = TypeAdapter(dict[Name, IntentDef])
+TOOLS: Final = TypeAdapter(ToolsFile)
+VOICE: Final = TypeAdapter(Voice)
+MEDIA: Final = TypeAdapter(dict[Name, MediaItem])
+FACTS: Final = TypeAdapter(dict[Name, Fact])
+FLOW: Final = TypeAdapter(Flow)
+SCENARIOS: Final = TypeAdapter(ScenarioFile)
+_KNOWN: Final = re.compile(
+    r"(pack|intents|tools|facts|voice|media)\.yaml|policies\.cedar"
+    r"|(flows|tests)/[a-z][a-z0-9_]*\.yaml|knowledge/[^/]+\.md|README\.md|LICENSE"
+)
+_VARIABLE: Final = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+
+
+def file_schemas() -> dict[str, JsonObject]:
+    """Return the JSON Schema of each kind of pack file, so that editors complete them."""
+    return {
+        "pack": MANIFEST.json_schema(),
+        "intents": INTENTS.json_schema(),
+        "tools": TOOLS.json_schema(),
+        "voice": VOICE.json_schema(),
+        "media": MEDIA.json_schema(),
+        "facts": FACTS.json_schema(),
+        "flow": FLOW.json_schema(),
+        "scenarios": SCENARIOS.json_schema(),
+    }
+
+
+def load_packs(directories: Iterable[Path], variables: Mapping[str, str]) -> dict[str, Pack]:
+    """Return the packs of these folders by name; raise PackErrors for a mistaken one or two of one name."""
+    packs: dict[str, Pack] = {}
+    for directory in directories:
+        pack = load_pack(directory, variables)
+        if pack.name in packs:
+            folder = PackFolder(directory)
+            folder.wrong(
+                "pack.yaml", f"the name {pack.name!r} is taken by {str(packs[pack.name].directory)!r}; rename one"
+            )
+            raise PackErrors(directory, folder.mistakes)
+        packs[pack.name] = pack
+    return packs
+
+
+def load_pack(directory: Path, variables: Mapping[str, str]) -> Pack:
+    """Return the pack in this folder, with `${NAME}` in system addresses filled from `variables`.
+
+    Raises PackErrors that lists every mistake with its file and line; never returns a pack with one.
+    """
+    folder = PackFolder(directory)
+    if not (directory / "pack.yaml").is_file():
+        folder.wrong("pack.yaml", "is missing; name the folder that holds the pack's pack.yaml")
+        raise PackErrors(directory, folder.mistakes)
+    pack = _read(folder, variables)
+    if pack is not None:
+        check_pack(pack, folder)
+    if folder.mistakes or pack is None:
+        raise PackErrors(directory, folder.mistakes)
+    return pack
+
+
+def _read(folder: PackFolder, variables: Mapping[str, str]) -> Pack | None:
+    manifest = folder.parse("pack.yaml", MANIFEST, required=True)
+    tools_file = folder.parse("tools.yaml", TOOLS, required=True)
+    intents = folder.parse("intents.yaml", INTENTS) or {}
+    scenario_files = [folder.parse(file, SCENARIOS) for file in folder.names("tests", ".yaml")]
+    flows = {Path(file).stem: folder.parse(file, FLOW) for file in folder.names("flows", ".yaml")}
+    voice = folder.parse("voice.yaml", VOICE)
+    media, facts = folder.parse("media.yaml", MEDIA), folder.parse("facts.yaml", FACTS)
+    passages = read_passages(folder)
+    policies = folder.text("policies.cedar") or ""
+    systems = _fill_servers(folder, tools_file, variables)
+    tools = {} if tools_file is None else _read_tools(folder, tools_file, systems)
+    _note_unknown_files(folder, systems)
+    if manifest is None or tools_file is None:
+        return None
+    return Pack(
+        digest=_digest(folder.contents),
+        directory=PurePosixPath(folder.root),
+        manifest=manifest,
+        intents=intents,
+        systems=systems,
+        tools=tools,
+        policies=policies,
+        flows={name: flow for name, flow in flows.items() if flow is not None},
+        passages=passages,
+        facts=facts or {},
+        voice=voice or Voice(),
+        media=media or {},
+        scenarios=tuple(case for file in scenario_files if file for case in file.scenarios),
+        policy_cases=tuple(case for file in scenario_files if file for case in file.policies),
+    )
+
+
+def _fill_servers(
+    folder: PackFolder, tools_file: ToolsFile | None, variables: Mapping[str, str]
+) -> dict[str, SystemSource]:
+    systems: dict[str, SystemSource] = {}
+    for name, system in ({} if tools_file is None else tools_file.systems).items():
+        for missing in sorted(set(_VARIABLE.findall(system.server)) - set(variables)):
+            folder.wrong(
+                "tools.yaml", f"setting {missing!r} is not given; set it or write the address", "systems", name
+            )
+        server = _VARIABLE.sub(lambda found: variables.get(found[1], found[0]), system.server)
+        systems[name] = system.model_copy(update={"server": server.rstrip("/")})
+    return systems
+
+
+def _read_tools(
+    folder: PackFolder, tools_file: ToolsFile, systems: Mapping[str, SystemSource]
+) -> dict[str, ToolContract]:
+    operations = {name: _read_document(folder, name, system) for name, system in systems.items()}
+    tools: dict[str, ToolContract] = {}
+    for name, overlay in tools_file.tools.items():
+        if overlay.system not in systems:
+            known = ", ".join(sorted(systems)) or "none"
+            folder.wrong(
+                "tools.yaml", f"{name}: no system {overlay.system!r}; there are: {known}", "tools", name, "system"
+            )
+            continue
+        document = operations[overlay.system]
+        if document is None:
+            continue
+        if name not in document:
+            told = f"{name}: {systems[overlay.system].document} has no operation of this id; correct the name"
+            folder.wrong("tools.yaml", told, "tools", name)
+            continue
+        try:
+            tools[name] = _join(document[name], overlay, systems[overlay.system])
+        except DocumentMistake as mistake:
+            folder.wrong(systems[overlay.system].document, str(mistake))
+    return tools
+
+
+def _read_document(folder: PackFolder, name: str, system: SystemSource) -> dict[str, Operation] | None:
+    text = folder.text(system.document)
+    if text is None:
+        folder.wrong("tools.yaml", f"{system.document!r} is missing; put the OpenAPI document there", "systems", name)
+        return None
+    try:
+        return read_operations(text)
+    except DocumentMistake as mistake:
+        folder.wrong(system.document, str(mistake))
+        return None
+
+
+def _join(operation: Operation, overlay: ToolOverlay, system: SystemSource) -> ToolContract:
+    return ToolContract(
+        name=operation.operation_id,
+        system=overlay.system,
+        server=system.server,
+        audience=system.audience,
+        scope=overlay.scope or operation.operation_id,
+        method=operation.method,
+        path=operation.path,
+        title=overlay.title or operation.summary or operation.operation_id.replace("_", " "),
+        description=operation.description or operation.summary,
+        overlay=overlay,
+        parameters=operation.parameters,
+        arguments_schema=operation.arguments_schema,
+        body_schema=operation.body_schema,
+        result_schema=operation.result_schema,
+        responses=operation.responses,
+    )
+
+
+def _note_unknown_files(folder: PackFolder, systems: Mapping[str, SystemSource]) -> None:
+    documents = {system.document for system in systems.values()}
+    for path in sorted(folder.root.rglob("*")):
+        file = path.relative_to(folder.root).as_posix()
+        hidden = any(part.startswith(".") for part in Path(file).parts)
+        if path.is_file() and not hidden and file not in documents and not _KNOWN.fullmatch(file):
+            folder.wrong(file, "is no file of a pack and would be ignored; correct its name or remove it")
+
+
+def _digest(contents: Mapping[str, bytes]) -> str:
+    """SHA-256 over every file that was read: its name, its length and its bytes with \\n line ends, by name."""
+    digest = hashlib.sha256()
+    for name in sorted(contents):
+        digest.update(f"{name}\0{len(contents[name])}\0".encode())
+        digest.update(contents[name])
+    return digest.hexdigest()

@@ -1,0 +1,82 @@
+"""What do we know of a request as a whole?"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contracts.model import Contract
+from contracts.principal import Acting, Assurance, Role
+from contracts.request import Holder, Status
+from storage.tables import requests
+
+
+class RequestRow(Contract):
+    """One row of `requests`."""
+
+    request_id: str
+    pack: str
+    pack_digest: str
+    channel: str
+    customer_id: str | None = None
+    role: Role = "visitor"
+    assurance: Assurance = "anonymous"
+    level: int = 1
+    reservations: tuple[str, ...] = ()
+    status: Status = "open"
+    holder: Holder = "agent"
+    held_by: str | None = None
+    epoch: int = 0
+    intent: str = ""
+    route: str = ""
+    goal: str | None = None
+    plan: dict[str, Any] | None = None
+    flow: dict[str, Any] | None = None
+    open_question: str | None = None
+    follows: str | None = None
+    outcome: str | None = None
+    next_event: int = 0
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+    @property
+    def acting(self) -> Acting:
+        """The end user that the request acts for."""
+        return Acting(
+            customer_id=self.customer_id,
+            role=self.role,
+            assurance=self.assurance,
+            level=self.level,
+            reservations=self.reservations,
+        )
+
+
+async def insert_request(connection: AsyncConnection, row: dict[str, Any]) -> None:
+    """Store a new request."""
+    await connection.execute(insert(requests).values(**row))
+
+
+async def read_request(connection: AsyncConnection, request_id: str, *, lock: bool = False) -> RequestRow | None:
+    """The request, or None. With `lock`, its row stays locked until the transaction ends."""
+    query = select(requests).where(requests.c.request_id == request_id)
+    row = (await connection.execute(query.with_for_update() if lock else query)).mappings().first()
+    return RequestRow.model_validate(dict(row)) if row else None
+
+
+async def update_request(connection: AsyncConnection, request_id: str, **values: Any) -> None:
+    """Change columns of the request."""
+    statement = update(requests).where(requests.c.request_id == request_id)
+    await connection.execute(statement.values(updated_at=func.now(), **values))
+
+
+async def open_requests_of(connection: AsyncConnection, pack: str, customer_id: str) -> list[RequestRow]:
+    """The customer's open requests, newest first."""
+    query = (
+        select(requests)
+        .where(requests.c.pack == pack, requests.c.customer_id == customer_id, requests.c.status != "closed")
+        .order_by(requests.c.opened_at.desc())
+        .limit(50)
+    )
+    return [RequestRow.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]

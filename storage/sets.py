@@ -1,0 +1,87 @@
+"""Which sets of writes wait for a decision, and what was decided?"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contracts.model import Contract
+from storage.tables import sets
+
+OPEN = ("pending", "awaiting_approval")
+
+
+class SetRow(Contract):
+    """An ordered set of writes, bound by its digest; `card` is what the customer was shown."""
+
+    set_id: str
+    request_id: str
+    turn: int
+    step: int
+    digest: str
+    state: str = "pending"
+    approval_role: str | None = None
+    card: dict[str, Any]
+    expires_at: datetime
+    decided_by: str | None = None
+    created_at: datetime | None = None
+
+
+async def put_set(connection: AsyncConnection, row: SetRow) -> SetRow:
+    """Insert the set, or return the one stored under its id."""
+    statement = insert(sets).values(**row.model_dump(exclude={"created_at"})).on_conflict_do_nothing()
+    await connection.execute(statement)
+    stored = await read_set(connection, row.set_id)
+    assert stored is not None
+    return stored
+
+
+async def read_set(connection: AsyncConnection, set_id: str) -> SetRow | None:
+    """The set, or None."""
+    row = (await connection.execute(select(sets).where(sets.c.set_id == set_id))).mappings().first()
+    return SetRow.model_validate(dict(row)) if row else None
+
+
+async def open_set_of(connection: AsyncConnection, request_id: str) -> SetRow | None:
+    """The request's open set, or None; there is at most one."""
+    query = (
+        select(sets)
+        .where(sets.c.request_id == request_id, sets.c.state.in_(OPEN))
+        .order_by(sets.c.created_at.desc())
+        .limit(1)
+    )
+    row = (await connection.execute(query)).mappings().first()
+    return SetRow.model_validate(dict(row)) if row else None
+
+
+async def decide_set(connection: AsyncConnection, set_id: str, state: str, by: str) -> bool:
+    """Write a decision, once: False where the set is no longer open."""
+    statement = (
+        update(sets)
+        .where(sets.c.set_id == set_id, sets.c.state.in_(OPEN))
+        .values(state=state, decided_by=by, decided_at=func.now())
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def await_approval(connection: AsyncConnection, set_id: str, by: str) -> bool:
+    """The customer confirmed; an approver must now. False where that is no longer open."""
+    statement = (
+        update(sets)
+        .where(sets.c.set_id == set_id, sets.c.state == "pending")
+        .values(state="awaiting_approval", decided_by=by)
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def void_set(connection: AsyncConnection, set_id: str) -> None:
+    """A confirmed set whose price went stale: its confirmation counts no more."""
+    await connection.execute(update(sets).where(sets.c.set_id == set_id).values(state="void"))
+
+
+async def sets_awaiting_approval(connection: AsyncConnection, limit: int = 100) -> list[SetRow]:
+    """Sets that wait for an approver, oldest first."""
+    query = select(sets).where(sets.c.state == "awaiting_approval").order_by(sets.c.created_at).limit(limit)
+    return [SetRow.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]

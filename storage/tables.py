@@ -1,0 +1,316 @@
+"""Which tables hold what Handrail remembers?"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(schema="handrail")
+
+
+def _at(name: str, *, now: bool = False, nullable: bool = True) -> Column[object]:
+    default = func.now() if now else None
+    return Column(name, DateTime(timezone=True), server_default=default, nullable=nullable and not now)
+
+
+def _count(name: str, default: int = 0) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text(str(default)))
+
+
+def _flag(name: str, default: bool = False) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=text("true" if default else "false"))
+
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("pack", Text, nullable=False),
+    Column("pack_digest", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("customer_id", Text),
+    Column("role", Text, nullable=False),
+    Column("assurance", Text, nullable=False),
+    _count("level", 1),
+    Column("reservations", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("status", Text, nullable=False, server_default=text("'open'")),
+    Column("holder", Text, nullable=False, server_default=text("'agent'")),
+    Column("held_by", Text),
+    _count("epoch"),
+    Column("intent", Text, nullable=False, server_default=text("''")),
+    Column("route", Text, nullable=False, server_default=text("''")),
+    Column("goal", Text),
+    Column("plan", JSONB),
+    Column("flow", JSONB),
+    Column("open_question", Text),
+    Column("follows", Text),
+    Column("outcome", Text),
+    _flag("started"),
+    _count("next_event"),
+    _count("next_inbox"),
+    _count("next_audit"),
+    Column("audit_head", Text, nullable=False, server_default=text("''")),
+    _at("opened_at", now=True),
+    _at("updated_at", now=True),
+    _at("closed_at"),
+)
+Index("requests_open_by_customer", requests.c.pack, requests.c.customer_id, postgresql_where=text("status <> 'closed'"))
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("message_key", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hmac", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'accepted'")),
+    _at("accepted_at", now=True),
+    _at("delivered_at"),
+    _at("processed_at"),
+    UniqueConstraint("request_id", "seq"),
+)
+Index("inbox_undelivered", inbox.c.accepted_at, postgresql_where=text("state = 'accepted'"))
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("principal", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("hmac", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    _at("created_at", now=True),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("hmac", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    _at("lease_until", nullable=False),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("entry_key", Text, primary_key=True),
+    Column("turn", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Column("digest", Text, nullable=False),
+    _at("created_at", now=True),
+)
+Index("entries_in_order", entries.c.request_id, entries.c.turn, entries.c.step, entries.c.n)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("call_id", Text, primary_key=True),
+    Column("request_id", Text, nullable=False, index=True),
+    Column("turn", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("tier", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'open'")),
+    _count("attempt"),
+    Column("outcome", JSONB),
+    _count("input_tokens"),
+    _count("cached_tokens"),
+    _count("output_tokens"),
+    _count("reasoning_tokens"),
+    Column("cost_micro", BigInteger, nullable=False, server_default=text("0")),
+    Column("first_token_ms", Integer),
+    Column("ms", Integer),
+    _at("created_at", now=True),
+    _at("finished_at"),
+)
+Index("calls_by_day", calls.c.finished_at)
+
+sentences = Table(
+    "sentences",
+    metadata,
+    Column("call_id", Text, primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("idx", Integer, primary_key=True),
+    Column("request_id", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("event_n", Integer, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("data", JSONB, nullable=False),
+    _at("at", now=True),
+)
+
+effects = Table(
+    "effects",
+    metadata,
+    Column("effect_id", Text, primary_key=True),
+    Column("request_id", Text, nullable=False, index=True),
+    Column("turn", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("tool", Text, nullable=False),
+    Column("arguments", JSONB, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("set_id", Text),
+    Column("state", Text, nullable=False, server_default=text("'intended'")),
+    _count("attempt"),
+    Column("needs", Text, nullable=False, server_default=text("'none'")),
+    _flag("authorised"),
+    Column("authorised_by", Text),
+    Column("authorised_until", DateTime(timezone=True)),
+    _count("epoch"),
+    _count("policy_epoch"),
+    Column("sent", LargeBinary),
+    Column("send_until", DateTime(timezone=True)),
+    Column("result", JSONB),
+    Column("problem", JSONB),
+    Column("compensates", Text),
+    Column("verdicts", JSONB, nullable=False),
+    _at("intended_at", now=True),
+    _at("executed_at"),
+)
+Index(
+    "effects_once",
+    effects.c.request_id,
+    effects.c.tool,
+    effects.c.digest,
+    effects.c.set_id,
+    unique=True,
+    postgresql_nulls_not_distinct=True,
+    postgresql_where=text("state NOT IN ('rejected', 'compensated')"),
+)
+
+sets = Table(
+    "sets",
+    metadata,
+    Column("set_id", Text, primary_key=True),
+    Column("request_id", Text, nullable=False, index=True),
+    Column("turn", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'pending'")),
+    Column("approval_role", Text),
+    Column("card", JSONB, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("decided_by", Text),
+    _at("decided_at"),
+    _at("created_at", now=True),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("fact_key", Text, primary_key=True),
+    Column("call_id", Text, nullable=False),
+    Column("tool", Text, nullable=False),
+    Column("pointer", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("value", JSONB, nullable=False),
+    Column("owner", Text),
+    _at("as_of", nullable=False),
+    _at("read_at", now=True),
+)
+
+vault = Table(
+    "vault",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("token", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("value_hmac", Text, nullable=False),
+    Column("ciphertext", LargeBinary, nullable=False),
+    Column("source", Text, nullable=False),
+    _at("created_at", now=True),
+    UniqueConstraint("request_id", "kind", "value_hmac"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("stimulus", Text, nullable=False),
+    Column("pack_digest", Text, nullable=False),
+    Column("intent", Text, nullable=False),
+    Column("confidence", JSONB, nullable=False),
+    Column("route", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("cost_micro", BigInteger, nullable=False, server_default=text("0")),
+    _at("finished_at", now=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("decision_id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    _at("at", now=True),
+)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("request_id", Text, primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("pack", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("claimed_by", Text),
+    Column("summary", JSONB, nullable=False),
+    _at("created_at", now=True),
+    _at("claimed_at"),
+    _at("returned_at"),
+)
+Index("handoffs_waiting", handoffs.c.pack, handoffs.c.created_at, postgresql_where=text("state <> 'returned'"))
+
+switches = Table(
+    "switches",
+    metadata,
+    Column("pack", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    _flag("on", True),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=text("''")),
+    _at("at", now=True),
+)
+
+policy_epochs = Table(
+    "policy_epochs",
+    metadata,
+    Column("pack", Text, primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    _at("activated_at", now=True),
+)

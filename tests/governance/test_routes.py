@@ -1,0 +1,120 @@
+"""Does each turn go to who should resolve it, for the right reason?"""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.pack import ModelPrice
+from contracts.request import Classified, Screened
+from governance.assurance import LEVELS, check_assurance, meets
+from governance.budget import TokenUsage, call_cost, check_budget, remaining
+from governance.route import RouteContext, choose_route
+from governance.switches import Switches, check_switch
+
+SURE: dict[str, Any] = {"intent": "change_flight", "confidence": 0.9, "route": "planner"}
+
+
+def route(said: dict[str, Any], **context: Any) -> tuple[str, str]:
+    chosen = choose_route(Classified(**said), RouteContext(confidence_threshold=0.5, **context))
+    return chosen.route, chosen.reason
+
+
+@pytest.mark.parametrize(
+    ("said", "context", "expected"),
+    [
+        (SURE, {}, ("planner", "intent")),
+        ({**SURE, "route": "fast", "complexity": "simple"}, {}, ("fast", "intent")),
+        ({**SURE, "route": "fast", "complexity": "complex"}, {}, ("planner", "complex")),
+        ({**SURE, "route": "fast", "complexity": "simple", "risk": "high"}, {}, ("planner", "high_risk")),
+        ({**SURE, "route": "controlled", "flow": "bags"}, {}, ("controlled", "intent")),
+        ({**SURE, "route": "controlled"}, {}, ("planner", "no_flow")),
+        ({**SURE, "route": "person"}, {}, ("person", "intent")),
+        ({**SURE, "wants_person": True}, {"open_flow": "bags"}, ("person", "wants_person")),
+        ({**SURE, "angry": True}, {"open_plan": True}, ("person", "anger")),
+        (SURE, {"failures": 2}, ("person", "failures")),
+        (SURE, {"screened": Screened(to_person=True)}, ("person", "emergency")),
+        (SURE, {"budget_left": False}, ("person", "budget_spent")),
+        ({**SURE, "flow": "change"}, {"budget_left": False}, ("controlled", "budget_spent")),
+        ({**SURE, "flow": "change"}, {"model_up": False}, ("controlled", "model_down")),
+        ({**SURE, "flow": "change"}, {"intent_on": False}, ("person", "intent_off")),
+        (SURE, {"open_flow": "bags"}, ("controlled", "open_flow")),
+        (SURE, {"open_plan": True}, ("planner", "open_plan")),
+        ({"small_talk": True}, {"open_plan": True}, ("planner", "small_talk_in_plan")),
+        ({"small_talk": True}, {}, ("fast", "small_talk")),
+        ({}, {"open_question": True}, ("planner", "open_question")),
+        ({}, {}, ("fast", "unsure")),
+        ({**SURE, "confidence": 0.49}, {}, ("fast", "unsure")),
+        ({}, {"clarified": True}, ("person", "unclear")),
+    ],
+)
+def test_the_first_rule_that_fits_decides(
+    said: dict[str, Any], context: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    assert route(said, **context) == expected
+
+
+def test_an_unknown_wish_is_asked_about_and_not_guessed() -> None:
+    chosen = choose_route(Classified(), RouteContext(confidence_threshold=0.5))
+    assert chosen.clarify
+    assert not choose_route(Classified(**SURE), RouteContext(confidence_threshold=0.5)).clarify
+
+
+def test_an_open_plan_is_kept_in_small_talk() -> None:
+    chosen = choose_route(Classified(small_talk=True), RouteContext(confidence_threshold=0.5, open_plan=True))
+    assert chosen.keeps_plan
+
+
+FLAGS = st.booleans()
+
+
+@given(st.data())
+def test_every_turn_has_a_route_and_no_model_is_used_where_none_may_be(data: st.DataObject) -> None:
+    flags: dict[str, Any] = {"small_talk": data.draw(FLAGS), "angry": data.draw(FLAGS)}
+    said = Classified(**SURE, **flags, flow=data.draw(st.sampled_from([None, "f"])))
+    context = RouteContext(
+        confidence_threshold=data.draw(st.floats(0, 1)),
+        clarified=data.draw(FLAGS),
+        failures=data.draw(st.integers(0, 3)),
+        open_flow=data.draw(st.sampled_from([None, "g"])),
+        open_plan=data.draw(FLAGS),
+        model_up=data.draw(FLAGS),
+        budget_left=data.draw(FLAGS),
+    )
+    chosen = choose_route(said, context)
+    assert chosen.reason
+    if not (context.model_up and context.budget_left):
+        assert chosen.route in ("controlled", "person")
+    if chosen.route == "controlled":
+        assert chosen.flow
+
+
+def test_assurance_is_a_ladder() -> None:
+    for actual, low in LEVELS.items():
+        for needed, high in LEVELS.items():
+            assert meets(actual, needed) is (low >= high)
+            assert check_assurance(actual, needed).allowed is (low >= high)
+    assert check_assurance("anonymous", "stepped_up").code == "needs_stepped_up"
+
+
+def test_switches_deny_by_kind_and_name() -> None:
+    switches = Switches(tool=frozenset({"pay"}))
+    assert check_switch(switches, "tool", "pay").code == "tool_off"
+    assert check_switch(switches, "model", "pay").allowed
+
+
+def test_a_call_costs_what_its_tokens_cost_rounded_up() -> None:
+    price = ModelPrice(input=1_250_000, cached_input=125_000, output=10_000_000)
+    assert call_cost(TokenUsage(input=1_000, cached_input=400, output=100), price) == 750 + 50 + 1_000
+    assert call_cost(TokenUsage(input=1), price) == 2
+    assert call_cost(TokenUsage(), price) == 0
+    assert call_cost(TokenUsage(input=10, cached_input=99), price) == 2
+
+
+def test_a_spent_budget_calls_no_model() -> None:
+    assert check_budget(None, 10**9).allowed
+    assert check_budget(100, 40, 60).allowed
+    assert check_budget(100, 40, 61).code == "budget_spent"
+    assert not check_budget(100, 100).allowed
+    assert remaining(100, 140) == 0

@@ -1,0 +1,89 @@
+"""Does `pack check` say what is wrong, and are the published schemas current and true?"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from workers.pack import main, schema_texts
+
+ROOT = Path(__file__).parents[2]
+AIRLINE = ROOT / "packs" / "airline"
+SCHEMAS = ROOT / "packs" / "schema"
+
+
+class _PlainDates(yaml.SafeLoader):
+    """YAML as JSON sees it: dates stay text."""
+
+
+_PlainDates.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def test_a_fit_pack_is_summed_up_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(AIRLINE)], {"HANDRAIL_SYSTEMS_URL": "http://x"}) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("airline 1.0.0 (")
+    assert len(told.out.splitlines()) == 1
+    assert told.err == ""
+
+
+def test_mistakes_are_printed_as_editors_read_them(
+    write_pack: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_pack({"facts.yaml": "bag:\n  text: A bag\n  source: s\n", "voice.yaml": "tone: 1\n"})
+    assert main(["check", str(folder)], {}) == 1
+    told = capsys.readouterr()
+    lines = told.out.splitlines()
+    assert lines[0] == f"{folder}/facts.yaml:1: bag.value: Field required"
+    assert lines[1].startswith(f"{folder}/voice.yaml:1: tone: ")
+    assert told.err == f"2 mistake(s) in '{folder}'\n"
+
+
+@pytest.mark.parametrize("argv", [[], ["check"], ["check", "a", "b"], ["chekc", "a"]])
+def test_a_wrong_call_shows_the_usage(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(argv, {}) == 2
+    assert "usage: python -m workers pack check DIR" in capsys.readouterr().err
+
+
+def test_the_published_schemas_are_current(tmp_path: Path) -> None:
+    assert main(["schema", str(tmp_path)], {}) == 0
+    for name, text in schema_texts().items():
+        assert (tmp_path / name).read_text(encoding="utf-8") == text
+        published = (SCHEMAS / name).read_text(encoding="utf-8")
+        assert published == text, f"run: python -m workers pack schema {SCHEMAS.relative_to(ROOT)}"
+
+
+FILES = [
+    *((f"{name}.yaml", name) for name in ("pack", "intents", "tools", "voice", "media", "facts")),
+    *((f"flows/{path.name}", "flow") for path in sorted((AIRLINE / "flows").glob("*.yaml"))),
+    *((f"tests/{path.name}", "scenarios") for path in sorted((AIRLINE / "tests").glob("*.yaml"))),
+]
+
+
+@pytest.mark.parametrize(("file", "schema"), FILES)
+def test_the_airline_satisfies_the_published_schemas(file: str, schema: str) -> None:
+    published: dict[str, Any] = json.loads((SCHEMAS / f"{schema}.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(published)
+    text = (AIRLINE / file).read_text(encoding="utf-8")
+    data = yaml.load(text, Loader=_PlainDates)
+    errors = [error.message for error in jsonschema.Draft202012Validator(published).iter_errors(data)]
+    assert errors == []
+    assert text.startswith("# yaml-language-server: $schema=")
+    named = text.splitlines()[0].split("=")[1]
+    assert ((AIRLINE / file).parent / named).resolve() == SCHEMAS / f"{schema}.json"
+
+
+def test_a_schema_refuses_what_the_loader_refuses() -> None:
+    published: dict[str, Any] = json.loads((SCHEMAS / "pack.json").read_text(encoding="utf-8"))
+    data = yaml.load((AIRLINE / "pack.yaml").read_text(encoding="utf-8"), Loader=_PlainDates)
+    validator = jsonschema.Draft202012Validator(published)
+    assert not validator.is_valid({**data, "colour": "red"})
+    assert not validator.is_valid({**data, "close_after": "soon"})
+    assert not validator.is_valid({**data, "version": "one"})

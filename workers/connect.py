@@ -1,0 +1,79 @@
+"""How does a process reach what it needs, and what does it say when it cannot?"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import text
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.envconfig import ClientConfig
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+
+from contracts.errors import NotReady
+from contracts.pack import Pack
+from storage.database import DATABASE_ERRORS, Database
+from storage.packs import PackErrors, load_packs
+from workers.settings import Settings
+
+_NEWEST = text("SELECT version_num FROM handrail.alembic_version")
+
+
+async def connect_database(settings: Settings) -> Database:
+    """A database that answers and has the newest tables. Raises NotReady saying what is missing."""
+    if not settings.database_url:
+        raise NotReady("DATABASE_URL is not set: give a PostgreSQL address, or use `make run`, which brings its own.")
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    try:
+        async with database.begin() as connection:
+            found = (await connection.execute(_NEWEST)).scalar()
+    except DATABASE_ERRORS as error:
+        await database.close()
+        if "alembic_version" in str(error):
+            raise NotReady("The database has no Handrail tables yet: run `python -m workers migrate`.") from error
+        where = settings.database_url.rpartition("@")[2]
+        raise NotReady(
+            f"The database at {where!r} cannot be reached ({type(error).__name__}): start PostgreSQL or correct "
+            "DATABASE_URL."
+        ) from error
+    wanted = newest_migration()
+    if found != wanted:
+        await database.close()
+        raise NotReady(
+            f"The database is at version {found!r}, this code needs {wanted!r}: `python -m workers migrate`."
+        )
+    return database
+
+
+def newest_migration() -> str:
+    """The newest migration that this code knows."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(Path(__file__).resolve().parents[1] / "storage" / "migrations")).get_current_head() or ""
+
+
+async def connect_temporal(settings: Settings) -> Client:
+    """A client of the Temporal server that TEMPORAL_* names. Raises NotReady when it does not answer."""
+    config = ClientConfig.load_client_connect_config()
+    config.setdefault("target_host", "127.0.0.1:7233")
+    metrics = None
+    if settings.metrics_port:
+        metrics = PrometheusConfig(bind_address=f"{settings.host}:{settings.metrics_port}")
+    try:
+        runtime = Runtime(telemetry=TelemetryConfig(metrics=metrics)) if metrics else None
+        return await Client.connect(**config, data_converter=pydantic_data_converter, runtime=runtime)
+    except (RuntimeError, OSError, ValueError) as error:
+        raise NotReady(
+            f"Temporal's server at {config.get('target_host')!r} cannot be reached, or the metrics port is taken: "
+            f"start it or correct TEMPORAL_ADDRESS ({error})."
+        ) from error
+
+
+def load_all_packs(settings: Settings, only: Iterable[str] = ()) -> list[Pack]:
+    """The packs of HANDRAIL_PACKS. Raises NotReady naming each mistake with file and line."""
+    try:
+        packs = load_packs(settings.pack_folders, settings.pack_variables)
+    except PackErrors as error:
+        raise NotReady(f"A pack has mistakes; `python -m workers pack check DIR` lists them:\n{error}") from error
+    except OSError as error:
+        raise NotReady(f"A pack cannot be read ({error}): correct HANDRAIL_PACKS.") from error
+    return [pack for name, pack in packs.items() if not only or name in only]

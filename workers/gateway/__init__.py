@@ -1,0 +1,37 @@
+"""What is the HTTP interface? `python -m workers gateway`."""
+
+import sys
+
+import uvicorn
+
+from contracts.errors import NotReady
+from workers.gateway.app import make_app
+from workers.logs import set_up_logs
+from workers.settings import Settings
+
+__all__ = ["main"]
+
+
+def main(argv: list[str]) -> int:
+    """Serve until SIGTERM or Ctrl-C; exit 1 with a sentence where something is missing."""
+    if argv:
+        print("Usage: python -m workers gateway (settings come from the environment)", file=sys.stderr)
+        return 2
+    set_up_logs()
+    settings = Settings()
+    config = uvicorn.Config(
+        make_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+    try:
+        server.run()
+    except NotReady as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0 if server.started else 1

@@ -1,0 +1,75 @@
+"""Which parts make up the gateway, and what do they share?"""
+
+import contextlib
+import sys
+from collections.abc import AsyncGenerator
+
+import structlog
+from fastapi import FastAPI
+
+from contracts.errors import NotReady
+from storage.vault import Vault
+from workers.connect import connect_database, connect_temporal, load_all_packs
+from workers.gateway import chat_page, control_api, demo_api, desk_api, events_api, health, requests_api
+from workers.gateway.delivery import Delivery
+from workers.gateway.listener import EventListener
+from workers.gateway.problems import add_problem_handlers
+from workers.gateway.service import Service
+from workers.gateway.size_limit import SizeLimit
+from workers.gateway.tokenise import Tokeniser
+from workers.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+def make_app(settings: Settings) -> FastAPI:
+    """The gateway as an ASGI application; it connects when it starts."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        try:
+            async with make_service(settings) as service:
+                app.state.service = service
+                yield
+        except NotReady as error:
+            print(error, file=sys.stderr)
+            raise
+
+    app = FastAPI(
+        title="Handrail",
+        version="0.1.0",
+        description="Customer requests as durable workflows. Errors are problem+json (RFC 9457).",
+        lifespan=lifespan,
+    )
+    add_problem_handlers(app)
+    app.add_middleware(SizeLimit)
+    for part in (requests_api, events_api, desk_api, control_api, health, chat_page):
+        app.include_router(part.router)
+    if settings.environment == "development":
+        app.include_router(demo_api.router)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def make_service(settings: Settings) -> AsyncGenerator[Service]:
+    """Connect to everything the gateway needs, and disconnect in the end. Raises NotReady."""
+    packs = {pack.name: pack for pack in load_all_packs(settings)}
+    database = await connect_database(settings)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        client = await connect_temporal(settings)
+        vault = Vault(settings.vault_key.get_secret_value().encode())
+        tokeniser = Tokeniser(database, vault, packs, processes=settings.pii_processes)
+        stack.callback(tokeniser.close)
+        listener = await stack.enter_async_context(EventListener(database))
+        delivery = await stack.enter_async_context(Delivery(database, client, packs))
+        yield Service(
+            settings=settings,
+            database=database,
+            client=client,
+            vault=vault,
+            packs=packs,
+            tokeniser=tokeniser,
+            listener=listener,
+            delivery=delivery,
+        )

@@ -1,0 +1,5 @@
+"""How is the customer's chat served?"""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,275 @@
+"""How do people at the desk see, claim, answer, decide and give back? They see tokens, not personal values."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
+from temporalio.service import RPCError
+
+from contracts.errors import Refused
+from contracts.ids import new_secret_id
+from contracts.principal import Principal
+from contracts.request import Decision, HolderChanged
+from storage.audit import append_audit
+from storage.desk import (
+    HandoffRow,
+    change_holder,
+    claim_handoff,
+    open_handoff,
+    put_handoff,
+    queue_of,
+    release_handoff,
+    return_handoff,
+)
+from storage.effects import effects_of
+from storage.entries import Entry, put_entry
+from storage.events import append_event, events_after
+from storage.facts import read_facts
+from storage.requests import RequestRow, read_request, update_request
+from storage.sets import sets_awaiting_approval
+from storage.turns import last_turn
+from workers.gateway.requests_api import send_decision
+from workers.gateway.service import Caller, Service, TheService, require_role, visible_request
+from workers.gateway.shown_request import show_request
+
+router = APIRouter(prefix="/v1/desk", tags=["desk"])
+
+DESK_ROLES = ("agent", "supervisor")
+
+
+class ClaimIn(BaseModel):
+    """Which handoff is claimed: the epoch that the queue shows."""
+
+    model_config = ConfigDict(extra="forbid")
+    epoch: int
+
+
+class ReplyIn(BaseModel):
+    """What the person writes to the customer."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: str = Field(min_length=1, max_length=4000)
+
+
+class VerdictIn(BaseModel):
+    """An approver's answer to exactly this set."""
+
+    model_config = ConfigDict(extra="forbid")
+    set_id: str
+    digest: str
+    reason: str = Field(default="", max_length=500)
+
+
+class ReturnIn(BaseModel):
+    """What the agent should know when it goes on."""
+
+    model_config = ConfigDict(extra="forbid")
+    note: str = Field(default="", max_length=1000)
+
+
+@router.get("/queue")
+async def queue(
+    service: TheService, caller: Caller, pack: Annotated[str | None, Query(max_length=64)] = None
+) -> dict[str, Any]:
+    """What waits for a person, oldest first, and which sets wait for an approver."""
+    require_role(caller, *DESK_ROLES)
+    async with service.database.begin() as connection:
+        items = await queue_of(connection, caller.pack or pack)
+        waiting = await sets_awaiting_approval(connection)
+    approvals = [
+        {
+            "set_id": one.set_id,
+            "request_id": one.request_id,
+            "card": one.card,
+            "role": one.approval_role,
+            "digest": one.digest,
+            "expires_at": one.expires_at.isoformat(),
+        }
+        for one in waiting
+    ]
+    return {"items": [_item(item) for item in items], "approvals": approvals}
+
+
+def _item(item: dict[str, Any]) -> dict[str, Any]:
+    fields = ("request_id", "pack", "reason", "state", "epoch", "claimed_by", "summary")
+    return {**{name: item[name] for name in fields}, "created_at": item["created_at"].isoformat()}
+
+
+@router.get("/requests/{request_id}")
+async def whole_state(request_id: str, service: TheService, caller: Caller) -> dict[str, Any]:
+    """The request with its whole state: transcript, plan, effects, facts and timeline."""
+    require_role(caller, *DESK_ROLES)
+    row = await visible_request(service, request_id, caller)
+    async with service.database.begin() as connection:
+        request = await show_request(service, connection, row, caller)
+        handoff = await open_handoff(connection, request_id)
+        effects = await effects_of(connection, request_id)
+        facts = await read_facts(connection, request_id)
+        timeline = await events_after(connection, request_id, 0)
+    fields = {"effect_id", "tool", "arguments", "state", "attempt", "set_id", "result", "problem"}
+    return {
+        "request": request,
+        "handoff": handoff.model_dump(mode="json") if handoff else None,
+        "summary": handoff.summary if handoff else None,
+        "transcript": request["transcript"],
+        "effects": [effect.model_dump(mode="json", include=fields) for effect in effects],
+        "facts": [fact.model_dump(mode="json") for fact in facts],
+        "timeline": [event.model_dump(mode="json") for event in timeline],
+    }
+
+
+@router.post("/requests/{request_id}/claim")
+async def claim(request_id: str, body: ClaimIn, service: TheService, caller: Caller) -> dict[str, Any]:
+    """Take a waiting request; 409 where somebody else has, or it has moved on."""
+    row = await _at_desk(service, request_id, caller)
+    async with service.database.begin() as connection:
+        if not await claim_handoff(connection, request_id, body.epoch, _name(caller)):
+            raise Refused(409, "not_waiting", "Somebody else has claimed it, or it was given back.")
+        epoch = await _change(connection, row, "person", caller)
+        await _announce(connection, request_id, "claimed", epoch, caller)
+    return await _told(service, row, epoch, "person")
+
+
+@router.post("/requests/{request_id}/takeover")
+async def take_over(request_id: str, service: TheService, caller: Caller) -> dict[str, Any]:
+    """Take a request from the agent, also in the middle of a sentence: the person wins."""
+    row = await _at_desk(service, request_id, caller)
+    async with service.database.begin() as connection:
+        if row.holder != "agent":
+            raise Refused(409, "not_with_agent", "This request is at the desk already: claim it.")
+        epoch = await _change(connection, row, "person", caller)
+        handoff = HandoffRow(
+            request_id=request_id,
+            epoch=epoch,
+            pack=row.pack,
+            reason="takeover",
+            state="claimed",
+            claimed_by=_name(caller),
+            summary={"intent": row.intent, "goal": row.goal, "open_question": row.open_question},
+        )
+        await put_handoff(connection, handoff)
+        await _announce(connection, request_id, "claimed", epoch, caller)
+    return await _told(service, row, epoch, "person")
+
+
+@router.post("/requests/{request_id}/release")
+async def release(request_id: str, service: TheService, caller: Caller) -> dict[str, Any]:
+    """Put a claimed request back into the queue."""
+    row = await _held_by(service, request_id, caller)
+    async with service.database.begin() as connection:
+        await release_handoff(connection, request_id, _name(caller))
+        epoch = await _change(connection, row, "desk", caller)
+        await _announce(connection, request_id, "waiting", epoch, caller)
+    return await _told(service, row, epoch, "desk")
+
+
+@router.post("/requests/{request_id}/reply", status_code=201)
+async def reply(request_id: str, body: ReplyIn, service: TheService, caller: Caller) -> dict[str, Any]:
+    """Write to the customer, only while holding the request."""
+    row = await _held_by(service, request_id, caller)
+    text, spans = await service.tokeniser.clean(body.text)
+    async with service.database.begin() as connection:
+        current = await read_request(connection, request_id, lock=True)
+        if current is None or current.epoch != row.epoch:
+            raise Refused(409, "moved_on", "The request has moved on; look again.")
+        safe = await service.tokeniser.tokenise(connection, request_id, text, spans)
+        turn = await last_turn(connection, request_id)
+        await _put_reply(connection, request_id, turn, safe)
+    service.database.waker.wake(request_id)
+    return {"request_id": request_id, "text": safe}
+
+
+async def _put_reply(connection: AsyncConnection, request_id: str, turn: int, text: str) -> None:
+    key = new_secret_id("p")
+    n = await append_event(
+        connection,
+        request_id,
+        "reply.done",
+        {"turn": turn, "text": text, "by": "person", "sources": [], "cost_usd": 0.0},
+    )
+    entry = Entry(
+        entry_key=key, turn=turn, step=900, n=n, kind="reply", body={"text": text, "by": "person", "sources": []}
+    )
+    await put_entry(connection, request_id, entry)
+
+
+@router.post("/requests/{request_id}/return")
+async def give_back(request_id: str, body: ReturnIn, service: TheService, caller: Caller) -> dict[str, Any]:
+    """Give the request back: the agent goes on where it was."""
+    row = await _held_by(service, request_id, caller)
+    async with service.database.begin() as connection:
+        await return_handoff(connection, request_id)
+        epoch = await _change(connection, row, "agent", None)
+        if row.status != "closed":
+            await update_request(connection, request_id, status="open")
+        await _announce(connection, request_id, "returned", epoch, caller)
+        if body.note:
+            note = {"note_digest_of": _name(caller), "length": len(body.note)}
+            await append_audit(connection, request_id, f"{request_id}#note{epoch}", "desk_note", note)
+    return await _told(service, row, epoch, "agent")
+
+
+@router.post("/requests/{request_id}/approve")
+async def approve(request_id: str, body: VerdictIn, service: TheService, caller: Caller) -> dict[str, Any]:
+    """Approve exactly this set; the workflow checks role, digest, time and that nobody approves their own."""
+    return await _judge(service, request_id, body, caller, "approve")
+
+
+@router.post("/requests/{request_id}/deny")
+async def deny(request_id: str, body: VerdictIn, service: TheService, caller: Caller) -> dict[str, Any]:
+    """Deny this set."""
+    return await _judge(service, request_id, body, caller, "deny")
+
+
+async def _judge(
+    service: Service, request_id: str, body: VerdictIn, caller: Principal, decision: str
+) -> dict[str, Any]:
+    await _at_desk(service, request_id, caller)
+    given = Decision.model_validate(
+        {"set_id": body.set_id, "digest": body.digest, "decision": decision, "by": _name(caller), "role": caller.role}
+    )
+    taken = await send_decision(service, request_id, given)
+    return {"request_id": request_id, "state": taken.state}
+
+
+def _name(caller: Principal) -> str:
+    return caller.subject or "unknown"
+
+
+async def _at_desk(service: Service, request_id: str, caller: Principal) -> RequestRow:
+    require_role(caller, *DESK_ROLES)
+    return await visible_request(service, request_id, caller)
+
+
+async def _held_by(service: Service, request_id: str, caller: Principal) -> RequestRow:
+    row = await _at_desk(service, request_id, caller)
+    if row.holder != "person" or row.held_by != _name(caller):
+        raise Refused(409, "not_yours", "You do not hold this request; claim it first.")
+    return row
+
+
+async def _change(connection: AsyncConnection, row: RequestRow, holder: str, caller: Principal | None) -> int:
+    by = _name(caller) if caller is not None and holder == "person" else None
+    epoch = await change_holder(connection, row.request_id, epoch=row.epoch, holder=holder, by=by)
+    if epoch is None:
+        raise Refused(409, "moved_on", "The request has moved on; look again.")
+    return epoch
+
+
+async def _announce(connection: AsyncConnection, request_id: str, state: str, epoch: int, caller: Principal) -> None:
+    event = {"state": state, "reason": "", "epoch": epoch, "who": caller.role}
+    await append_event(connection, request_id, "handoff", event)
+    record = {"state": state, "epoch": epoch, "by": _name(caller), "role": caller.role}
+    await append_audit(connection, request_id, f"{request_id}#holder{epoch}", "holder", record)
+
+
+async def _told(service: Service, row: RequestRow, epoch: int, holder: str) -> dict[str, Any]:
+    """Signal the workflow; the sweeper of holders repeats what does not get through."""
+    service.database.waker.wake(row.request_id)
+    changed = HolderChanged.model_validate({"epoch": epoch, "holder": holder})
+    try:
+        await service.delivery.tell_holder(row.request_id, changed)
+    except (RPCError, TimeoutError) as error:
+        raise Refused(503, "busy", "Saved, but the workflow could not be told yet.", retry_after=2) from error
+    return {"request_id": row.request_id, "epoch": epoch, "holder": holder}

@@ -1,0 +1,69 @@
+"""How do people follow a request live? Server-sent events, resumable by number."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+
+from contracts.errors import Refused
+from contracts.principal import Principal
+from storage.events import Event, events_after
+from storage.requests import RequestRow
+from workers.gateway.service import Caller, Service, TheService, visible_request
+from workers.gateway.shown_request import reveal_tree, values_for
+
+router = APIRouter(prefix="/v1/requests", tags=["events"])
+
+KEEP_ALIVE = 15
+"""Polls of a second without news after which a comment keeps the connection open."""
+
+
+@router.get("/{request_id}/events", response_class=StreamingResponse)
+async def follow(
+    request_id: str,
+    service: TheService,
+    caller: Caller,
+    last_event_id: Annotated[str | None, Header()] = None,
+    after: Annotated[int, Query(ge=0, description="Like Last-Event-ID, for a first connection.")] = 0,
+) -> StreamingResponse:
+    """`status`, `plan`, `tool`, `reply.sentence`, `reply.done`, `reply.retract`, `confirm`, `approval`, `handoff`, `closed`.
+
+    Each event's id is its number; a reader that comes back with `Last-Event-ID` misses none and sees none twice.
+    """
+    row = await visible_request(service, request_id, caller)
+    if last_event_id is not None and not last_event_id.isdigit():
+        raise Refused(422, "invalid_last_event_id", f"Last-Event-ID must be a number, not {last_event_id[:20]!r}.")
+    start = int(last_event_id) if last_event_id is not None else after
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_stream(service, row, caller, start), media_type="text/event-stream", headers=headers)
+
+
+async def _stream(service: Service, row: RequestRow, caller: Principal, last: int) -> AsyncIterator[str]:
+    """Send what is there, then wait for more; a reader that does not read holds up only itself."""
+    quiet = 0
+    yield "retry: 1000\n\n"
+    while True:
+        async with service.database.begin() as connection:
+            news = await events_after(connection, row.request_id, last)
+            values = await values_for(service, connection, row, caller) if news else {}
+        for event in news:
+            yield _written(service, row, event, values)
+            last = event.n
+            if event.type == "closed":
+                return
+        if news:
+            quiet = 0
+            continue
+        quiet += 1
+        if quiet % KEEP_ALIVE == 0:
+            yield ": still here\n\n"
+        await service.listener.wait(row.request_id)
+
+
+def _written(service: Service, row: RequestRow, event: Event, values: dict[str, str]) -> str:
+    data: dict[str, Any] = reveal_tree(event.data, values)
+    if event.type == "reply.done":
+        data["temporal_url"] = service.temporal_url(row.request_id)
+    return f"id: {event.n}\nevent: {event.type}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

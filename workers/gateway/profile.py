@@ -1,0 +1,66 @@
+"""What is personal about the signed-in customer? Their record, read once a request, so that their values are known."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from activities.delegate_rights import DelegatedTokens
+from activities.send_request import Answered, http_client, send_request
+from contracts.pack import Pack
+from contracts.principal import Acting
+from governance.pointers import find_values
+from storage.vault import Vault
+from workers.gateway.service import Service
+
+log = structlog.get_logger(__name__)
+
+WITHIN = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Personal values (kind, value) of the customer's record."""
+
+    values: tuple[tuple[str, str], ...] = ()
+
+    async def store(self, connection: AsyncConnection, vault: Vault, request_id: str) -> None:
+        """Make the values known to this request's vault."""
+        await vault.tokens_for(connection, request_id, list(self.values), source="profile")
+
+
+async def remember_customer(service: Service, pack: Pack, row: dict[str, Any]) -> Profile:
+    """The customer's profile by the pack's profile tool; empty for visitors, and where the system does not answer.
+
+    What could not be read now is masked later: by the tool results of the request, and at every prompt.
+    """
+    tool = pack.manifest.profile_tool
+    if row["customer_id"] is None or tool is None:
+        return Profile()
+    contract = pack.tools[tool]
+    acting = Acting(customer_id=row["customer_id"], role="customer", assurance=row["assurance"])
+    now = datetime.now(UTC)
+    token = DelegatedTokens(service.settings.systems_secret.get_secret_value()).mint(
+        contract, acting, row["request_id"], pack.name, now=now, until=now + WITHIN
+    )
+    arguments = dict.fromkeys(contract.identity_arguments, row["customer_id"])
+    async with http_client() as http:
+        sent = await asyncio.wait_for(
+            send_request(
+                http, contract, contract.request(arguments), token=token, body=None, idempotency_key=None, within=WITHIN
+            ),
+            WITHIN.total_seconds() + 1,
+        )
+    if not isinstance(sent, Answered) or not sent.succeeded:
+        log.warning("profile_unread", request_id=row["request_id"])
+        return Profile()
+    found = [
+        (personal.kind, value)
+        for personal in contract.overlay.personal
+        for _, value in find_values(sent.body, personal.pointer)
+        if isinstance(value, str) and value.strip()
+    ]
+    return Profile(tuple(dict.fromkeys(found)))

@@ -1,0 +1,204 @@
+"""How do customers open requests, write, decide and look?"""
+
+import re
+import uuid
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from contracts.errors import Refused
+from contracts.pack import Pack
+from contracts.principal import Principal
+from contracts.request import Decision, DecisionTaken
+from contracts.values import parse_duration
+from storage.requests import RequestRow, open_requests_of
+from workers.gateway.accept import add_message, open_request
+from workers.gateway.awaiting import await_replies
+from workers.gateway.service import Caller, Service, TheService, visible_request
+from workers.gateway.shown_request import show_request
+
+router = APIRouter(prefix="/v1/requests", tags=["requests"])
+
+LONGEST_WAIT = timedelta(seconds=60)
+Wait = Annotated[str | None, Query(description="Hold the answer until the reply is complete, e.g. 20s (at most 60s).")]
+MessageId = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class MessageIn(_Body):
+    """One message. `id` is the client's own; without one the message cannot be repeated safely."""
+
+    id: MessageId | None = None
+    text: str
+
+
+class NewRequest(_Body):
+    """A new request with its first message."""
+
+    pack: str = "airline"
+    channel: Literal["web", "sms", "email"] = "web"
+    message: MessageIn
+
+
+class ConfirmIn(_Body):
+    """The customer's answer to exactly the set of writes that was shown."""
+
+    set_id: str
+    digest: str
+    decision: Literal["confirm", "decline"]
+
+
+class FurtherMessage(_Body):
+    """A further message, or a decision."""
+
+    id: MessageId | None = None
+    text: str | None = None
+    confirm: ConfirmIn | None = None
+
+
+def wait_of(wait: str | None) -> timedelta | None:
+    """The wait as a duration, capped. Raises Refused (422) for what is none."""
+    if wait is None:
+        return None
+    if re.fullmatch(r"\d{1,4}(ms|s|m)", wait) is None:
+        raise Refused(422, "invalid_wait", f"`wait` must be a duration such as 20s, not {wait[:20]!r}.")
+    duration = parse_duration(wait)
+    assert isinstance(duration, timedelta)
+    return min(duration, LONGEST_WAIT)
+
+
+def pack_of(service: Service, name: str, caller: Principal) -> Pack:
+    """The pack, if it is served here and the caller's token is for it."""
+    if name not in service.packs or (caller.pack is not None and caller.pack != name):
+        raise Refused(404, "unknown_pack", f"There is no pack {name[:60]!r} here.")
+    return service.packs[name]
+
+
+@router.post("", status_code=201)
+async def create(
+    body: NewRequest,
+    service: TheService,
+    caller: Caller,
+    response: Response,
+    wait: Wait = None,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> dict[str, Any]:
+    """Open a request. 201 once the message is durable; repeated with the same Idempotency-Key it makes no second one."""
+    within = wait_of(wait)
+    pack = pack_of(service, body.pack, caller)
+    if body.channel not in pack.manifest.channels:
+        raise Refused(422, "unknown_channel", f"The pack {pack.name!r} has no channel {body.channel!r}.")
+    request_id, is_new = await open_request(
+        service,
+        pack,
+        body.channel,
+        caller,
+        message_id=body.message.id or str(uuid.uuid4()),
+        text=body.message.text,
+        key=idempotency_key,
+    )
+    row = await visible_request(service, request_id, caller)
+    response.headers["Location"] = f"/v1/requests/{request_id}"
+    if not is_new:
+        response.headers["Idempotent-Replayed"] = "true"
+    answer: dict[str, Any] = {
+        "request_id": request_id,
+        "status": row.status,
+        "events_url": f"/v1/requests/{request_id}/events",
+    }
+    if within is not None:
+        answer |= await await_replies(service, row, caller, after=0, within=within)
+    return answer
+
+
+@router.get("")
+async def mine(
+    service: TheService,
+    caller: Caller,
+    mine: Literal["open"] = "open",
+    pack: str = "airline",
+) -> dict[str, Any]:
+    """A returning customer's open requests, newest first; a visitor has none."""
+    if caller.role != "customer" or caller.subject is None:
+        return {"requests": []}
+    async with service.database.begin() as connection:
+        rows = await open_requests_of(connection, pack_of(service, pack, caller).name, caller.subject)
+    fields = ("request_id", "status", "intent", "channel")
+    return {
+        "requests": [
+            {**{name: getattr(row, name) for name in fields}, "opened_at": row.opened_at.isoformat()} for row in rows
+        ]
+    }
+
+
+@router.get("/{request_id}")
+async def look(request_id: str, service: TheService, caller: Caller) -> dict[str, Any]:
+    """The request; personal values only for its owner."""
+    row = await visible_request(service, request_id, caller)
+    async with service.database.begin() as connection:
+        return await show_request(service, connection, row, caller)
+
+
+@router.post("/{request_id}/messages", status_code=202)
+async def write(
+    request_id: str, body: FurtherMessage, service: TheService, caller: Caller, response: Response, wait: Wait = None
+) -> dict[str, Any]:
+    """Write to a request, or decide on its open confirmation. 202, or 200 with the replies when waiting."""
+    within = wait_of(wait)
+    row = await visible_request(service, request_id, caller)
+    if row.customer_id is not None and caller.role != "customer":
+        raise Refused(403, "not_the_customer", "People at the desk write through /v1/desk.")
+    if (body.text is None) == (body.confirm is None):
+        raise Refused(422, "invalid_request", "Send either `text` or `confirm`.")
+    answer: dict[str, Any] = {"request_id": request_id}
+    if body.confirm is not None:
+        taken = await decide(service, row, body.confirm, caller)
+        answer["decision"] = taken.state
+    else:
+        is_new = await add_message(
+            service,
+            row,
+            pack_of(service, row.pack, caller),
+            message_id=body.id or str(uuid.uuid4()),
+            text=body.text or "",
+        )
+        if not is_new:
+            response.headers["Idempotent-Replayed"] = "true"
+    if within is not None:
+        response.status_code = 200
+        answer |= await await_replies(service, row, caller, after=row.next_event, within=within)
+    return answer
+
+
+async def decide(service: Service, row: RequestRow, given: ConfirmIn, caller: Principal) -> DecisionTaken:
+    """Put a customer's decision to the workflow, the only decider."""
+    decision = Decision(
+        set_id=given.set_id, digest=given.digest, decision=given.decision, by=row.customer_id or "visitor"
+    )
+    return await send_decision(service, row.request_id, decision)
+
+
+async def send_decision(service: Service, request_id: str, decision: Decision) -> DecisionTaken:
+    """Update the workflow. Raises Refused: 409 where it refuses, 503 where it does not answer."""
+    handle = service.client.get_workflow_handle(request_id)
+    try:
+        return await handle.execute_update(
+            "decide", decision, result_type=DecisionTaken, rpc_timeout=timedelta(seconds=10)
+        )
+    except WorkflowUpdateFailedError as error:
+        cause = error.cause
+        code = (cause.type if isinstance(cause, ApplicationError) else None) or "decision_refused"
+        text = cause.message if isinstance(cause, ApplicationError) else "The decision was refused."
+        raise Refused(409, code, text) from error
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            raise Refused(409, "closed", "This request is closed.") from error
+        raise Refused(503, "busy", "We cannot take this right now; please try again.", retry_after=2) from error

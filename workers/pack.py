@@ -1,0 +1,69 @@
+"""Is this pack fit to use? `python -m workers pack check DIR` says so; `pack schema DIR` writes the JSON Schemas."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from contracts.pack import Pack
+from storage.packs import PackErrors, file_schemas, load_pack
+
+_USAGE: Final = """usage: python -m workers pack check DIR    report every mistake of the pack in DIR
+       python -m workers pack schema DIR   write the JSON Schemas of pack files into DIR"""
+_DEFAULTS: Final = {"HANDRAIL_SYSTEMS_URL": "http://127.0.0.1:8083"}
+
+
+def main(argv: Sequence[str], variables: Mapping[str, str] | None = None) -> int:
+    """Run the command and return its exit code: 0, 1 for a pack with mistakes, 2 for a wrong call.
+
+    `variables` fill `${NAME}` in system addresses; by default the settings of the environment.
+    """
+    given = {**_DEFAULTS, **os.environ} if variables is None else variables
+    match list(argv):
+        case ["check", directory]:
+            return _check(Path(directory), given)
+        case ["schema", directory]:
+            return _write_schemas(Path(directory))
+        case ["-h" | "--help"]:
+            print(_USAGE)
+            return 0
+        case _:
+            print(_USAGE, file=sys.stderr)
+            return 2
+
+
+def _check(directory: Path, variables: Mapping[str, str]) -> int:
+    try:
+        pack = load_pack(directory, variables)
+    except PackErrors as failed:
+        for mistake in failed.mistakes:
+            print(f"{directory / mistake.file}:{mistake.line}: {mistake.message}")
+        print(f"{len(failed.mistakes)} mistake(s) in {str(directory)!r}", file=sys.stderr)
+        return 1
+    print(summary(pack))
+    return 0
+
+
+def summary(pack: Pack) -> str:
+    """Return one line on a pack: its name, version and digest, and how much it holds."""
+    writes = sum(tool.is_write for tool in pack.tools.values())
+    return (
+        f"{pack.name} {pack.manifest.version} ({pack.digest[:12]}) is in order: {len(pack.tools)} tools"
+        f" ({writes} write), {len(pack.intents)} intents, {len(pack.flows)} flows, {len(pack.passages)} passages,"
+        f" {len(pack.facts)} facts, {len(pack.policy_cases)} policy cases, {len(pack.scenarios)} scenarios"
+    )
+
+
+def _write_schemas(directory: Path) -> int:
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, text in schema_texts().items():
+        (directory / name).write_text(text, encoding="utf-8")
+        print(directory / name)
+    return 0
+
+
+def schema_texts() -> dict[str, str]:
+    """Return the published JSON Schema files: name → text."""
+    return {f"{name}.json": json.dumps(schema, indent=2) + "\n" for name, schema in file_schemas().items()}

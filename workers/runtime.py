@@ -1,0 +1,188 @@
+"""What carries requests out? Temporal workers: `python -m workers runtime --pool all|requests|models|tools`."""
+
+import argparse
+import asyncio
+import contextlib
+import hashlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.advance_flow import AdvanceFlowActivity
+from activities.call_model import CallModelActivity
+from activities.companies import Companies
+from activities.decide_set import DecideSetActivities
+from activities.delegate_rights import DelegatedTokens
+from activities.guard_calls import GuardCallsActivity
+from activities.invoke_tool import InvokeToolActivity
+from activities.openai_responses import OpenAIResponses
+from activities.runtime_words import RuntimeActivities
+from activities.send_request import http_client
+from activities.systems import Systems
+from activities.understand import UnderstandActivities
+from contracts.errors import NotReady
+from storage.control import activate_policy
+from storage.database import Database
+from storage.vault import Vault
+from workers.connect import connect_database, connect_temporal, load_all_packs
+from workers.failing_closed import FailClosed
+from workers.logs import set_up_logs
+from workers.settings import Settings
+from workflows.customer_request import CustomerRequest
+from workflows.steps import MODELS_QUEUE, REQUESTS_QUEUE, TOOLS_QUEUE
+
+log = structlog.get_logger(__name__)
+
+GRACE = timedelta(seconds=15)
+"""SIGTERM: how long running activities, above all model calls, may take to finish."""
+POOLS = ("requests", "models", "tools")
+PASSED_THROUGH = ("pydantic", "pydantic_core", "annotated_types", "contracts", "governance", "jsonschema", "cedarpy")
+
+
+@dataclass(frozen=True)
+class Clients:
+    """What the activities are given."""
+
+    database: Database
+    vault: Vault
+    companies: Companies
+    systems: Systems
+    port: OpenAIResponses
+    secret: bytes
+    daily_budget: int | None
+
+
+@contextlib.asynccontextmanager
+async def make_clients(settings: Settings) -> AsyncIterator[Clients]:
+    """Build every client, and close them in the end. Raises NotReady."""
+    packs = load_all_packs(settings)
+    database = await connect_database(settings)
+    vault_key = settings.vault_key.get_secret_value().encode()
+    vault, companies = Vault(vault_key), Companies(packs)
+    async with http_client() as http, database.begin() as connection:
+        for pack in packs:
+            await activate_policy(connection, pack.name, pack.digest)
+    async with http_client() as http:
+        tokens = DelegatedTokens(settings.systems_secret.get_secret_value())
+        port = OpenAIResponses(settings.model_key, settings.model_url)
+        systems = Systems(database, vault, companies, http, tokens, settings.time_scale)
+        secret = hashlib.sha256(b"handrail digests" + vault_key).digest()
+        try:
+            yield Clients(database, vault, companies, systems, port, secret, settings.daily_budget_micro)
+        finally:
+            await port.close()
+            await database.close()
+
+
+def make_workers(client: Client, clients: Clients, pools: Sequence[str]) -> list[Worker]:
+    """One worker a pool, so that pools scale and are limited apart."""
+    makers: dict[str, Callable[[Client, Clients], Worker]] = {
+        "requests": _requests_worker,
+        "models": _models_worker,
+        "tools": _tools_worker,
+    }
+    return [makers[pool](client, clients) for pool in pools]
+
+
+def _requests_worker(client: Client, clients: Clients) -> Worker:
+    database, companies, vault = clients.database, clients.companies, clients.vault
+    understand = UnderstandActivities(database, companies)
+    words = RuntimeActivities(database, companies)
+    sets = DecideSetActivities(database)
+    flow = AdvanceFlowActivity(database, vault, companies)
+    guard = GuardCallsActivity(database, vault, companies, clients.secret)
+    activities: list[Callable[..., Any]] = [
+        *(understand.classify, understand.screen, understand.retrieve, understand.note_message),
+        *(words.say, words.hand_over, words.record_turn, words.close_request),
+        *(sets.decide_set, sets.report_set, flow.advance_flow, guard.guard_calls),
+    ]
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+    return Worker(
+        client,
+        task_queue=REQUESTS_QUEUE,
+        workflows=[CustomerRequest],
+        activities=activities,
+        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+        interceptors=[FailClosed()],
+        max_concurrent_workflow_tasks=2 * (os.cpu_count() or 2),
+        max_concurrent_local_activities=50,
+        no_remote_activities=True,
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def _models_worker(client: Client, clients: Clients) -> Worker:
+    call = CallModelActivity(
+        clients.database, clients.vault, clients.companies, clients.port, daily_budget=clients.daily_budget
+    )
+    return Worker(
+        client,
+        task_queue=MODELS_QUEUE,
+        activities=[call.call_model],
+        interceptors=[FailClosed()],
+        max_concurrent_activities=100,
+        max_heartbeat_throttle_interval=timedelta(seconds=1),
+        default_heartbeat_throttle_interval=timedelta(seconds=1),
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def _tools_worker(client: Client, clients: Clients) -> Worker:
+    invoke = InvokeToolActivity(clients.systems)
+    return Worker(
+        client,
+        task_queue=TOOLS_QUEUE,
+        activities=[invoke.invoke_tool],
+        interceptors=[FailClosed()],
+        max_concurrent_activities=100,
+        max_heartbeat_throttle_interval=timedelta(seconds=1),
+        default_heartbeat_throttle_interval=timedelta(seconds=1),
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def run(settings: Settings, pools: Sequence[str], stop: asyncio.Event) -> None:
+    """Work until `stop`; then drain: calls under way finish within the grace period."""
+    async with make_clients(settings) as clients:
+        client = await connect_temporal(settings)
+        async with contextlib.AsyncExitStack() as running:
+            for worker in make_workers(client, clients, pools):
+                await running.enter_async_context(worker)
+            log.info("runtime_started", pools=list(pools))
+            await stop.wait()
+            log.info("runtime_draining")
+    log.info("runtime_stopped")
+
+
+async def _main(settings: Settings, pools: Sequence[str]) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=8))
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    try:
+        await run(settings, pools, stop)
+    except NotReady as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def main(argv: list[str]) -> int:
+    """Run the workers of one pool, or of all; exit 1 with a sentence where something is missing."""
+    parser = argparse.ArgumentParser(prog="python -m workers runtime")
+    parser.add_argument("--pool", choices=("all", *POOLS), default="all")
+    pool: str = parser.parse_args(argv).pool
+    set_up_logs()
+    return asyncio.run(_main(Settings(), POOLS if pool == "all" else (pool,)))

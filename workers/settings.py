@@ -1,0 +1,84 @@
+"""Which settings does a process run with? Read once, here; nothing else touches the environment."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]
+DEVELOPMENT_JWT = "handrail-development-jwt-secret-change-me-now"
+DEVELOPMENT_VAULT = "handrail-development-vault-key-change-me-now!"
+DEVELOPMENT_SYSTEMS = "northwind-development-secret-change-me"
+
+
+class Settings(BaseSettings):
+    """Every setting of gateway and runtime; each stands in `.env.example` with its meaning and default."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, env_file=ROOT / ".env", env_ignore_empty=True
+    )
+
+    database_url: str = Field(default="", alias="DATABASE_URL")
+    openai_api_key: SecretStr | None = Field(default=None, alias="OPENAI_API_KEY")
+    openai_base_url: str | None = Field(default=None, alias="OPENAI_BASE_URL")
+    standin_url: str | None = Field(default=None, alias="HANDRAIL_STANDIN_URL")
+    daily_budget_usd: float = Field(default=1.0, ge=0, alias="HANDRAIL_DAILY_BUDGET_USD")
+    host: str = Field(default="127.0.0.1", alias="HANDRAIL_HOST")
+    port: int = Field(default=8080, ge=0, le=65_535, alias="HANDRAIL_PORT")
+    packs: str = Field(default="packs/airline", alias="HANDRAIL_PACKS")
+    systems_url: str | None = Field(default=None, alias="HANDRAIL_SYSTEMS_URL")
+    systems_secret: SecretStr = Field(default=SecretStr(DEVELOPMENT_SYSTEMS), alias="HANDRAIL_SYSTEMS_SECRET")
+    jwt_secret: SecretStr = Field(default=SecretStr(DEVELOPMENT_JWT), alias="HANDRAIL_JWT_SECRET")
+    jwks_url: str | None = Field(default=None, alias="HANDRAIL_JWKS_URL")
+    jwt_issuer: str = Field(default="handrail", alias="HANDRAIL_JWT_ISSUER")
+    jwt_audience: str = Field(default="handrail", alias="HANDRAIL_JWT_AUDIENCE")
+    vault_key: SecretStr = Field(default=SecretStr(DEVELOPMENT_VAULT), alias="HANDRAIL_VAULT_KEY")
+    temporal_ui_url: str | None = Field(default=None, alias="HANDRAIL_TEMPORAL_UI_URL")
+    metrics_port: int | None = Field(default=None, alias="HANDRAIL_METRICS_PORT")
+    environment: Literal["development", "production"] = Field(default="development", alias="HANDRAIL_ENV")
+    time_scale: float = Field(default=1.0, gt=0, alias="HANDRAIL_TIME_SCALE")
+    pool_size: int = Field(default=10, ge=2, alias="HANDRAIL_DATABASE_POOL")
+    pii_processes: int = Field(default=1, ge=1, le=16, alias="HANDRAIL_PII_PROCESSES")
+
+    @property
+    def uses_standin(self) -> bool:
+        """Without a key and without a server of one's own the stand-in answers."""
+        return self.openai_api_key is None and self.openai_base_url is None
+
+    @property
+    def model_url(self) -> str | None:
+        """The base URL of the models' server; None is OpenAI's own."""
+        if self.openai_base_url or not self.uses_standin:
+            return self.openai_base_url
+        return self.standin_url or f"http://127.0.0.1:{self.port + 4}/v1"
+
+    @property
+    def model_key(self) -> str:
+        """The key sent to the models' server."""
+        return self.openai_api_key.get_secret_value() if self.openai_api_key else "sk-stand-in"
+
+    @property
+    def daily_budget_micro(self) -> int | None:
+        """A day's spending on models in micro-USD; None for the stand-in, which costs nothing."""
+        return None if self.uses_standin else round(self.daily_budget_usd * 1_000_000)
+
+    @cached_property
+    def pack_folders(self) -> tuple[Path, ...]:
+        """The packs' folders; relative ones count from the project's root."""
+        return tuple((ROOT / part).resolve() for part in self.packs.split(":") if part)
+
+    @property
+    def pack_variables(self) -> dict[str, str]:
+        """What `${…}` in a pack's server addresses stands for."""
+        return {"HANDRAIL_SYSTEMS_URL": self.systems_url or f"http://127.0.0.1:{self.port + 3}"}
+
+    def insecure_defaults(self) -> list[str]:
+        """Settings that still have a development secret."""
+        pairs = {
+            "HANDRAIL_JWT_SECRET": (self.jwt_secret, DEVELOPMENT_JWT),
+            "HANDRAIL_VAULT_KEY": (self.vault_key, DEVELOPMENT_VAULT),
+            "HANDRAIL_SYSTEMS_SECRET": (self.systems_secret, DEVELOPMENT_SYSTEMS),
+        }
+        return [name for name, (value, default) in pairs.items() if value.get_secret_value() == default]

@@ -1,0 +1,282 @@
+"""What does a turn do to the world: tool calls, confirmations, words of the runtime, handing over, recording?"""
+
+import asyncio
+from datetime import timedelta
+from typing import Literal
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from contracts.request import (
+        Classified,
+        DecideSet,
+        Guarded,
+        GuardedCall,
+        HandOver,
+        InvokeTool,
+        OpenSet,
+        RecordTurn,
+        ReportSet,
+        RouteName,
+        Say,
+        Status,
+        Stimulus,
+        Thought,
+        ToolOutcome,
+        TurnRef,
+    )
+    from workflows import steps
+    from workflows.memory import Memory
+
+INTENT = SearchAttributeKey.for_keyword("HandrailIntent")
+ROUTE = SearchAttributeKey.for_keyword("HandrailRoute")
+STATUS = SearchAttributeKey.for_keyword("HandrailStatus")
+
+SettledSet = Literal["confirmed", "declined", "void", "expired", "denied"]
+WRITE_WAIT = timedelta(minutes=5)
+"""How long a write that was sent without an answer is looked after before it counts as uncertain."""
+
+
+class Acting:
+    """The doings of one turn. `settled`: nobody needs to think any more."""
+
+    def __init__(self, memory: Memory, stimulus: Stimulus) -> None:
+        self.memory = memory
+        self.ref = TurnRef(request_id=memory.request_id, turn=memory.turn, stimulus=stimulus)
+        self.stimulus = stimulus
+        self.step = 0
+        self.calls = 0
+        self.settled = False
+        self.started = workflow.now()
+        self.route: RouteName = "planner"
+        self.reason = stimulus.kind
+        self.confidence = 0.0
+
+    def next_step(self) -> int:
+        """Number the next step of this turn."""
+        self.step += 1
+        return self.step
+
+    def out_of_budget(self) -> bool:
+        """Whether the turn has used up its thoughts."""
+        self.calls += 1
+        return self.calls > self.memory.limits.model_calls_per_turn
+
+    def time_left(self) -> timedelta:
+        """What is left of the turn's deadline; never negative."""
+        return max(self.started + self.memory.limits.turn_deadline - workflow.now(), timedelta(0))
+
+    def understood(self, classified: Classified, route: RouteName, reason: str) -> None:
+        """Note what was understood and which route follows."""
+        self.memory.intent = classified.intent or self.memory.intent
+        self.confidence = classified.confidence
+        self.routed(route, reason)
+
+    def routed(self, route: RouteName, reason: str) -> None:
+        """Note the route and why."""
+        self.route, self.reason = route, reason
+        self.memory.route = route
+
+    # --- answers ---------------------------------------------------------------------------------------------------
+
+    def answered(self, thought: Thought) -> None:
+        """The customer has an answer (or a person has taken over in the middle of it)."""
+        self.memory.clarified = False
+        self.memory.asked = thought.asks
+        self.settled = True
+
+    def finished(self, thought: Thought) -> None:
+        """A controlled path came to its end."""
+        self.memory.flow = None
+        self.answered(thought)
+
+    def step_aside(self) -> None:
+        """The customer has decided on the open set meanwhile: that decision is carried out first."""
+        self.settled = True
+
+    def unsettle(self) -> None:
+        """Forget how far the turn came, so that a person can take it."""
+        self.settled = False
+
+    async def say(self, wording: str) -> None:
+        """Say one of the pack's wordings."""
+        await steps.say(Say(ref=self.ref, step=self.next_step(), wording=wording))
+
+    async def clarify(self) -> None:
+        """Ask once what is meant; an unknown wish is never guessed."""
+        self.memory.clarified = True
+        self.settled = True
+        await self.say("clarify")
+
+    async def hand_over(self, reason: str) -> None:
+        """A person takes it from here, with everything in view."""
+        self.settled = True
+        self.routed("person", reason)
+        await steps.hand_over(HandOver(ref=self.ref, step=self.next_step(), reason=reason))
+        if self.memory.holder == "agent":
+            self.memory.holder, self.memory.epoch = "desk", self.memory.epoch + 1
+        self.memory.failures = 0
+        self.memory.clarified = False
+
+    # --- tools -----------------------------------------------------------------------------------------------------
+
+    async def carry_out(self, guarded: Guarded) -> int:
+        """Run the allowed calls: reads at once, then writes in order. Returns how many failed."""
+        allowed = [call for call in guarded.calls if call.allowed]
+        reads = [call for call in allowed if call.kind == "read"]
+        outcomes = list(await asyncio.gather(*(self._read(call) for call in reads)))
+        for call in allowed:
+            if call.kind == "write":
+                outcomes.append(await self._write(call.effect_id, call.tool))
+                if outcomes[-1].status != "done":
+                    break
+        return sum(outcome.status != "done" for outcome in outcomes)
+
+    async def _read(self, call: GuardedCall) -> ToolOutcome:
+        given = InvokeTool(ref=self.ref, step=self.step, index=call.index, tool=call.tool)
+        timeout = self.memory.limits.tool_timeout
+        try:
+            return await steps.invoke_tool(given, timeout=timeout, within=max(self.time_left(), timeout))
+        except ActivityError:
+            return ToolOutcome(status="refused", code="unavailable")
+
+    async def _write(self, effect_id: str, tool: str, purpose: Literal["call", "compensation"] = "call") -> ToolOutcome:
+        given = InvokeTool(ref=self.ref, step=self.step, tool=tool, effect_id=effect_id, purpose=purpose)
+        outcome = await steps.invoke_tool(given, timeout=self.memory.limits.tool_timeout * 2, within=WRITE_WAIT)
+        if outcome.follow_up is not None:
+            self.memory.follow_ups.append(outcome.follow_up)
+        return outcome
+
+    # --- confirmations ---------------------------------------------------------------------------------------------
+
+    def wait_for_customer(self, open_set: OpenSet) -> None:
+        """The set is shown; the turn ends and the request waits."""
+        self.memory.open_set = open_set
+        self.memory.clarified = False
+        self.settled = True
+
+    async def settle_set(self, stimulus: Stimulus) -> SettledSet | None:
+        """Carry out what was decided about the open set; None where there is nothing to tell.
+
+        The ledger has the last word: a set that it no longer holds open is void.
+        """
+        current = self.memory.open_set
+        if current is None or (stimulus.kind != "message" and stimulus.key != current.set_id):
+            return None
+        state = "expired" if stimulus.kind == "expired" else current.state
+        if state == "pending":
+            return None
+        given = DecideSet(
+            ref=self.ref,
+            set_id=current.set_id,
+            state=state,
+            by=current.decided_by or "",
+            approval_role=current.approval_role,
+        )
+        stored = await steps.decide_set(given)
+        if stored.state == "awaiting_approval":
+            self.memory.open_set = stored.model_copy(update={"expires_at": current.expires_at})
+            self.settled = True
+            await self.say("approval_waiting")
+            return None
+        self.memory.open_set = None
+        return await self._finish_set(stored, was_approval=current.approval_role is not None)
+
+    async def _finish_set(self, stored: OpenSet, *, was_approval: bool) -> SettledSet:
+        decision: SettledSet = "void" if stored.state in ("pending", "awaiting_approval") else stored.state
+        if decision == "confirmed":
+            decision = await self._execute_set(stored)
+        if decision == "declined" and was_approval:
+            decision = "denied"
+        await steps.report_set(ReportSet(ref=self.ref, step=self.next_step(), set_id=stored.set_id, decision=decision))
+        if decision in ("declined", "expired", "denied"):
+            self.settled = True
+            self.memory.plan = ()
+            await self.say(_WORDING[decision])
+        return decision
+
+    async def _execute_set(self, stored: OpenSet) -> SettledSet:
+        """All writes in order; where one fails for good, those before it are compensated in reverse."""
+        done: list[str] = []
+        for effect_id in stored.effects:
+            outcome = await self._write(effect_id, "")
+            if outcome.status == "stale":
+                await self._compensate(done)
+                return "void"
+            if outcome.status != "done":
+                await self._compensate(done)
+                await self._mind_uncertain(outcome)
+                return "confirmed"
+            done.append(effect_id)
+        return "confirmed"
+
+    async def _compensate(self, done: list[str]) -> None:
+        for effect_id in reversed(done):
+            outcome = await self._write(effect_id, "", purpose="compensation")
+            if outcome.status == "uncertain":
+                await self._mind_uncertain(outcome)
+
+    async def _mind_uncertain(self, outcome: ToolOutcome) -> None:
+        """An effect that nobody can be sure of waits in a person's queue."""
+        if outcome.status == "uncertain":
+            await self.hand_over("effect_uncertain")
+
+    # --- waiting for the company -----------------------------------------------------------------------------------
+
+    async def look_again(self, effect_id: str) -> bool:
+        """Read how far the company's process is. True where it has come to its end."""
+        due = next((due for due in self.memory.follow_ups if due.effect_id == effect_id), None)
+        if due is None:
+            return False
+        given = InvokeTool(ref=self.ref, step=self.next_step(), effect_id=effect_id, purpose="follow_up")
+        timeout = self.memory.limits.tool_timeout
+        try:
+            outcome = await steps.invoke_tool(given, timeout=timeout, within=timeout * 3)
+        except ActivityError:
+            outcome = ToolOutcome(status="refused", code="unavailable")
+        self.memory.follow_ups.remove(due)
+        if outcome.settled:
+            return True
+        if due.left > 1:
+            later = workflow.now() + due.every
+            self.memory.follow_ups.append(due.model_copy(update={"due_at": later, "left": due.left - 1}))
+        else:
+            await self.hand_over("follow_up_unsettled")
+        return False
+
+    # --- the record ------------------------------------------------------------------------------------------------
+
+    async def record(self, flags: tuple[str, ...]) -> None:
+        """Record the turn in one transaction, and show its labels to operators."""
+        self.memory.status = self._status()
+        await steps.record_turn(
+            RecordTurn(
+                ref=self.ref,
+                intent=self.memory.intent,
+                confidence=self.confidence,
+                route=self.route,
+                reason=self.reason,
+                status=self.memory.status,
+                flags=flags,
+            )
+        )
+        workflow.upsert_search_attributes(
+            [
+                INTENT.value_set(self.memory.intent or "unknown"),
+                ROUTE.value_set(self.route),
+                STATUS.value_set(self.memory.status),
+            ]
+        )
+
+    def _status(self) -> Status:
+        if self.memory.holder != "agent":
+            return "waiting_for_person"
+        if self.memory.open_set is not None:
+            waits = self.memory.open_set.state == "awaiting_approval"
+            return "waiting_for_approval" if waits else "waiting_for_confirmation"
+        return "waiting_for_company" if self.memory.follow_ups else "waiting_for_customer"
+
+
+_WORDING = {"declined": "declined", "expired": "confirm_expired", "denied": "approval_denied"}

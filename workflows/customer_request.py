@@ -1,0 +1,106 @@
+"""What is one customer's request? A durable workflow that takes turns until it is resolved."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from contracts.request import (
+        CloseRequest,
+        Decision,
+        DecisionTaken,
+        HolderChanged,
+        MessageArrived,
+        RequestState,
+        StartRequest,
+    )
+    from workflows import steps
+    from workflows.memory import Memory
+    from workflows.turn import Turn
+
+
+@workflow.defn(name="CustomerRequest")
+class CustomerRequest:
+    """Takes one turn for each stimulus, in order; waits, for days if need be, for the next one."""
+
+    @workflow.init
+    def __init__(self, start: StartRequest) -> None:
+        self.memory = Memory(start)
+
+    @workflow.run
+    async def run(self, start: StartRequest) -> str:
+        """Take turns until the request closes; returns its outcome."""
+        turns = 0
+        while not await self._is_over():
+            await self._take_turn()
+            turns += 1
+            if turns >= start.limits.turns_per_run:
+                await self._settle_handlers()
+                workflow.continue_as_new(start.model_copy(update={"state": self.memory.freeze()}))
+        return self.memory.outcome
+
+    async def _take_turn(self) -> None:
+        turn = Turn(self.memory, self.memory.next_stimulus())
+        try:
+            await turn.run()
+        except ActivityError as error:
+            workflow.logger.error("turn_failed", extra={"activity": error.activity_type})
+            await turn.give_up()
+        workflow.set_current_details(self.memory.story())
+
+    async def _is_over(self) -> bool:
+        """Wait for the next stimulus; True once the request is closed."""
+        while not self.memory.has_stimulus():
+            due = self.memory.next_due(workflow.now())
+            try:
+                await workflow.wait_condition(self.memory.has_stimulus, timeout=due.wait)
+            except TimeoutError:
+                if due.stimulus is not None:
+                    self.memory.enqueue(due.stimulus)
+                elif await self._close():
+                    return True
+        return False
+
+    async def _close(self) -> bool:
+        """Close, unless a message or an effect is still open; then go on."""
+        await self._settle_handlers()
+        closed = await steps.close_request(
+            CloseRequest(request_id=self.memory.request_id, outcome=self.memory.closing_outcome())
+        )
+        for message in closed.pending:
+            self.memory.message_arrived(message)
+        if closed.closed:
+            self.memory.closed()
+        else:
+            self.memory.postpone_closing(workflow.now() + timedelta(minutes=5))
+        return closed.closed
+
+    async def _settle_handlers(self) -> None:
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    @workflow.signal(name="message")
+    def message(self, arrived: MessageArrived) -> None:
+        """A message is in the inbox; a repeated signal changes nothing."""
+        self.memory.message_arrived(arrived)
+
+    @workflow.signal(name="holder_changed")
+    def holder_changed(self, changed: HolderChanged) -> None:
+        """Somebody took the request over or gave it back; only a newer epoch counts."""
+        self.memory.holder_changed(changed)
+
+    @workflow.update(name="decide")
+    async def decide(self, decision: Decision) -> DecisionTaken:
+        """The only decider of confirmations and approvals: ordered with the expiry timer by history."""
+        return DecisionTaken(state=self.memory.decide(decision, workflow.now()).state)
+
+    @decide.validator
+    def _can_be_decided(self, decision: Decision) -> None:
+        decided = self.memory.judge(decision, workflow.now())
+        if not decided.accepted:
+            raise ApplicationError(decided.detail, decided.state, type=decided.code, non_retryable=True)
+
+    @workflow.query(name="state")
+    def state(self) -> RequestState:
+        """Everything the workflow remembers, for operators and tests."""
+        return self.memory.freeze()

@@ -1,0 +1,202 @@
+"""What does a request's workflow remember between turns? Ids, labels and states, never text."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from contracts.request import (
+    Decision,
+    FollowUp,
+    Holder,
+    HolderChanged,
+    Limits,
+    MessageArrived,
+    OpenSet,
+    PlanStep,
+    RequestState,
+    StartRequest,
+    Status,
+    Stimulus,
+)
+from governance.confirmation import Decided, decide
+
+
+@dataclass(frozen=True)
+class Due:
+    """How long to wait for the next stimulus, and which one comes then; None closes the request."""
+
+    wait: timedelta
+    stimulus: Stimulus | None
+
+
+@dataclass
+class Memory:
+    """The request's state as the workflow changes it; `freeze` gives what continue-as-new carries over."""
+
+    start: StartRequest
+    queue: list[Stimulus] = field(default_factory=list[Stimulus])
+    follow_ups: list[FollowUp] = field(default_factory=list[FollowUp])
+    plan: tuple[PlanStep, ...] = ()
+    gaps: set[int] = field(default_factory=set[int])
+    outcome: str = ""
+
+    def __post_init__(self) -> None:
+        state = self.start.state
+        self.turn = state.turn
+        self.queue = list(state.queue)
+        self.high_water = state.high_water
+        self.gaps = set(state.gaps)
+        self.holder: Holder = state.holder
+        self.epoch = state.epoch
+        self.open_set: OpenSet | None = state.open_set
+        self.plan = state.plan
+        self.failures = state.failures
+        self.clarified = state.clarified
+        self.asked = state.asked
+        self.flow = state.flow
+        self.follow_ups = list(state.follow_ups)
+        self.intent = state.intent
+        self.route = state.route
+        self.status: Status = state.status
+        self.close_at: datetime | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """What the pack allows this request."""
+        return self.start.limits
+
+    @property
+    def request_id(self) -> str:
+        """The request's id, which is the workflow's."""
+        return self.start.request_id
+
+    def freeze(self) -> RequestState:
+        """The state as continue-as-new carries it over."""
+        return RequestState(
+            turn=self.turn,
+            queue=tuple(self.queue),
+            high_water=self.high_water,
+            gaps=tuple(sorted(self.gaps)),
+            holder=self.holder,
+            epoch=self.epoch,
+            open_set=self.open_set,
+            plan=self.plan,
+            failures=self.failures,
+            clarified=self.clarified,
+            asked=self.asked,
+            flow=self.flow,
+            follow_ups=tuple(self.follow_ups),
+            intent=self.intent,
+            route=self.route,
+            status=self.status,
+        )
+
+    def story(self) -> str:
+        """Where the request stands, for Temporal's UI."""
+        lines = [f"**{self.status}** after turn {self.turn}, held by {self.holder}"]
+        lines.append(f"intent `{self.intent or 'unknown'}`, route `{self.route or 'none'}`")
+        lines.extend(f"- plan {step.id}: `{step.tool or 'words'}` ({step.tier})" for step in self.plan)
+        if self.open_set:
+            lines.append(f"open set `{self.open_set.set_id}`: {self.open_set.state}")
+        lines.extend(f"- looks again at `{due.effect_id}` at {due.due_at:%Y-%m-%d %H:%M}" for due in self.follow_ups)
+        return "\n".join(lines)
+
+    # --- stimuli ---------------------------------------------------------------------------------------------------
+
+    def has_stimulus(self) -> bool:
+        """Whether a turn can start."""
+        return bool(self.queue)
+
+    def enqueue(self, stimulus: Stimulus) -> None:
+        """Queue a stimulus, once."""
+        if stimulus not in self.queue:
+            self.queue.append(stimulus)
+
+    def next_stimulus(self) -> Stimulus:
+        """Take the oldest stimulus; begins a new turn."""
+        self.turn += 1
+        self.close_at = None
+        return self.queue.pop(0)
+
+    def message_arrived(self, arrived: MessageArrived) -> None:
+        """Queue a message once, by its inbox number: signals may repeat, and overtake each other."""
+        if arrived.seq <= self.high_water and arrived.seq not in self.gaps:
+            return
+        self.gaps.discard(arrived.seq)
+        self.gaps.update(range(self.high_water + 1, arrived.seq))
+        self.high_water = max(self.high_water, arrived.seq)
+        self.queue.append(Stimulus(kind="message", key=arrived.message_key, seq=arrived.seq))
+
+    def next_due(self, now: datetime) -> Due:
+        """What comes first when nobody says anything: an expiry, a follow-up, or the close."""
+        times: list[tuple[datetime, Stimulus | None]] = []
+        if self.open_set is not None:
+            times.append((self.open_set.expires_at, Stimulus(kind="expired", key=self.open_set.set_id)))
+        times.extend((due.due_at, Stimulus(kind="follow_up", key=due.effect_id)) for due in self.follow_ups)
+        if not times and self.holder == "agent":
+            self.close_at = self.close_at or now + self.start.limits.close_after
+            times.append((self.close_at, None))
+        if not times:
+            times.append((now + timedelta(days=3650), None))
+        when, stimulus = min(times, key=lambda pair: pair[0])
+        return Due(wait=max(when - now, timedelta(0)), stimulus=stimulus)
+
+    def postpone_closing(self, until: datetime) -> None:
+        """Something is still open: try to close again later."""
+        self.close_at = until
+
+    def closing_outcome(self) -> Literal["resolved", "resolved_by_person", "abandoned", "refused"]:
+        """How a silent request ends: abandoned where the agent waits for an answer, else resolved."""
+        return "abandoned" if self.plan or self.flow else "resolved"
+
+    def closed(self) -> None:
+        """The request is closed."""
+        self.status = "closed"
+        self.outcome = self.closing_outcome()
+
+    # --- people ----------------------------------------------------------------------------------------------------
+
+    def holder_changed(self, changed: HolderChanged) -> None:
+        """Follow the holder; an older or repeated epoch changes nothing."""
+        if changed.epoch <= self.epoch:
+            return
+        came_back = self.holder != "agent" and changed.holder == "agent"
+        self.epoch, self.holder = changed.epoch, changed.holder
+        if came_back:
+            self.enqueue(Stimulus(kind="returned", key=str(changed.epoch)))
+
+    def judge(self, decision: Decision, now: datetime) -> Decided:
+        """What this decision would do; while a person holds the request, customers decide nothing."""
+        if decision.decision in ("confirm", "decline") and self.holder != "agent":
+            return Decided(state="pending", accepted=False, code="held", detail="A person is handling this request.")
+        return decide(self.open_set, decision, now)
+
+    def decision_waits(self) -> bool:
+        """Whether a decision on the open set is queued behind the running turn."""
+        return self.open_set is not None and self.open_set.state != "pending"
+
+    def decide_by_text(self, answer: Literal["yes", "no"], now: datetime) -> bool:
+        """Take a written yes or no for the one open confirmation; False where none is open."""
+        current = self.open_set
+        if current is None or current.state != "pending":
+            return False
+        wanted: Literal["confirm", "decline"] = "confirm" if answer == "yes" else "decline"
+        by = current.requester or "customer"
+        decision = Decision(set_id=current.set_id, digest=current.digest, decision=wanted, by=by)
+        if not self.decide(decision, now).accepted:
+            return False
+        self.queue = [waiting for waiting in self.queue if waiting.key != current.set_id]
+        return True
+
+    def decide(self, decision: Decision, now: datetime) -> Decided:
+        """Take the decision, once; the turn that it stimulates carries it out."""
+        decided = self.judge(decision, now)
+        if self.open_set is None or not decided.accepted or decided.code == "already_taken":
+            return decided
+        expires = self.open_set.expires_at
+        if decided.state == "awaiting_approval":
+            expires = now + self.limits.approval_ttl
+        changes = {"state": decided.state, "decided_by": decision.by, "expires_at": expires}
+        self.open_set = self.open_set.model_copy(update=changes)
+        self.enqueue(Stimulus(kind="decision", key=decision.set_id))
+        return decided

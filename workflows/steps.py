@@ -1,0 +1,157 @@
+"""How does a workflow call each activity: where, within which time, retried how?"""
+
+from datetime import timedelta
+from typing import TypeVar
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from contracts.model import Contract
+    from contracts.request import (
+        AdvanceFlow,
+        CallModel,
+        Classified,
+        Closed,
+        CloseRequest,
+        DecideSet,
+        GuardCalls,
+        Guarded,
+        HandOver,
+        InvokeTool,
+        OpenSet,
+        RecordTurn,
+        ReportSet,
+        Retrieved,
+        Say,
+        Screened,
+        Thought,
+        ToolOutcome,
+        TurnRef,
+    )
+
+REQUESTS_QUEUE = "requests"
+MODELS_QUEUE = "models"
+TOOLS_QUEUE = "tools"
+
+HEARTBEAT = timedelta(seconds=2)
+"""A takeover cancels a model call about this long after it (PROTOCOLS 10)."""
+
+_LOCAL_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=2))
+_MODEL_RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=300), maximum_interval=timedelta(seconds=5), maximum_attempts=4
+)
+_TOOL_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
+
+Answer = TypeVar("Answer", bound=Contract)
+
+
+async def _local(name: str, given: Contract, answer: type[Answer], summary: str) -> Answer:
+    return await workflow.execute_local_activity(
+        name,
+        given,
+        result_type=answer,
+        start_to_close_timeout=timedelta(seconds=10),
+        retry_policy=_LOCAL_RETRY,
+        summary=summary,
+    )
+
+
+async def _do(name: str, given: Contract, summary: str) -> None:
+    await workflow.execute_local_activity(
+        name,
+        given,
+        start_to_close_timeout=timedelta(seconds=10),
+        retry_policy=_LOCAL_RETRY,
+        summary=summary,
+    )
+
+
+async def classify(ref: TurnRef) -> Classified:
+    """What does the customer want? Also lets the message into the transcript."""
+    return await _local("classify", ref, Classified, "understand the message")
+
+
+async def screen(ref: TurnRef) -> Screened:
+    """Does the message need special care?"""
+    return await _local("screen", ref, Screened, "screen the message")
+
+
+async def retrieve(ref: TurnRef) -> Retrieved:
+    """Which passages may answer?"""
+    return await _local("retrieve", ref, Retrieved, "find passages")
+
+
+async def guard_calls(given: GuardCalls) -> Guarded:
+    """May these calls run?"""
+    return await _local("guard_calls", given, Guarded, "guard the proposed calls")
+
+
+async def advance_flow(given: AdvanceFlow) -> Thought:
+    """What does the controlled path do next?"""
+    return await _local("advance_flow", given, Thought, f"controlled path {given.flow}")
+
+
+async def decide_set(given: DecideSet) -> OpenSet:
+    """Write the decision on a set of writes into the ledger."""
+    return await _local("decide_set", given, OpenSet, f"confirmation {given.state}")
+
+
+async def report_set(given: ReportSet) -> None:
+    """Show the model what became of the set."""
+    await _do("report_set", given, f"report {given.decision} set")
+
+
+async def say(given: Say) -> None:
+    """Say one of the pack's wordings."""
+    await _do("say", given, f"say {given.wording}")
+
+
+async def hand_over(given: HandOver) -> None:
+    """Queue the request at the desk."""
+    await _do("hand_over", given, f"hand over: {given.reason}")
+
+
+async def note_message(ref: TurnRef) -> None:
+    """Let a message into the transcript while a person holds the request."""
+    await _do("note_message", ref, "message for the person")
+
+
+async def record_turn(given: RecordTurn) -> None:
+    """Record what the turn came to."""
+    await _do("record_turn", given, f"record turn {given.ref.turn}")
+
+
+async def close_request(given: CloseRequest) -> Closed:
+    """Close the request unless something is open."""
+    return await _local("close_request", given, Closed, "close the request")
+
+
+async def call_model(given: CallModel, *, within: timedelta) -> Thought:
+    """One model call, streamed and checked; retried within the turn's deadline."""
+    return await workflow.execute_activity(
+        "call_model",
+        given,
+        result_type=Thought,
+        task_queue=MODELS_QUEUE,
+        schedule_to_close_timeout=within,
+        start_to_close_timeout=within,
+        heartbeat_timeout=HEARTBEAT,
+        retry_policy=_MODEL_RETRY,
+        summary=f"{given.tier} model, step {given.step}",
+    )
+
+
+async def invoke_tool(given: InvokeTool, *, timeout: timedelta, within: timedelta) -> ToolOutcome:
+    """One tool call in the company's system."""
+    return await workflow.execute_activity(
+        "invoke_tool",
+        given,
+        result_type=ToolOutcome,
+        task_queue=TOOLS_QUEUE,
+        schedule_to_close_timeout=within,
+        start_to_close_timeout=timeout,
+        heartbeat_timeout=HEARTBEAT,
+        retry_policy=_TOOL_RETRY,
+        summary=f"{given.purpose} {given.tool}" if given.purpose != "call" else given.tool,
+    )

@@ -1,0 +1,124 @@
+"""Who thinks next: the fast model, the planning model, or a controlled path?"""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from contracts.request import (
+        AdvanceFlow,
+        CallModel,
+        Classified,
+        GuardCalls,
+        Retrieved,
+        RouteName,
+        Thought,
+        Tier,
+    )
+    from governance.route import Route
+    from workflows import steps
+    from workflows.acting import Acting
+    from workflows.memory import Memory
+
+
+class Thinking:
+    """The thinker of one turn: it keeps the tier, the step and what a repaired reply must mend."""
+
+    def __init__(self, memory: Memory, acting: Acting) -> None:
+        self.memory = memory
+        self.acting = acting
+        self.route: RouteName = "planner"
+        self.tier: Tier = "fast"
+        self.intent = memory.intent
+        self.confidence = 0.0
+        self.passages: tuple[str, ...] = ()
+        self.repair_of: int | None = None
+        self.repairs = 0
+
+    def take(self, classified: Classified, retrieved: Retrieved, route: Route) -> None:
+        """Take over what was understood and which route was chosen."""
+        self.route = route.route
+        self.intent = classified.intent or self.memory.intent
+        self.confidence = classified.confidence
+        self.passages = retrieved.passages
+        self.tier = "fast" if route.route == "fast" else "planner"
+        if route.route == "controlled":
+            self.memory.flow = route.flow
+        self.acting.understood(classified, route.route, route.reason)
+
+    def go_on(self, reason: str) -> None:
+        """Go on with the work at hand, on the fast tier: nothing new has to be planned."""
+        self.route = "controlled" if self.memory.flow else "planner"
+        self.tier = "fast"
+        self.acting.routed(self.route, reason)
+
+    def escalate(self) -> None:
+        """The fast model found the wish too complex for itself."""
+        self.route, self.tier = "planner", "planner"
+        self.acting.routed("planner", "fast_tier_escalated")
+
+    async def think(self) -> Thought:
+        """One thought: a stretch of the controlled path, or a model call; the other tier where a model fails."""
+        step = self.acting.next_step()
+        if self.acting.out_of_budget():
+            return Thought(outcome="wants_person", reason="too_many_steps")
+        if self.route == "controlled" and self.memory.flow:
+            return await steps.advance_flow(AdvanceFlow(ref=self.acting.ref, step=step, flow=self.memory.flow))
+        try:
+            thought = await self._call(step, self.tier)
+        except ActivityError:
+            return await self._without(step)
+        self._choose_next_tier(thought)
+        return thought
+
+    async def _without(self, step: int) -> Thought:
+        """The model is down, slow or wrong: another model, then a person, within the deadline."""
+        other: Tier = "planner" if self.tier == "fast" else "fast"
+        workflow.logger.warning("model_failed", extra={"tier": self.tier, "falls_back_to": other})
+        try:
+            return await self._call(self.acting.next_step(), other)
+        except ActivityError:
+            return Thought(outcome="wants_person", reason="model_down")
+
+    async def _call(self, step: int, tier: Tier) -> Thought:
+        left = self.acting.time_left()
+        return await steps.call_model(
+            CallModel(
+                ref=self.acting.ref,
+                step=step,
+                tier=tier,
+                route=self.route,
+                intent=self.intent,
+                confidence=self.confidence,
+                passages=self.passages,
+                repair_of=self.repair_of,
+                deadline=workflow.now() + left,
+            ),
+            within=max(left, timedelta(seconds=3)),
+        )
+
+    def _choose_next_tier(self, thought: Thought) -> None:
+        """After planning, each step names its tier; by default the fast one."""
+        self.repair_of = None
+        plan = thought.plan or self.memory.plan
+        wants_planner = any(step.tier == "planner" for step in plan)
+        if self.route == "planner" and plan:
+            self.tier = "planner" if wants_planner else "fast"
+
+    async def repair(self) -> None:
+        """A sentence had no support: tell the model what, once; then say the pack's own wording."""
+        if self.repairs >= self.memory.limits.repairs:
+            await self.acting.say("fallback")
+            await self.acting.hand_over("reply_withheld")
+            return
+        self.repairs += 1
+        self.repair_of = self.acting.step
+
+    def calls_to_guard(self) -> GuardCalls:
+        """The calls of the step just thought, with what the plan allows."""
+        in_flow = self.route == "controlled"
+        tools = None if in_flow else tuple(step.tool for step in self.memory.plan if step.tool)
+        return GuardCalls(
+            ref=self.acting.ref, step=self.acting.step, plan_tools=tools, pack_digest=self.memory.start.pack_digest
+        )

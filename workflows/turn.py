@@ -1,0 +1,154 @@
+"""What happens, in order, when a customer says something? This module is the architecture diagram.
+
+A turn answers one stimulus: a message, a decision, an expiry, a due follow-up, or a person giving the request back.
+Whoever thinks (a model on one of two tiers, or a controlled path) proposes; the guards judge; the tools act.
+"""
+
+import asyncio
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from contracts.request import Classified, PlanStep, Retrieved, Screened, Stimulus, Thought
+    from governance.route import RouteContext, choose_route
+    from workflows import steps
+    from workflows.acting import Acting
+    from workflows.memory import Memory
+    from workflows.thinking import Thinking
+
+
+class Turn:
+    """One stimulus in, one recorded outcome out."""
+
+    def __init__(self, memory: Memory, stimulus: Stimulus) -> None:
+        self.memory = memory
+        self.acting = Acting(memory, stimulus)
+        self.thinking = Thinking(memory, self.acting)
+        self.stimulus = stimulus
+        self.flags: tuple[str, ...] = ()
+
+    async def run(self) -> None:
+        """Answer the stimulus, then record what it came to."""
+        match self.stimulus.kind:
+            case "message" if self.memory.holder == "agent":
+                await self._answer()
+            case "message":
+                await steps.note_message(self.acting.ref)
+            case "decision" | "expired":
+                await self._carry_out_decision()
+            case "follow_up":
+                await self._look_again()
+            case "returned":
+                await self._go_on_after_person()
+        await self.acting.record(self.flags)
+
+    async def _answer(self) -> None:
+        classified, screened, retrieved = await self._understand()
+        self.flags = screened.flags
+        if await self._is_written_decision(classified):
+            return
+        route = choose_route(classified, self._context(screened))
+        self.thinking.take(classified, retrieved, route)
+        match route.route:
+            case "person":
+                await self.acting.hand_over(route.reason)
+            case _ if route.clarify:
+                await self.acting.clarify()
+            case "controlled" | "fast" | "planner":
+                await self._think_and_act()
+
+    async def _understand(self) -> tuple[Classified, Screened, Retrieved]:
+        ref = self.acting.ref
+        return await asyncio.gather(steps.classify(ref), steps.screen(ref), steps.retrieve(ref))
+
+    async def _think_and_act(self) -> None:
+        """Think, have every proposed call judged, act, observe; until there is an answer or somebody to wait for."""
+        while not self.acting.settled:
+            thought = await self.thinking.think()
+            match thought.outcome:
+                case "replied" | "lost":
+                    self._adopt(thought.plan)
+                    self.acting.answered(thought)
+                case "ended":
+                    self.acting.finished(thought)
+                case "acts":
+                    await self._act(thought)
+                case "planned":
+                    self._adopt(thought.plan)
+                case "withheld":
+                    await self.thinking.repair()
+                case "escalates":
+                    self.thinking.escalate()
+                case "wants_person":
+                    await self.acting.hand_over(thought.reason or "agent_asks")
+                case "clarify":
+                    await self.acting.clarify()
+
+    async def _act(self, thought: Thought) -> None:
+        """Guard the calls together; then reads at once, writes in order, or a confirmation to wait for."""
+        self._adopt(thought.plan)
+        if self.memory.decision_waits():
+            self.acting.step_aside()
+            return
+        guarded = await steps.guard_calls(self.thinking.calls_to_guard())
+        if guarded.open_set is not None:
+            self.acting.wait_for_customer(guarded.open_set)
+            return
+        failures = guarded.refused + await self.acting.carry_out(guarded)
+        await self._mind_failures(failures, len(guarded.calls))
+
+    async def _mind_failures(self, failures: int, calls: int) -> None:
+        self.memory.failures = self.memory.failures + 1 if failures == calls else 0
+        if self.memory.failures > self.memory.limits.failures_before_person:
+            await self.acting.hand_over("tools_failed")
+
+    def _adopt(self, plan: tuple[PlanStep, ...] | None) -> None:
+        if plan is not None:
+            self.memory.plan = plan
+
+    async def _is_written_decision(self, classified: Classified) -> bool:
+        """A written yes or no counts only for the one open confirmation that was shown before it."""
+        if classified.decision == "neither" or not self.memory.decide_by_text(classified.decision, workflow.now()):
+            return False
+        await self._carry_out_decision()
+        return True
+
+    async def _carry_out_decision(self) -> None:
+        """Authorise and execute exactly the confirmed writes, in order; then tell the customer."""
+        decision = await self.acting.settle_set(self.stimulus)
+        if decision is not None and not self.acting.settled:
+            self.thinking.go_on(decision)
+            await self._think_and_act()
+
+    async def _look_again(self) -> None:
+        """A company's process was due: read it; where it has moved on, write to the customer first."""
+        if await self.acting.look_again(self.stimulus.key):
+            self.thinking.go_on("follow_up")
+            await self._think_and_act()
+
+    async def _go_on_after_person(self) -> None:
+        """The agent goes on where it was: it answers what the person left open, and asks nothing twice."""
+        if self.memory.open_set is not None or not (self.memory.plan or self.memory.flow):
+            return
+        self.thinking.go_on("returned")
+        await self._think_and_act()
+
+    async def give_up(self) -> None:
+        """An activity failed for good: the message is parked, a person gets the request."""
+        self.acting.unsettle()
+        try:
+            await self.acting.hand_over("turn_failed")
+        except ActivityError:
+            workflow.logger.error("handover_failed")
+        await self.acting.record(("parked",))
+
+    def _context(self, screened: Screened) -> RouteContext:
+        return RouteContext(
+            confidence_threshold=self.memory.limits.intent_confidence,
+            open_plan=bool(self.memory.plan),
+            open_flow=self.memory.flow,
+            open_question=self.memory.asked,
+            clarified=self.memory.clarified,
+            screened=screened,
+        )
