@@ -46,6 +46,8 @@ class AdvanceFlowActivity:
     async def _move(self, connection: AsyncConnection, scene: Scene, given: AdvanceFlow) -> Thought:
         flow = scene.pack.flows[given.flow]
         position = _position(scene, given.flow) or begin_flow(given.flow, flow)
+        if position.called is not None and scene.open_set is not None:
+            return await self._point_to_card(connection, scene, given)
         message = _message(scene, given)
         run = FlowRun(flow, position, _given(scene), message, fresh=bool(message) and given.step == 1)
         move = run.advance(_came_back(scene, position, _tool_at(scene, position)))
@@ -57,6 +59,13 @@ class AdvanceFlowActivity:
         last = {"step": [given.ref.turn, given.step], "thought": thought.model_dump(mode="json")}
         await update_request(connection, given.ref.request_id, flow={"position": state, "last": last})
         return thought
+
+    async def _point_to_card(self, connection: AsyncConnection, scene: Scene, given: AdvanceFlow) -> Thought:
+        """The customer wrote something else while a confirmation is open: it stands, and is shown to them again."""
+        await put_reply(
+            connection, given.ref.request_id, _reply(given, scene.pack.wording().confirm_prompt), final=True
+        )
+        return Thought(outcome="replied")
 
     async def _carry_out(self, connection: AsyncConnection, given: AdvanceFlow, move: FlowMove) -> Thought:
         request_id = given.ref.request_id

@@ -8,8 +8,8 @@ from demo.standin.goals import Goal
 from demo.standin.goals.bag import tell_result
 from demo.standin.moves import ON_THE_CARD, Move, ask_person, say, use
 from demo.standin.planning import MOST_PLANS, RUNTIME_TOOLS, plan_for, refused_plans, write_call
-from demo.standin.scene import Scene, Seen, Want
-from demo.standin.thread import Thread, read_thread
+from demo.standin.scene import Scene, Want
+from demo.standin.thread import ONCE, Thread, read_thread
 from demo.standin.when import read_when
 from demo.standin.wire import Answer, Call
 
@@ -26,9 +26,10 @@ def think(scene: Scene) -> Answer:
 
 
 def _decide(scene: Scene, thread: Thread) -> Move:
-    handed = scene.executed("request_person", scene.turn_start)
-    if handed:
-        return _after_person(scene, handed)
+    if scene.state.returned:
+        return _go_on(scene, thread)
+    if scene.executed("request_person", scene.turn_start):
+        return say(HANDED_OVER)
     news = scene.executed("get_bag_case", scene.turn_start - 1)
     if news and scene.executed("get_follow_up", scene.turn_start - 1):
         return tell_result(scene, news)
@@ -45,14 +46,14 @@ def _decide(scene: Scene, thread: Thread) -> Move:
     return _merge(scene, moves, aside)
 
 
-def _after_person(scene: Scene, handed: Seen) -> Move:
-    """Say that a person comes; once they have written and given it back, take up the open question."""
-    person = scene.last_said("assistant")
-    if person is None or person.position < handed.position:
-        return say(HANDED_OVER)
+def _go_on(scene: Scene, thread: Thread) -> Move:
+    """A person has answered and given the conversation back: take up what is open, ask nothing twice."""
     if scene.state.open_question:
-        return say(f"I am back. {last_question(scene.state.open_question)}")
-    return say("I am back. Is there anything else I can do for you?")
+        return say(last_question(scene.state.open_question))
+    open_tasks = [task for task in thread.tasks if task.wish not in ONCE]
+    if not open_tasks:
+        return say("Is there anything else I can do for you?")
+    return _merge(scene, [GOALS[task.wish].decide(scene, task) for task in open_tasks], "")
 
 
 def _only_about_the_card(scene: Scene, thread: Thread) -> bool:
@@ -144,4 +145,16 @@ def _write(scene: Scene, move: Move, goals: list[Goal]) -> Answer:
     calls: list[Call] = [write_call(scene.tools[want.tool], want.values) for want in wants if want.tool in scene.tools]
     if not calls and not move.text:
         return Answer(thought=move.thought, text=CLARIFY)
-    return Answer(thought=move.thought, text=move.text, calls=tuple(calls))
+    return Answer(thought=move.thought, text=_mend(scene, move.text), calls=tuple(calls))
+
+
+def _mend(scene: Scene, text: str) -> str:
+    """After a withheld reply: the same without the sentences that hold what is unsupported or was said already."""
+    if not scene.state.withheld:
+        return text
+    told = " ".join(
+        said.text for said in scene.said if said.role == "assistant" and said.position > scene.user_position
+    )
+    sentences = re.findall(r"[^.!?]+(?:[.!?](?!\s|$)[^.!?]+)*[.!?]*\s*", text)
+    kept = [part for part in sentences if part.strip() not in told and not any(q in part for q in scene.state.withheld)]
+    return "".join(kept).strip() or "I cannot say that reliably. Shall I ask a colleague to answer you?"

@@ -8,6 +8,7 @@ from demo.standin.scene import Scene, Want
 from demo.standin.wire import Call, Obj, Tool
 
 RUNTIME_TOOLS = ("make_plan", "request_person", "request_planner")
+MOST_STEPS = 20  # a longer plan is not one
 MOST_PLANS = 3  # refused plans in one turn before a person is asked for
 
 
@@ -34,16 +35,18 @@ def plan_for(scene: Scene, goals: list[Goal], wants: tuple[Want, ...]) -> Want |
     if "make_plan" not in scene.tools:
         return None
     needed = [want.tool for want in wants if want.tool not in RUNTIME_TOOLS]
-    steps = [step for goal in goals for step in goal.steps if scene.offers(step.tool)]
+    needless = frozenset(tool for goal in goals for tool in goal.needless(scene))
+    steps = [step for goal in goals for step in goal.steps if scene.offers(step.tool) and step.tool not in needless]
     steps += [Step(f"Use {tool}", tool) for tool in needed if tool not in {step.tool for step in steps}]
     unique = list({step.tool: step for step in steps}.values())
     planned = planned_tools(scene)
-    if not needed or (set(needed) <= planned and (_made_now(scene) or {s.tool for s in unique} <= planned)):
+    covered = set(needed) <= planned and (_made_now(scene) or {step.tool for step in unique} <= planned)
+    if not needed or (covered and not needless & planned):
         return None
     aim = " and ".join(
         goal.aim if not number else goal.aim[0].lower() + goal.aim[1:] for number, goal in enumerate(goals)
     )
-    return Want("make_plan", {"goal": aim or "Help the customer", "steps": _write_steps(unique)})
+    return Want("make_plan", {"goal": aim or "Help the customer", "steps": _write_steps(unique[:MOST_STEPS])})
 
 
 def _made_now(scene: Scene) -> bool:

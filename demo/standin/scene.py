@@ -9,7 +9,9 @@ from typing import Any
 from demo.standin.state import State, read_state
 from demo.standin.wire import Ask, Obj, Tool
 
+GONE = ("tool_off", "intent_off", "not_permitted", "needs_verified", "needs_stepped_up", "unknown_tool")
 READS = ("get_", "list_", "search_", "find_", "quote_", "make_", "request_")
+AGEING = ("search_flights", "quote_change", "list_payment_methods", "get_fare_rules")
 EVENTS = ("get_decision", "get_follow_up")
 PENDING = "awaiting_confirmation"
 
@@ -88,12 +90,13 @@ class Scene:
         return "request_planner" in self.tools and "make_plan" not in self.tools
 
     def offers(self, tool: str) -> bool:
-        """Whether the tool can be had: offered and not refused by the plan check; the fast tier trusts it can."""
-        return (self.fast or tool in self.tools) and tool not in self.withdrawn
+        """Whether the tool can be had: offered and not refused as such; the fast tier trusts that it can."""
+        refused = any(seen.code in GONE for seen in self.failures(tool))
+        return (self.fast or tool in self.tools) and tool not in self.withdrawn and not refused
 
     def find(self, want: Want, after: int = -1) -> Seen | None:
         """The newest result for that call that no later write has made stale, and that is newer than `after`."""
-        oldest = max(after, self.last_write)
+        oldest = max(after, self.last_write, self.sources_lost if want.tool in AGEING else -1)
         fitting = (s for s in reversed(self.seen) if s.ok and s.position > oldest and not self._ran_out(s))
         return next((seen for seen in fitting if seen.answers(want)), None)
 
@@ -109,9 +112,16 @@ class Scene:
     def failures(self, tool: str, after: int | None = None) -> list[Seen]:
         """The failed calls of a tool, in this turn or after a position, since its last success."""
         begin = self.turn_start if after is None else after
+        if self.state.returned:
+            begin = max(begin, max((said.position for said in self.said if said.role == "assistant"), default=-1))
         since = [seen for seen in self.seen if seen.tool == tool and seen.position > begin]
         good = max((number for number, seen in enumerate(since) if seen.ok), default=-1)
         return [seen for seen in since[good + 1 :] if seen.code and seen.code != PENDING]
+
+    @cached_property
+    def sources_lost(self) -> int:
+        """The position of the newest refusal of a write whose arguments were read too long ago, -1 without one."""
+        return max((seen.position for seen in self.seen if seen.code == "no_source"), default=-1)
 
     @cached_property
     def last_write(self) -> int:
@@ -189,7 +199,7 @@ def _read(position: int, tool: str, arguments: Obj, output: Obj) -> Seen:
         return Seen(position, tool, arguments, {}, "error", str(error))
     if output.get("status") == PENDING:
         return Seen(position, tool, arguments, output, PENDING)
-    if output.get("status") in ("rejected", "not_sent", "uncertain"):
+    if output.get("status") in ("rejected", "not_sent", "uncertain", "undone"):
         return Seen(position, tool, arguments, {}, str(output["status"]))
     result = output.get("result", output)
     return Seen(position, tool, arguments, result if isinstance(result, dict) else {"value": result})

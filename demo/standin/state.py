@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta
 
 _STEP = re.compile(r"^- \[(\w+)\] (\S+) (.*?)(?: \((\w+)\))?$")
 _NOTE = re.compile(r"^\[([^\]]+)\] ?(.*)$")
+_SOURCE = re.compile(r"\s*\(source: ([^()]+)\)\s*$")
+_TITLE = re.compile(r"^[A-Z][^.:!?]{2,80}: (?=[A-Z])")
+_QUOTED = re.compile(r"'([^']+)'")
 _NONE = ("", "none", "none yet", "-")
 
 
@@ -26,6 +29,18 @@ class Note:
     note_id: str
     text: str
 
+    @property
+    def source(self) -> str:
+        """Where it is from, in words: as the note says in brackets at its end, else by its id."""
+        match = _SOURCE.search(self.text)
+        named = match.group(1).partition(",")[0] if match else ""
+        return named or self.note_id.partition("#")[0].replace("_", " ").replace("-", " ")
+
+    @property
+    def body(self) -> str:
+        """What it says, without the title before it and the source behind it."""
+        return _TITLE.sub("", _SOURCE.sub("", self.text)).strip()
+
 
 @dataclass(frozen=True)
 class State:
@@ -41,6 +56,8 @@ class State:
     open_question: str = ""
     open_confirmation: str = ""
     intent: str = ""
+    returned: bool = False
+    withheld: tuple[str, ...] = ()
     passages: tuple[Note, ...] = ()
     facts: tuple[Note, ...] = ()
 
@@ -84,6 +101,8 @@ def read_state(text: str) -> State:
         open_question=_filled(fields.get("open question", "")),
         open_confirmation=_filled(fields.get("open confirmation", "")),
         intent=fields.get("intent", ""),
+        returned=bool(re.search(r"colleague has answered|gave the conversation back", fields.get("reminder", ""))),
+        withheld=tuple(_withheld(text)),
         passages=_notes(text, "Passages"),
         facts=_notes(text, "Facts"),
     )
@@ -104,6 +123,12 @@ def _filled(value: str) -> str:
 def _steps(text: str) -> list[PlanLine]:
     matches = (_STEP.match(line.strip()) for line in text.splitlines())
     return [PlanLine(m.group(1), m.group(2), m.group(3), m.group(4) or "") for m in matches if m]
+
+
+def _withheld(text: str) -> list[str]:
+    """The pieces of the last reply that the reply checks quote as unsupported."""
+    lines = [line for line in text.splitlines() if line.startswith("- withheld:")]
+    return [piece for line in lines for piece in _QUOTED.findall(line)]
 
 
 def _notes(text: str, section: str) -> tuple[Note, ...]:

@@ -48,6 +48,10 @@ class Machine:
         self.ports.add(port)
         return stub(name, port, rank, environment)
 
+    def start(self, *children: Child) -> None:
+        self.supervisor.start(children)
+        self.supervisor.wait_until_healthy()
+
     def watch_until(self, text: str, patience: float = 20.0) -> None:
         deadline = time.monotonic() + patience
         while text not in self.printed.getvalue():
@@ -65,8 +69,8 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 
 def test_workers_stop_first_then_the_gateway_then_the_demo_systems(machine: Machine) -> None:
     demo, gateway = machine.child("demo", StopRank.DEMO), machine.child("gateway", StopRank.GATEWAY)
-    machine.supervisor.start([demo])
-    machine.supervisor.start([gateway, machine.child("worker", StopRank.WORKER)])
+    machine.start(demo)
+    machine.start(gateway, machine.child("worker", StopRank.WORKER))
     started = read_state(machine.places.state)
     assert read_running(machine.places.state) == started
     assert [child.name for child in started.children] == ["demo", "gateway", "worker"]
@@ -79,7 +83,7 @@ def test_workers_stop_first_then_the_gateway_then_the_demo_systems(machine: Mach
 
 
 def test_a_killed_child_comes_back_and_the_state_file_names_the_new_one(machine: Machine) -> None:
-    machine.supervisor.start([machine.child("gateway", StopRank.GATEWAY)])
+    machine.start(machine.child("gateway", StopRank.GATEWAY))
     (before,) = read_state(machine.places.state).children
 
     os.kill(before.pid, signal.SIGKILL)
@@ -115,7 +119,7 @@ def test_a_child_that_fails_at_the_start_is_quoted(machine: Machine) -> None:
     child = replace(machine.child("gateway", StopRank.GATEWAY), command=[sys.executable, "-c", words])
     silent = replace(machine.child("worker", StopRank.WORKER), is_healthy=lambda _: False)
     with pytest.raises(StartError, match=r"gateway failed with exit code 1(.|\n)*The pack has 2 mistakes\."):
-        machine.supervisor.start([silent, child])  # the silent one is not waited for
+        machine.start(silent, child)  # the silent one is not waited for
 
 
 def test_a_signal_during_the_start_ends_it(machine: Machine) -> None:
@@ -123,14 +127,14 @@ def test_a_signal_during_the_start_ends_it(machine: Machine) -> None:
     with machine.supervisor.signals():
         threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM)).start()
         with pytest.raises(Stopping):
-            machine.supervisor.start([silent])
+            machine.start(silent)
     assert machine.supervisor.exit_code == 0
     machine.supervisor.stop()
     assert machine.endings.read_text().split() == ["gateway"]
 
 
 def test_children_of_a_killed_supervisor_are_ended_before_the_next_start(machine: Machine) -> None:
-    machine.supervisor.start([machine.child("gateway", StopRank.GATEWAY)])
+    machine.start(machine.child("gateway", StopRank.GATEWAY))
     (left,) = read_state(machine.places.state).children
     heir = Supervisor(machine.places, 8080, Servers(SETTINGS, machine.places, Ports(8080)), Console(file=StringIO()))
 

@@ -15,7 +15,10 @@ type Obj = dict[str, Any]
 EVENTS: dict[str, type[BaseModel]] = {
     get_args(kind.model_fields["type"].annotation)[0]: kind for kind in get_args(get_args(ResponseStreamEvent)[0])
 }
-BAGS = "[baggage#2] An extra checked bag costs 40 EUR on classic fares when booked online. It may weigh up to 23 kg."
+BAGS = (
+    "[baggage#2] Baggage: An extra checked bag costs 40 EUR on classic fares when booked online. "
+    "It may weigh up to 23 kg. (source: Baggage terms, section 2)"
+)
 PETS = "[pets#1] Small pets travel in the cabin in a soft carrier for 60 EUR per flight."
 PRICES = "[extra_bag_classic] 40.00 EUR for an extra checked bag on classic."
 MOST_CALLS = 14  # model calls of one turn; more means that the stand-in turns in circles

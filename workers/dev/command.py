@@ -96,12 +96,13 @@ class _Machine:
         addresses = (self.servers.database_url, self.servers.temporal_address)
         environment = make_environment(self.settings, self.places, self.ports, *addresses)
         plan = self.script.make_plan(self.settings, self.ports, environment)
+        self.supervisor.start(plan.demo)  # it needs none of our tables
         with self.step("database migrations"):
             self.script.migrate(environment)
         self.supervisor.check()
-        for children in (plan.demo, plan.core):
-            with self.step(", ".join(child.name for child in children)):
-                self.supervisor.start(children)
+        self.supervisor.start(plan.core)
+        with self.step(", ".join(child.name for child in (*plan.demo, *plan.core))):
+            self.supervisor.wait_until_healthy()
         self.console.print(f"Started in {time.monotonic() - began:.1f} s.\n")
         show_addresses(self.console, self.settings, self.places, self.ports, find_ui_url(self.settings, self.ports))
 

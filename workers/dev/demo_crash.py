@@ -180,7 +180,7 @@ class Demonstration:
     def wait_for_card(self, events: Iterator[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
         """Print the status lines until the confirmation is open; returns it."""
         for kind, data in events:
-            if kind in ("status", "tool") and data.get("text"):
+            if kind == "tool" and data.get("state") == "started":
                 print(f"     {data['text']}")
             if kind == "confirm" and data.get("state") in ("open", "pending"):
                 print(f"4. Handrail asks: {data.get('title')}")

@@ -77,28 +77,27 @@ class Supervisor:
                 RunningProcess(left.identity).end(grace=timedelta(seconds=5))
 
     def start(self, children: Sequence[Child]) -> None:
-        """Start these children at once and wait until all are healthy.
-
-        Raises StartError with the end of the log of the one that is not, Stopping when a signal comes.
-        """
-        fresh = [Running(child, self._places.log(child.name.replace(" ", "-"))) for child in children]
-        for running in fresh:
+        """Start these children at once; `wait_until_healthy` tells how they fare. Raises StartError."""
+        for child in children:
+            running = Running(child, self._places.log(child.name.replace(" ", "-")))
             self._children.append(running)
             running.start()
         self.write_state()
+
+    def wait_until_healthy(self) -> None:
+        """Wait until every child answers.
+
+        Raises StartError with the end of the log of the first that does not, Stopping when a signal comes.
+        """
         given_up = threading.Event()
-        with ThreadPoolExecutor(max_workers=max(len(fresh), 1)) as pool, self._console.status("") as status:
-            waiting = {running: pool.submit(_wait_until_healthy, running, given_up) for running in fresh}
-            while any(not future.done() for future in waiting.values()):
-                names = [running.child.name for running, future in waiting.items() if not future.done()]
-                status.update(f"Waiting for {', '.join(names)}")
-                if self._received is not None or any(
-                    future.done() and future.exception() for future in waiting.values()
-                ):
+        with ThreadPoolExecutor(max_workers=max(len(self._children), 1)) as pool:
+            waiting = [pool.submit(_wait_until_healthy, running, given_up) for running in self._children]
+            while any(not future.done() for future in waiting):
+                if self._received is not None or any(future.done() and future.exception() for future in waiting):
                     given_up.set()
                 time.sleep(_TICK)
         self.check()
-        for future in waiting.values():
+        for future in waiting:
             future.result()
 
     def run(self) -> None:

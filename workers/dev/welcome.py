@@ -1,5 +1,6 @@
 """What does a newcomer see when everything runs?"""
 
+import sys
 from pathlib import Path
 
 import yaml
@@ -18,7 +19,7 @@ _SENTENCES = (
     ("C102 David Okafor", "My flight was cancelled, what can you do for me?"),
     ("C103 Maria Santos", "My bag is lost"),
     ("visitor", "When does my booking leave?   (then: K7Q2LM, Keller)"),
-    ("anyone", "I want a person               (then: python -m workers desk)"),
+    ("anyone", "I want a person   (answer at the desk, see above)"),
 )
 
 
@@ -30,8 +31,10 @@ def show_addresses(console: Console, settings: DevSettings, places: Places, port
     table.add_column(overflow="fold")
     rows = [("Customer chat", f"{base}/chat"), ("API docs", f"{base}/docs"), ("Health", f"{base}/readyz")]
     rows += [("Temporal UI", ui_url)] if ui_url else []
-    rows += [("Demo airline", f"http://127.0.0.1:{ports.airline}/"), ("Model", describe_model(settings))]
-    rows += [("Terminal chat", "python -m workers chat --as C101"), ("Data and logs", str(places.data))]
+    rows += [("Model", describe_model(settings))]
+    python = _name_python()
+    rows += [("Terminal chat", f"{python} -m workers chat --as C101"), ("Terminal desk", f"{python} -m workers desk")]
+    rows += [("Data and logs", str(places.data))]
     for name, value in rows:
         table.add_row(name, value)
     console.print(table)
@@ -40,6 +43,12 @@ def show_addresses(console: Console, settings: DevSettings, places: Places, port
         sentences.add_row(f"  as {who}", sentence)
     console.print(sentences)
     console.print("Ctrl-C stops everything; the data stays for the next start.")
+
+
+def _name_python() -> str:
+    """The interpreter as one types it from the project's folder."""
+    found = Path(sys.executable)
+    return str(found.relative_to(ROOT)) if found.is_relative_to(ROOT) else str(found)
 
 
 def describe_model(settings: DevSettings) -> str:

@@ -61,6 +61,7 @@ async def make_service(settings: Settings) -> AsyncGenerator[Service]:
         vault = Vault(settings.vault_key.get_secret_value().encode())
         tokeniser = Tokeniser(database, vault, packs, processes=settings.pii_processes)
         stack.callback(tokeniser.close)
+        await tokeniser.warm_up()
         listener = await stack.enter_async_context(EventListener(database))
         delivery = await stack.enter_async_context(Delivery(database, client, packs))
         yield Service(

@@ -45,6 +45,11 @@ class Tokeniser:
             self._processes, mp_context=get_context("spawn"), initializer=_load, initargs=(self._regions,)
         )
 
+    async def warm_up(self) -> None:
+        """Load the recognisers in every process, which takes seconds, before the first message needs them."""
+        loop = asyncio.get_running_loop()
+        await asyncio.gather(*(loop.run_in_executor(self._pool, _find, "warm") for _ in range(self._processes)))
+
     async def find(self, text: str) -> list[Span]:
         """The spans of personal values in a text. Raises Refused (503) when that takes too long."""
         loop = asyncio.get_running_loop()

@@ -19,8 +19,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Goal:
-    """A wish's aim in words, the steps that may lead there, and the function that decides what comes next."""
+    """A wish's aim in words, the steps that may lead there, and the function that decides what comes next.
+
+    `needless` names tools whose steps turned out not to be needed; the plan is renewed without them.
+    """
 
     aim: str
     steps: tuple[Step, ...]
     decide: Callable[[Scene, Task], Move]
+    needless: Callable[[Scene], frozenset[str]] = lambda scene: frozenset[str]()

@@ -15,7 +15,6 @@ DEED = "open a case for your bag"
 STEPS = (
     Step("Find the trip and the bag", "list_reservations"),
     Step("Open a case for the bag", "open_bag_case", "planner"),
-    Step("Look up the tracing result", "get_bag_case"),
 )
 ASK_TAG = "What is the number on your bag tag?"
 ASK_LOOK = "What does the bag look like, for example its kind, colour and brand?"

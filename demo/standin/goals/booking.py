@@ -25,4 +25,9 @@ def describe(booking: Obj) -> str:
     )
 
 
-GOAL = Goal("Show the customer the booking", STEPS, decide)
+def other_way(scene: Scene) -> frozenset[str]:
+    """A customer's bookings are listed, a visitor's is found: never both."""
+    return frozenset({"find_reservation" if scene.state.signed_in else "list_reservations"})
+
+
+GOAL = Goal("Show the customer the booking", STEPS, decide, other_way)

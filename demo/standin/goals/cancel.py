@@ -4,11 +4,11 @@ from demo.standin.goals import Goal, Step
 from demo.standin.goals.bookings import pick_booking
 from demo.standin.goals.changed import settle_refused
 from demo.standin.lexicon import ideas_in
-from demo.standin.moves import Move, found, gather, hole, need, propose, say
-from demo.standin.scene import Scene, Want
+from demo.standin.moves import Move, ask_person, found, gather, hole, need, propose, say
+from demo.standin.scene import Scene, Seen, Want
 from demo.standin.thread import Task
 from demo.standin.wire import Obj
-from demo.standin.wording import flight, money
+from demo.standin.wording import flight, is_due, money
 
 DEED = "cancel your booking"
 NO_MONEY = "Shall I cancel it anyway?"
@@ -35,13 +35,15 @@ def decide(scene: Scene, task: Task) -> Move:
     missing = gather(scene, rules, deed=DEED)
     if missing:
         return missing
-    back = refundable_of(booking, found(scene, rules))
     cancel = Want("cancel_reservation", {"reservation_code": booking["reservation_code"]})
+    back = refundable_of(booking, found(scene, rules))
     if not back["amount"]:
         return _cancel_without_money(scene, task, booking, cancel)
-    refund = _refund(scene, booking, back)
+    if not scene.fast and not scene.offers("refund_payment"):
+        return ask_person(scene, f"The customer wishes to cancel; {money(back)} should be refunded.")
+    writes = (cancel, _refund(booking)) if _takes_holes(scene) else (cancel,)
     thought = f"{money(back)} can be refunded; the customer should confirm."
-    return propose(scene, cancel, refund, since=task.start, thought=thought, deed=DEED)
+    return propose(scene, *writes, since=task.start, thought=thought, deed=DEED)
 
 
 def refundable_of(booking: Obj, rules: Obj) -> Obj:
@@ -51,13 +53,17 @@ def refundable_of(booking: Obj, rules: Obj) -> Obj:
     return {"amount": int(paid["amount"]) * share // 100, "currency": paid["currency"]}
 
 
-def _refund(scene: Scene, booking: Obj, back: Obj) -> Want:
-    """The refund of what the cancellation reports; the amount as a hole where the offered schema takes one."""
-    values: Obj = {"payment_id": booking.get("payment_id") or hole("cancel_reservation", "payment_id")}
+def _takes_holes(scene: Scene) -> bool:
+    """Whether the refund may be proposed together with the cancellation that says how much it is."""
     tool = scene.tools.get("refund_payment")
-    takes_hole = tool is not None and "from_tool" in str(tool.properties.get("amount"))
-    values["amount"] = hole("cancel_reservation", "refundable") if takes_hole else back
-    return Want("refund_payment", {**values, "reservation_code": booking["reservation_code"], "reason": "cancellation"})
+    return tool is not None and "from_tool" in str(tool.properties.get("amount"))
+
+
+def _refund(booking: Obj) -> Want:
+    """The refund of what the cancellation will report."""
+    payment = booking.get("payment_id") or hole("cancel_reservation", "payment_id")
+    amount = hole("cancel_reservation", "refundable")
+    return Want("refund_payment", {"payment_id": payment, "amount": amount, "reason": "cancellation"})
 
 
 def _cancel_without_money(scene: Scene, task: Task, booking: Obj, cancel: Want) -> Move:
@@ -80,7 +86,22 @@ def _settled(scene: Scene, task: Task) -> Move | None:
     refund = scene.executed("refund_payment", task.start)
     if refund and "amount" in refund.result:
         return say(f"{text} {money(refund.result['amount'])} go back to the card you paid with.")
-    return say(text)
+    return _refund_now(scene, task, done, text) or say(text)
+
+
+def _refund_now(scene: Scene, task: Task, done: Seen, text: str) -> Move | None:
+    """Once the cancellation has said how much it is: propose the refund, or have a person see to it."""
+    back, booking = done.result.get("refundable"), done.result.get("reservation") or {}
+    decided = scene.decision(task.start)
+    if not is_due(back) or (decided and decided.result.get("decision") == "declined"):
+        return None
+    payment = done.result.get("payment_id") or booking.get("payment_id")
+    if not payment or not scene.offers("refund_payment") or scene.failures("refund_payment", task.start):
+        return ask_person(scene, "The booking is cancelled; the refund has to be made by a person.")
+    values: Obj = {"payment_id": payment, "amount": back, "reason": "cancellation"}
+    return propose(
+        scene, Want("refund_payment", values), since=task.start, thought="The refund follows.", text=text, deed=DEED
+    )
 
 
 GOAL = Goal("Cancel the customer's booking", STEPS, decide)

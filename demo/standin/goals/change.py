@@ -5,7 +5,7 @@ from datetime import date
 from demo.standin.goals import Goal, Step
 from demo.standin.goals.bookings import pick_booking
 from demo.standin.goals.changed import settle_change
-from demo.standin.goals.purchase import card_of, change_writes, quote_of, told_new_price
+from demo.standin.goals.purchase import card_of, change_writes, quote_of, told_new_price, without_payment
 from demo.standin.moves import Move, found, gather, need, propose, say
 from demo.standin.scene import Scene, Want
 from demo.standin.thread import Task
@@ -169,4 +169,4 @@ def quotes_after(scene: Scene, task: Task) -> int:
     return decided.position if decided else -1
 
 
-GOAL = Goal("Move the customer to the wished flight", STEPS, decide)
+GOAL = Goal("Move the customer to the wished flight", STEPS, decide, without_payment)

@@ -6,6 +6,11 @@ from demo.standin.thread import Task
 from demo.standin.wire import Obj
 from demo.standin.wording import clock, day, money, route
 
+EXPLAINED = {
+    "no_seat_left": "The last seat on that flight has just been taken, so nothing was changed. "
+    "Which other flight would you like?",
+    "not_changeable": "This booking can no longer be changed, so nothing was changed.",
+}
 PRICE_MOVED = ("quote_stale", "quote_expired", "void")
 
 
@@ -30,22 +35,15 @@ def settle_refused(scene: Scene, decided: Seen, decision: str) -> Move | None:
         return say("The confirmation has run out, so nothing was changed. Shall I prepare it again?")
     failed = [seen for seen in scene.seen if seen.position == decided.position and seen.code]
     charged = any(s.ok and s.tool == "charge_payment" and s.position == decided.position for s in scene.seen)
+    real = [seen for seen in failed if seen.code not in ("undone", "not_sent", "rejected")]
+    if real and real[0].code in EXPLAINED:
+        return say(EXPLAINED[real[0].code])
     if decision != "confirmed" or not failed or any(seen.code in PRICE_MOVED for seen in failed):
         return None
     if charged:
         return ask_person(scene, "The payment went through, but the ticket could not be changed.")
-    return _explain_failure(scene, failed[0])
-
-
-def _explain_failure(scene: Scene, failed: Seen) -> Move:
-    if failed.code == "no_seat_left":
-        return say(
-            "The last seat on that flight has just been taken, so nothing was changed and nothing was charged. "
-            "Which other flight would you like?"
-        )
-    if failed.code == "not_changeable":
-        return say("This booking can no longer be changed, so nothing was changed and nothing was charged.")
-    return ask_person(scene, f"{failed.tool} failed after the customer had confirmed: {failed.code}.")
+    first = (real or failed)[0]
+    return ask_person(scene, f"{first.tool} failed after the customer had confirmed: {first.code}.")
 
 
 def describe_change(scene: Scene, task: Task, result: Obj) -> str:

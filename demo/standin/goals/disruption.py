@@ -8,7 +8,7 @@ from demo.standin.goals import Goal, Step
 from demo.standin.goals.bookings import known_bookings, pick_booking, read_ordinal
 from demo.standin.goals.change import choose, open_flights, quotes_after, search_for
 from demo.standin.goals.changed import settle_change
-from demo.standin.goals.purchase import card_of, change_writes, told_new_price
+from demo.standin.goals.purchase import card_of, change_writes, told_new_price, without_payment
 from demo.standin.lexicon import ideas_in
 from demo.standin.moves import Move, found, gather, need, propose, say
 from demo.standin.scene import Said, Scene, Want
@@ -208,4 +208,4 @@ def _credited(scene: Scene, task: Task) -> str:
     return f" {credit.result['credited']} points were credited to your account." if credit else ""
 
 
-GOAL = Goal("Help the customer with the disrupted flight", STEPS, decide)
+GOAL = Goal("Help the customer with the disrupted flight", STEPS, decide, without_payment)

@@ -42,6 +42,13 @@ def change_writes(scene: Scene, booking: Obj, chosen: Obj, quote: Obj, card: Obj
     return [Want("charge_payment", charge), Want("change_flight", {**change, "payment_id": paid})]
 
 
+def without_payment(scene: Scene) -> frozenset[str]:
+    """The payment steps, once a quote says that nothing is due."""
+    quote = scene.executed("quote_change", scene.last_write)
+    free = quote is not None and not is_due(quote.result.get("total_due"))
+    return frozenset({"list_payment_methods", "charge_payment"}) if free else frozenset()
+
+
 def told_new_price(scene: Scene, task: Task, quote: Obj) -> str:
     """A word about a price that changed after the customer had been asked to confirm another; else nothing."""
     decided = scene.decision(task.start)

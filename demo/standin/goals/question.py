@@ -21,13 +21,13 @@ def decide(scene: Scene, task: Task) -> Move:
     if agreed:
         return ask_person(scene, "The customer asked something that the knowledge does not cover.")
     passage = best_note(scene.state.passages, task.text)
-    fact = best_note(scene.state.facts, task.text)
     if passage:
-        source = passage.note_id.partition("#")[0].replace("_", " ").replace("-", " ")
-        return say(f"{best_sentences(passage.text, task.text)} This is from our information on {source}.")
+        answer = best_sentences(passage.body, task.text)
+        return say(f'{answer} This is what our information under "{passage.source}" says.')
+    fact = best_note(tuple(note for note in scene.state.facts if _PRICE.search(note.text)), task.text)
     if fact:
         topic = fact.note_id.replace("_", " ").replace("-", " ")
-        return say(f"Our price list says for {topic}: {sentence(fact.text)}")
+        return say(f"For {topic} our price list says: {sentence(fact.body)}")
     return say(_NO_ANSWER)
 
 

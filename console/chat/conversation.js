@@ -1,0 +1,269 @@
+/** What does the customer see of a request? A fold of its numbered events and of what was typed here. */
+
+const RESTING = new Set([
+  "idle",
+  "waiting_for_customer",
+  "waiting_for_confirmation",
+  "waiting_for_approval",
+  "waiting_for_person",
+  "waiting_for_company",
+  "closed",
+]);
+
+/**
+ * Items stand in the order in which they are shown. Each has a `key`, a `kind` (message, card, note) and a `version`
+ * that grows with every change. The same events make the same items, seen live or replayed after a reload.
+ */
+export class Conversation {
+  items = [];
+  lastEvent = 0;
+  state = "new";
+  statusText = "";
+  tools = new Map();
+  plan = null;
+  holder = "agent";
+  personRole = "agent";
+  /** The last event that was there when the page loaded: up to it nothing is news. */
+  oldUntil = 0;
+  /** Messages that the gateway took and whose text is not here: typed in another tab, or not yet in the transcript. */
+  missing = 0;
+  #begin = 0;
+  #typed = [];
+  #told = [];
+  #count = 0;
+
+  /** Replay from the first event, with the customer's own words from the transcript. */
+  static replaying(snapshot) {
+    const conversation = new Conversation();
+    conversation.oldUntil = snapshot.last_event;
+    conversation.#told = customersLines(snapshot);
+    return conversation;
+  }
+
+  /** What a look at the request shows, without its past cards and banners. */
+  static restored(snapshot) {
+    const conversation = new Conversation();
+    for (const line of snapshot.transcript ?? []) {
+      conversation.#add({ kind: "message", who: line.who, text: line.text, turn: line.turn, done: true, old: true });
+    }
+    if (snapshot.open_confirmation) conversation.#card({ state: "open", ...snapshot.open_confirmation });
+    const steps = Array.isArray(snapshot.plan) ? snapshot.plan : snapshot.plan?.steps;
+    if (steps?.length) conversation.plan = { goal: snapshot.goal ?? "", steps };
+    conversation.state = snapshot.status === "waiting_for_customer" ? "idle" : snapshot.status;
+    conversation.holder = snapshot.holder ?? "agent";
+    conversation.lastEvent = snapshot.last_event;
+    conversation.oldUntil = snapshot.last_event;
+    return conversation;
+  }
+
+  /** A new request below what is already there. */
+  followOn(note) {
+    const next = new Conversation();
+    next.items = [...this.items];
+    next.#count = this.#count;
+    next.#begin = next.items.length;
+    next.#typed = this.#typed;
+    if (note) next.#add({ kind: "note", text: note });
+    for (const item of next.#typed) next.#moveToEnd(item);
+    return next;
+  }
+
+  get busy() {
+    if (this.state === "closed" || this.holder !== "agent") return false;
+    if (this.tools.size > 0) return true;
+    if (this.state === "waiting_for_confirmation") return this.openCard === null && this.awaitedApproval === null;
+    return this.state !== "new" && !RESTING.has(this.state);
+  }
+
+  get closed() {
+    return this.state === "closed";
+  }
+
+  get replaysOldEvents() {
+    return this.lastEvent < this.oldUntil;
+  }
+
+  /** The latest card, while it waits for the customer. */
+  get openCard() {
+    const cards = this.items.slice(this.#begin).filter((item) => item.kind === "card");
+    const last = cards[cards.length - 1];
+    return last && last.state === "open" ? last : null;
+  }
+
+  get awaitedApproval() {
+    return this.items.slice(this.#begin).find((item) => item.kind === "card" && item.approval === "awaited") ?? null;
+  }
+
+  /** The customer typed this here; its bubble stands before the gateway has answered. */
+  type(id, text) {
+    const item = this.#add({ kind: "message", who: "customer", id, text, done: true, delivery: "sending" });
+    this.#typed.push(item);
+    return item;
+  }
+
+  /** How far a typed message is: sending, sent or failed, with what the gateway said. */
+  mark(id, delivery, problem = "") {
+    const item = this.items.find((one) => one.id === id);
+    if (!item) return;
+    this.change(item, { delivery, problem });
+    if (delivery === "failed") this.#typed = this.#typed.filter((one) => one !== item);
+    else if (delivery === "sending" && !this.#typed.includes(item)) this.#typed.push(item);
+  }
+
+  /** Take over the transcript's messages that are missing here. */
+  fill(snapshot) {
+    const lines = customersLines(snapshot);
+    const seen = this.items.slice(this.#begin).filter((item) => item.who === "customer");
+    for (const line of lines.slice(Math.max(0, lines.length - this.missing))) {
+      if (!seen.some((item) => item.text === line.text && item.turn === line.turn)) this.#tell(line);
+    }
+    this.missing = 0;
+  }
+
+  change(item, values) {
+    Object.assign(item, values);
+    item.version += 1;
+  }
+
+  /** Apply one event {n, type, data}. One whose number was seen already changes nothing. */
+  apply({ n, type, data }) {
+    if (n <= this.lastEvent) return;
+    const folds = {
+      status: () => this.#status(data),
+      plan: () => (this.plan = { goal: data.goal ?? "", steps: data.steps ?? [] }),
+      tool: () => this.#tool(data),
+      "reply.sentence": () => this.#sentence(data),
+      "reply.retract": () => this.#retract(data),
+      "reply.done": () => this.#done(data),
+      confirm: () => this.#card(data),
+      approval: () => this.#approval(data),
+      handoff: () => this.#handoff(data),
+      closed: () => this.#close(data),
+    };
+    folds[type]?.();
+    this.lastEvent = n;
+    if (n >= this.oldUntil) this.#tellUntil(Infinity);
+  }
+
+  #status(data) {
+    if (data.state === "received") this.#received();
+    this.state = data.state;
+    this.statusText = data.text ?? "";
+    if (RESTING.has(data.state)) this.tools.clear();
+  }
+
+  /** The gateway took a message: one typed here, one of the transcript, or one whose text is not here. */
+  #received() {
+    if (this.plan?.steps.every((step) => step.state === "done")) this.plan = null;
+    if (this.#told.length) this.#tell(this.#told.shift());
+    else if (this.#typed.length) this.change(this.#typed.shift(), { delivery: "sent" });
+    else this.missing += 1;
+  }
+
+  #tell(line) {
+    this.#add({ kind: "message", who: "customer", text: line.text, turn: line.turn, done: true });
+  }
+
+  #tellUntil(turn) {
+    while (this.#told.length && this.#told[0].turn <= turn) this.#tell(this.#told.shift());
+  }
+
+  #tool({ call, text, state }) {
+    if (state === "started") this.tools.set(call, text);
+    else this.tools.delete(call);
+  }
+
+  #sentence({ turn, call, index, text }) {
+    this.#tellUntil(turn);
+    let item = this.#find((one) => one.kind === "message" && one.call === call);
+    item ??= this.#add({ kind: "message", who: "agent", turn, call, parts: [], text: "", done: false });
+    const parts = [...item.parts];
+    parts[index] = text;
+    this.change(item, { parts, text: joined(parts) });
+  }
+
+  #retract({ call }) {
+    this.items = this.items.filter((item, at) => at < this.#begin || item.call !== call || item.done);
+  }
+
+  #done(data) {
+    this.#tellUntil(data.turn);
+    const said = {
+      text: data.text,
+      turn: data.turn,
+      done: true,
+      sources: data.sources ?? [],
+      cost: data.cost_usd ?? null,
+      temporalUrl: data.temporal_url ?? null,
+    };
+    const streamed = data.by === "agent" ? this.#streamedAs(data) : null;
+    const role = data.by === "person" ? this.personRole : "";
+    if (streamed) this.change(streamed, { ...said, parts: fitting(streamed.parts, data.text) });
+    else this.#add({ kind: "message", who: data.by, role, ...said });
+  }
+
+  /** The bubble in which the finished reply was streamed: the turn's latest whose words begin it. */
+  #streamedAs({ turn, text }) {
+    const open = this.items.slice(this.#begin).filter((item) => item.call && item.turn === turn && !item.done);
+    return open.reverse().find((item) => plain(text).startsWith(plain(item.text))) ?? null;
+  }
+
+  #card(data) {
+    const known = this.#find((item) => item.kind === "card" && item.set_id === data.set_id);
+    if (known) return this.change(known, data);
+    if (!data.title && !data.lines) return undefined;
+    return this.#add({ kind: "card", approval: null, deciding: null, problem: "", ...data });
+  }
+
+  #approval({ set_id, state, role }) {
+    const card = this.#find((item) => item.kind === "card" && item.set_id === set_id);
+    if (card) this.change(card, { approval: state, approvalRole: role });
+  }
+
+  #handoff({ state, who }) {
+    const before = this.holder;
+    this.holder = { waiting: "desk", claimed: "person", returned: "agent" }[state] ?? this.holder;
+    if (state === "claimed" && who) this.personRole = who;
+    this.tools.clear();
+    this.#add({ kind: "note", note: before === "person" && state === "waiting" ? "requeued" : state, role: who });
+  }
+
+  #close({ outcome }) {
+    this.state = "closed";
+    this.tools.clear();
+    this.#add({ kind: "note", note: "closed", outcome });
+  }
+
+  #find(fits) {
+    return this.items.slice(this.#begin).find(fits);
+  }
+
+  #add(values) {
+    this.#count += 1;
+    const item = { key: `i${this.#count}`, version: 1, old: this.lastEvent < this.oldUntil, ...values };
+    this.items.push(item);
+    return item;
+  }
+
+  #moveToEnd(item) {
+    this.items = [...this.items.filter((one) => one !== item), item];
+  }
+}
+
+function customersLines(snapshot) {
+  return (snapshot.transcript ?? []).filter((line) => line.who === "customer");
+}
+
+/** Sentences in their order; they bring their own white space, and get a space where both sides have none. */
+function joined(parts) {
+  return parts.filter(Boolean).reduce((text, part) => text + (/\S$/.test(text) && /^\S/.test(part) ? " " : "") + part, "");
+}
+
+/** The streamed sentences, where they are the finished text; otherwise the text in one piece. */
+function fitting(parts, text) {
+  return plain(joined(parts)) === plain(text) ? parts : [text];
+}
+
+function plain(text) {
+  return text.replace(/\s+/g, " ").trim();
+}

@@ -1,0 +1,23 @@
+"""What do the tests of the whole machine share? One running stack, reset between tests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conversation import admin, standin
+from tests.stack import Stack, running_stack
+
+
+@pytest.fixture(scope="session")
+def machine() -> Iterator[Stack]:
+    """A whole machine: PostgreSQL, Temporal, demo systems, stand-in, workers, gateway."""
+    with running_stack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def stack(machine: Stack) -> Stack:
+    """The machine with the demo company as seeded and no faults planned."""
+    admin(machine, "POST", "/_control/reset")
+    standin(machine, "DELETE", "/_control")
+    return machine
