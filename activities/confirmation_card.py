@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import JsonValue
 
 from activities.scene import Scene
+from contracts.template import fill_text
+from contracts.voice import Wording
 from governance.write_set import WriteSet
 
 
@@ -19,6 +21,16 @@ def found_values(scene: Scene, writes: WriteSet) -> dict[str, JsonValue]:
             if isinstance(value, str) and (record := _record_with(results, name, value)):
                 found[name] = record
     return found
+
+
+def words_of_card(wording: Wording, card: dict[str, Any]) -> str:
+    """What is said beside the card; without buttons the whole card and the code to send back."""
+    if not card.get("code"):
+        return wording.confirm_prompt
+    lines = [f"{line['label']}: {line['value']}." for line in card["lines"]]
+    total = [f"Total: {card['total']}."] if card["total"] else []
+    code = fill_text(wording.confirm_code, {"code": card["code"]})
+    return " ".join([f"{card['title']}.", *lines, *total, wording.confirm_prompt, code])
 
 
 def _result(observation: dict[str, Any]) -> JsonValue:

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from pydantic import JsonValue
 from sqlalchemy import func
 from sqlalchemy import select as sql_select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -97,7 +98,7 @@ class DecideSetActivities:
     async def _observe(self, connection: AsyncConnection, given: ReportSet, results: list[dict[str, Any]]) -> None:
         ref, call = given.ref, f"decision_{given.ref.turn}_{given.step}"
         asked = {"call_id": call, "name": "get_decision", "arguments": json.dumps({"set_id": given.set_id})}
-        told = canonical_bytes({"decision": given.decision, "results": results}).decode()
+        told = canonical_bytes({"decision": given.decision, "results": list[JsonValue](results)}).decode()
         for n, kind, body in ((0, "call", asked), (100, "observation", {"call_id": call, "output": told})):
             key = entry_key(ref.turn, given.step, n)
             entry = Entry.model_validate(

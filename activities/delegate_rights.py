@@ -18,7 +18,7 @@ class DelegatedTokens:
     def mint(
         self, contract: ToolContract, acting: Acting, request_id: str, pack: str, *, now: datetime, until: datetime
     ) -> str:
-        """A token for one send: a fresh `jti`, valid from `now` until `until` (aware; for writes PostgreSQL's times)."""
+        """A token for one send: a fresh `jti`, valid from `now` until `until` (aware; PostgreSQL's for writes)."""
         claims = {
             "iss": "handrail",
             "aud": contract.audience,

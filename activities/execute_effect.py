@@ -211,12 +211,12 @@ class EffectExecutor:
         return await self._send(scene, contract, effect, effect.sent or b"{}", sending)
 
     async def _read_back(self, scene: Scene, contract: ToolContract, effect: EffectRow) -> Any:
-        """What the system's own records say of this write, or None. Raises ApplicationError when they cannot be read."""
+        """What the system's own records say of this write, or None. Raises ApplicationError when it cannot be read."""
         read_back = contract.overlay.read_back
         assert read_back is not None
         reader = scene.pack.tools[read_back.tool]
         values = {**effect.arguments, "idempotency_key": effect.effect_id}
-        arguments = cast("JsonObject", fill_value(cast("JsonObject", read_back.arguments), values))
+        arguments = cast("JsonObject", fill_value(read_back.arguments, values))
         now = datetime.now(UTC)
         sent = await self._systems.send(
             reader, arguments, scene.request, now=now, until=now + reader.overlay.timeout, idempotency_key=None
@@ -273,7 +273,7 @@ class EffectExecutor:
         compensation = scene.pack.tools[effect.tool].overlay.compensation
         assert compensation is not None
         values = cast("JsonObject", {**effect.arguments, "result": effect.result, "idempotency_key": effect.effect_id})
-        arguments = cast("dict[str, Any]", fill_value(cast("JsonObject", compensation.arguments), values))
+        arguments = cast("dict[str, Any]", fill_value(compensation.arguments, values))
         undo = effect.model_copy(
             update={
                 "effect_id": f"{effect.effect_id}~",

@@ -1,4 +1,4 @@
-"""May the calls of this step run? Every verdict is recorded; allowed writes are intended (T1) or shown to the customer."""
+"""May the calls of this step run? Every verdict is recorded; allowed writes are intended (T1) or shown first."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities.companies import Companies
-from activities.confirmation_card import found_values
+from activities.confirmation_card import found_values, words_of_card
 from activities.finish_call import FIRST_OBSERVATION
+from activities.replies import put_reply
 from activities.scene import Scene, read_scene
 from contracts.facts import Fact
 from contracts.ids import effect_id, entry_key
@@ -189,7 +190,9 @@ class GuardCallsActivity:
             writes=tuple(ProposedWrite(tool=row.tool, arguments=row.arguments) for row in effects),
         )
         card = render_confirmation(bound, pack.tools, found_values(scene, bound))
-        code = confirmation_code(self._digest_key(scene), set_id, bound.digest)
+        channel = pack.manifest.channels.get(scene.request.channel)  # type: ignore[call-overload]
+        by_code = channel is not None and not channel.buttons
+        code = confirmation_code(self._digest_key(scene), set_id, bound.digest) if by_code else None
         expires = datetime.now(UTC) + pack.manifest.limits.confirmation_ttl
         shown = {**card.model_dump(mode="json"), "code": code}
         row = SetRow(
@@ -203,7 +206,7 @@ class GuardCallsActivity:
             expires_at=expires,
         )
         stored = await put_set(connection, row)
-        await self._show(connection, given, stored, writes)
+        await self._show(connection, scene, given, stored, writes)
         return OpenSet(
             set_id=set_id,
             digest=stored.digest,
@@ -214,10 +217,20 @@ class GuardCallsActivity:
         )
 
     async def _show(
-        self, connection: AsyncConnection, given: GuardCalls, row: SetRow, writes: list[tuple[Proposed, JudgedCall]]
+        self,
+        connection: AsyncConnection,
+        scene: Scene,
+        given: GuardCalls,
+        row: SetRow,
+        writes: list[tuple[Proposed, JudgedCall]],
     ) -> None:
         event = {"set_id": row.set_id, "digest": row.digest, "state": "open", **row.card}
         await append_event(connection, row.request_id, "confirm", {**event, "expires_at": row.expires_at.isoformat()})
+        text = words_of_card(scene.pack.wording(), row.card)
+        n = FIRST_OBSERVATION - 1
+        key, turn, step = entry_key(given.ref.turn, given.step, n), given.ref.turn, given.step
+        entry = Entry(entry_key=key, turn=turn, step=step, n=n, kind="reply", body={"text": text, "by": "runtime"})
+        await put_reply(connection, row.request_id, entry, final=True)
         for proposal, _ in writes:
             waiting = {"status": "awaiting_confirmation", "set_id": row.set_id}
             await put_observation(connection, given, proposal, waiting)

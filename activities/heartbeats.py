@@ -1,7 +1,7 @@
 """How does Temporal notice within two seconds that a takeover or a dead worker ended an activity?"""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from temporalio import activity
@@ -11,7 +11,7 @@ INTERVAL = 0.7
 
 
 @asynccontextmanager
-async def heartbeats() -> AsyncIterator[None]:
+async def heartbeats() -> AsyncGenerator[None]:
     """Heartbeat from a timer while the block runs, also before the first token."""
 
     async def beat() -> None:

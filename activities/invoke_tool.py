@@ -1,8 +1,9 @@
-"""What does a company's system do for this call? Reads, writes, compensations and follow-ups, each sent under the rules."""
+"""What does a company's system do for this call? A read, a write, a compensation or a follow-up, under the rules."""
 
 import json
 import time
 from datetime import UTC, datetime
+from typing import cast
 
 from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -161,7 +162,8 @@ class InvokeToolActivity:
         if follow is None or effect.result is None:
             return ToolOutcome(status="refused", code="no_follow_up")
         contract = scene.pack.tools[follow.tool]
-        arguments = {name: _value_at(effect.result, pointer) for name, pointer in follow.arguments.items()}
+        found = {name: _value_at(effect.result, pointer) for name, pointer in follow.arguments.items()}
+        arguments = cast("JsonObject", found)
         bound = bind_identity(arguments, contract, scene.request.acting).arguments
         sent = await self._send_read(scene, contract, bound)
         if not isinstance(sent, Answered) or not sent.succeeded or not validate_result(contract, sent.body).value:

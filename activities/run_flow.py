@@ -66,7 +66,7 @@ class FlowRun:
         self._said: list[str] = []
 
     def advance(self, came_back: CallResult | None) -> FlowMove:
-        """Take steps until somebody else must act. Raises MissingValue where the pack names a value that is not there."""
+        """Take steps until somebody else must act. Raises MissingValue where the pack names a value that is missing."""
         for _ in range(LONGEST_WAY):
             move = self._take_step(came_back)
             came_back = None
@@ -206,12 +206,12 @@ def match_answer(step: AskStep, message: str) -> str | None:
 
 
 def find_code(step: AskStep, message: str) -> str | None:
-    """A value that the customer gave unasked: only something unmistakable, a part with a digit that fits the pattern."""
+    """A value that the customer gave unasked: only something unmistakable, a part with a digit that fits."""
     if step.pattern is None:
         return None
     for part in message.split():
         word = part.strip(" .,!?:;()\"'")
-        if any(char.isdigit() for char in word) and any(char.isupper() for char in word):
-            if re.fullmatch(step.pattern, word) and len(word) <= 40:
-                return word
+        is_code = any(char.isdigit() for char in word) and any(char.isupper() for char in word)
+        if is_code and len(word) <= 40 and re.fullmatch(step.pattern, word):
+            return word
     return None

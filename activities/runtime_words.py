@@ -9,14 +9,14 @@ from temporalio import activity
 from activities.companies import Companies
 from activities.replies import put_reply
 from contracts.ids import entry_key
-from contracts.request import Closed, CloseRequest, HandOver, RecordTurn, Say, TurnRef
+from contracts.request import Closed, CloseRequest, HandOver, RecordTurn, Say, Thought, TurnRef
 from contracts.voice import Wording
 from storage.audit import append_audit
 from storage.calls import agent_holds
 from storage.database import Database
 from storage.desk import HandoffRow, change_holder, put_handoff
 from storage.effects import effects_of, unsettled_effects
-from storage.entries import Entry
+from storage.entries import Entry, read_transcript
 from storage.events import append_event
 from storage.inbox import mark_processed, unprocessed_messages
 from storage.requests import RequestRow, read_request, update_request
@@ -49,16 +49,34 @@ class RuntimeActivities:
         self._database.waker.wake(given.ref.request_id)
 
     async def _speak(
-        self, connection: AsyncConnection, request: RequestRow, ref: TurnRef, step: int, wording: str
+        self, connection: AsyncConnection, request: RequestRow, ref: TurnRef, step: int, wording: str, then: str = ""
     ) -> None:
-        text = _text(self._companies.get(request.pack).pack.wording(), wording)
+        """Say a wording, and `then` behind it; a question that was open stays open."""
+        text = f"{_text(self._companies.get(request.pack).pack.wording(), wording)} {then}".rstrip()
         body = {"text": text, "by": "runtime"}
         entry = Entry(entry_key=entry_key(ref.turn, step, 40), turn=ref.turn, step=step, n=40, kind="reply", body=body)
-        asks = text.endswith("?") and wording != "clarify"
-        question = request.open_question
-        await put_reply(connection, request.request_id, entry, asks=asks, final=True)
-        if not asks:
-            await update_request(connection, request.request_id, open_question=question)
+        await put_reply(connection, request.request_id, entry, final=True)
+        await update_request(connection, request.request_id, open_question=request.open_question)
+
+    @activity.defn(name="resume")
+    async def resume(self, given: Say) -> Thought:
+        """After a person: `replied` where the open question was put again, `planned` where the agent must think on."""
+        ref = given.ref
+        async with self._database.begin() as connection:
+            request = await _request(connection, ref.request_id)
+            spoken = [
+                entry
+                for entry in await read_transcript(connection, ref.request_id)
+                if entry.kind in ("message", "reply")
+            ]
+            if spoken and spoken[-1].kind == "message":
+                return Thought(outcome="planned")
+            if await open_set_of(connection, ref.request_id) is None and request.open_question is None:
+                return Thought(outcome="planned" if request.plan else "ended")
+            if await agent_holds(connection, ref.request_id):
+                await self._speak(connection, request, ref, given.step, given.wording, request.open_question or "")
+        self._database.waker.wake(ref.request_id)
+        return Thought(outcome="replied", asks=request.open_question is not None)
 
     @activity.defn(name="hand_over")
     async def hand_over(self, given: HandOver) -> None:

@@ -1,4 +1,4 @@
-"""How does a tool's result enter a request? Validated, personal values as tokens, facts noted, observed by the model."""
+"""How does a tool's result enter a request? Personal values as tokens, facts noted, observed by the model."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -68,9 +68,14 @@ def _goes_on(said: Classified, context: RouteContext) -> Route | None:
     if context.open_plan:
         aside = said.small_talk
         return Route(route="planner", reason="small_talk_in_plan" if aside else "open_plan", keeps_plan=True)
-    if context.open_question:
+    if context.open_question and not _stands_alone(said, context):
         return Route(route="planner", reason="open_question", keeps_plan=True)
     return None
+
+
+def _stands_alone(said: Classified, context: RouteContext) -> bool:
+    """A sure, simple wish of its own rather than an answer: after "how can I help" a price question is one."""
+    return said.route == "fast" and said.complexity == "simple" and said.confidence >= context.confidence_threshold
 
 
 def _unsure(said: Classified, context: RouteContext) -> Route | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -30,7 +30,9 @@ def is_away(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         state = str(getattr(error.orig, "sqlstate", "") or "")
         return error.connection_invalidated or state.startswith(_AWAY_STATES)
-    return isinstance(error, asyncpg.PostgresError) and str(error.sqlstate or "").startswith(_AWAY_STATES)
+    return isinstance(error, asyncpg.PostgresError) and str(getattr(error, "sqlstate", "") or "").startswith(
+        _AWAY_STATES
+    )
 
 
 def async_url(url: str) -> str:
@@ -58,7 +60,7 @@ class Database:
         self.waker = EventWaker(self.engine)
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
+    async def begin(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction: commits at the end of the block, rolls back when it raises."""
         async with self.engine.begin() as connection:
             yield connection

@@ -1,4 +1,4 @@
-"""How do tests run the whole of Handrail? Real processes on free ports: PostgreSQL, Temporal, demo, workers, gateway."""
+"""How do tests run the whole of Handrail? As real processes on free ports."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -206,7 +206,7 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running_stack(runtimes: int = 1, **extra: str) -> Iterator[Stack]:
+def running_stack(runtimes: int = 1, **extra: str) -> Generator[Stack]:
     """A whole machine that ends with the block."""
     with tempfile.TemporaryDirectory(prefix="handrail-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)

@@ -7,7 +7,7 @@ import hashlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -63,7 +63,7 @@ class Clients:
 
 
 @contextlib.asynccontextmanager
-async def make_clients(settings: Settings) -> AsyncIterator[Clients]:
+async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
     """Build every client, and close them in the end. Raises NotReady."""
     packs = load_all_packs(settings)
     database = await connect_database(settings)
@@ -103,7 +103,7 @@ def _requests_worker(client: Client, clients: Clients) -> Worker:
     guard = GuardCallsActivity(database, vault, companies, clients.secret)
     activities: list[Callable[..., Any]] = [
         *(understand.classify, understand.screen, understand.retrieve, understand.note_message),
-        *(words.say, words.hand_over, words.record_turn, words.close_request),
+        *(words.say, words.resume, words.hand_over, words.record_turn, words.close_request),
         *(sets.decide_set, sets.report_set, flow.advance_flow, guard.guard_calls),
     ]
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)

@@ -104,6 +104,13 @@ class Acting:
         """Say one of the pack's wordings."""
         await steps.say(Say(ref=self.ref, step=self.next_step(), wording=wording))
 
+    async def resume(self) -> Thought:
+        """Put the open question again after a person, or learn that there is something to think about."""
+        given = Say(ref=self.ref, step=self.next_step(), wording="handoff_returned")
+        thought = await steps.resume(given)
+        self.memory.asked = self.memory.asked or thought.asks
+        return thought
+
     async def clarify(self) -> None:
         """Ask once what is meant; an unknown wish is never guessed."""
         self.memory.clarified = True
@@ -138,13 +145,13 @@ class Acting:
         given = InvokeTool(ref=self.ref, step=self.step, index=call.index, tool=call.tool)
         timeout = self.memory.limits.tool_timeout
         try:
-            return await steps.invoke_tool(given, timeout=timeout, within=max(self.time_left(), timeout))
+            return await steps.invoke_tool(given, one_try=timeout, within=max(self.time_left(), timeout))
         except ActivityError:
             return ToolOutcome(status="refused", code="unavailable")
 
     async def _write(self, effect_id: str, tool: str, purpose: Literal["call", "compensation"] = "call") -> ToolOutcome:
         given = InvokeTool(ref=self.ref, step=self.step, tool=tool, effect_id=effect_id, purpose=purpose)
-        outcome = await steps.invoke_tool(given, timeout=self.memory.limits.tool_timeout * 2, within=WRITE_WAIT)
+        outcome = await steps.invoke_tool(given, one_try=self.memory.limits.tool_timeout * 2, within=WRITE_WAIT)
         if outcome.follow_up is not None:
             self.memory.follow_ups.append(outcome.follow_up)
         return outcome
@@ -233,7 +240,7 @@ class Acting:
         given = InvokeTool(ref=self.ref, step=self.next_step(), effect_id=effect_id, purpose="follow_up")
         timeout = self.memory.limits.tool_timeout
         try:
-            outcome = await steps.invoke_tool(given, timeout=timeout, within=timeout * 3)
+            outcome = await steps.invoke_tool(given, one_try=timeout, within=timeout * 3)
         except ActivityError:
             outcome = ToolOutcome(status="refused", code="unavailable")
         self.memory.follow_ups.remove(due)

@@ -1,7 +1,6 @@
 """How does a workflow call each activity: where, within which time, retried how?"""
 
 from datetime import timedelta
-from typing import TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -43,10 +42,8 @@ _MODEL_RETRY = RetryPolicy(
 )
 _TOOL_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
 
-Answer = TypeVar("Answer", bound=Contract)
 
-
-async def _local(name: str, given: Contract, answer: type[Answer], summary: str) -> Answer:
+async def _local[Answer: Contract](name: str, given: Contract, answer: type[Answer], summary: str) -> Answer:
     return await workflow.execute_local_activity(
         name,
         given,
@@ -107,6 +104,11 @@ async def say(given: Say) -> None:
     await _do("say", given, f"say {given.wording}")
 
 
+async def resume(given: Say) -> Thought:
+    """Go on after a person gave the request back."""
+    return await _local("resume", given, Thought, "go on after a person")
+
+
 async def hand_over(given: HandOver) -> None:
     """Queue the request at the desk."""
     await _do("hand_over", given, f"hand over: {given.reason}")
@@ -142,7 +144,7 @@ async def call_model(given: CallModel, *, within: timedelta) -> Thought:
     )
 
 
-async def invoke_tool(given: InvokeTool, *, timeout: timedelta, within: timedelta) -> ToolOutcome:
+async def invoke_tool(given: InvokeTool, *, one_try: timedelta, within: timedelta) -> ToolOutcome:
     """One tool call in the company's system."""
     return await workflow.execute_activity(
         "invoke_tool",
@@ -150,7 +152,7 @@ async def invoke_tool(given: InvokeTool, *, timeout: timedelta, within: timedelt
         result_type=ToolOutcome,
         task_queue=TOOLS_QUEUE,
         schedule_to_close_timeout=within,
-        start_to_close_timeout=timeout,
+        start_to_close_timeout=one_try,
         heartbeat_timeout=HEARTBEAT,
         retry_policy=_TOOL_RETRY,
         summary=f"{given.purpose} {given.tool}" if given.purpose != "call" else given.tool,

@@ -128,11 +128,11 @@ class Turn:
             await self._think_and_act()
 
     async def _go_on_after_person(self) -> None:
-        """The agent goes on where it was: it answers what the person left open, and asks nothing twice."""
-        if self.memory.open_set is not None or not (self.memory.plan or self.memory.flow):
-            return
-        self.thinking.go_on("returned")
-        await self._think_and_act()
+        """The agent goes on where it was: the open question stands; what nobody answered is answered now."""
+        thought = await self.acting.resume()
+        if thought.outcome == "planned":
+            self.thinking.go_on("returned")
+            await self._think_and_act()
 
     async def give_up(self) -> None:
         """An activity failed for good: the message is parked, a person gets the request."""

@@ -10,6 +10,8 @@ const RESTING = new Set([
   "closed",
 ]);
 
+let count = 0;
+
 /**
  * Items stand in the order in which they are shown. Each has a `key`, a `kind` (message, card, note) and a `version`
  * that grows with every change. The same events make the same items, seen live or replayed after a reload.
@@ -30,7 +32,6 @@ export class Conversation {
   #begin = 0;
   #typed = [];
   #told = [];
-  #count = 0;
 
   /** Replay from the first event, with the customer's own words from the transcript. */
   static replaying(snapshot) {
@@ -46,7 +47,8 @@ export class Conversation {
     for (const line of snapshot.transcript ?? []) {
       conversation.#add({ kind: "message", who: line.who, text: line.text, turn: line.turn, done: true, old: true });
     }
-    if (snapshot.open_confirmation) conversation.#card({ state: "open", ...snapshot.open_confirmation });
+    const card = snapshot.open_confirmation;
+    if (card) conversation.#card({ ...card, ...decided(card.state) });
     const steps = Array.isArray(snapshot.plan) ? snapshot.plan : snapshot.plan?.steps;
     if (steps?.length) conversation.plan = { goal: snapshot.goal ?? "", steps };
     conversation.state = snapshot.status === "waiting_for_customer" ? "idle" : snapshot.status;
@@ -60,7 +62,6 @@ export class Conversation {
   followOn(note) {
     const next = new Conversation();
     next.items = [...this.items];
-    next.#count = this.#count;
     next.#begin = next.items.length;
     next.#typed = this.#typed;
     if (note) next.#add({ kind: "note", text: note });
@@ -72,7 +73,14 @@ export class Conversation {
     if (this.state === "closed" || this.holder !== "agent") return false;
     if (this.tools.size > 0) return true;
     if (this.state === "waiting_for_confirmation") return this.openCard === null && this.awaitedApproval === null;
+    if (this.state === "waiting_for_approval" && this.#settled()) return true;
     return this.state !== "new" && !RESTING.has(this.state);
+  }
+
+  /** The bubble that is being written right now. */
+  get writing() {
+    const last = this.busy ? this.items[this.items.length - 1] : null;
+    return last?.call && !last.done ? last : null;
   }
 
   get closed() {
@@ -101,6 +109,13 @@ export class Conversation {
     return item;
   }
 
+  /** Take over what was typed while this conversation was being replayed. */
+  adoptTyped(other) {
+    for (const { id, text, delivery, problem } of other.#typed) {
+      if (!this.items.some((item) => item.id === id)) this.change(this.type(id, text), { delivery, problem });
+    }
+  }
+
   /** How far a typed message is: sending, sent or failed, with what the gateway said. */
   mark(id, delivery, problem = "") {
     const item = this.items.find((one) => one.id === id);
@@ -115,7 +130,9 @@ export class Conversation {
     const lines = customersLines(snapshot);
     const seen = this.items.slice(this.#begin).filter((item) => item.who === "customer");
     for (const line of lines.slice(Math.max(0, lines.length - this.missing))) {
-      if (!seen.some((item) => item.text === line.text && item.turn === line.turn)) this.#tell(line);
+      const same = seen.find((one) => one.text === line.text && (one.turn === line.turn || one.delivery === "failed"));
+      if (!same) this.#tell(line);
+      else if (same.delivery === "failed") this.change(same, { delivery: "sent", turn: line.turn });
     }
     this.missing = 0;
   }
@@ -234,13 +251,18 @@ export class Conversation {
     this.#add({ kind: "note", note: "closed", outcome });
   }
 
+  /** The latest card's approval is there, and what it allows is under way. */
+  #settled() {
+    const cards = this.items.slice(this.#begin).filter((item) => item.kind === "card" && item.approval);
+    return cards.length > 0 && cards[cards.length - 1].approval !== "awaited";
+  }
+
   #find(fits) {
     return this.items.slice(this.#begin).find(fits);
   }
 
   #add(values) {
-    this.#count += 1;
-    const item = { key: `i${this.#count}`, version: 1, old: this.lastEvent < this.oldUntil, ...values };
+    const item = { key: `i${(count += 1)}`, version: 1, old: this.lastEvent < this.oldUntil, ...values };
     this.items.push(item);
     return item;
   }
@@ -248,6 +270,12 @@ export class Conversation {
   #moveToEnd(item) {
     this.items = [...this.items.filter((one) => one !== item), item];
   }
+}
+
+/** A stored set's state, or a decision's answer, as a card shows it. */
+export function decided(state) {
+  if (state === "awaiting_approval") return { state: "confirmed", approval: "awaited" };
+  return { state: state === "pending" || !state ? "open" : state };
 }
 
 function customersLines(snapshot) {

@@ -33,6 +33,14 @@ export class Unreachable extends Error {
   }
 }
 
+/** No token could be had. */
+export class SignInFailed extends Error {
+  constructor(cause) {
+    super("Signing in did not work.", { cause });
+    this.name = "SignInFailed";
+  }
+}
+
 /** The calls of the customer's side. `tokenSource(person)` answers a token, or null for a visitor. */
 export class Gateway {
   #base;
@@ -112,7 +120,12 @@ export class Gateway {
   }
 
   async #currentToken() {
-    if (this.#token === undefined) this.#token = this.#tokenSource ? await this.#tokenSource(this.#person) : null;
+    if (this.#token !== undefined) return this.#token;
+    try {
+      this.#token = this.#tokenSource ? await this.#tokenSource(this.#person) : null;
+    } catch (error) {
+      throw new SignInFailed(error);
+    }
     return this.#token;
   }
 }

@@ -45,7 +45,18 @@ IDEAS: dict[str, str] = {
     "yes": "yes yeah yep ok okay sure fine agreed correct right absolutely",
     "no": "no nope nah",
 }
+_TOPICS: dict[str, str] = {
+    "extra": "extra additional more second another one-more",
+    "weight": "heavy weight weigh kg kilo",
+    "size": "big size dimension measure large cm",
+    "pet": "pet dog cat animal",
+    "assist": "assist assistance help wheelchair disability",
+    "luggage-hand": "hand cabin carry-on",
+    "take": "travel bring take carry board plane allowed allow",
+}
+_TOPIC_OF = {word: topic for topic, words in _TOPICS.items() for word in words.split()}
 _PHRASES = {
+    "check in": "check-in",
     "call off": "call-off",
     "money back": "money-back",
     "on time": "on-time",
@@ -139,7 +150,7 @@ def topic(word: str) -> str:
     for idea in ("bag", "cost", "refund", "points"):
         if idea in ideas:
             return idea
-    return stem(word)
+    return _TOPIC_OF.get(stem(word), _TOPIC_OF.get(word, stem(word)))
 
 
 def topics_of(text: str) -> frozenset[str]:

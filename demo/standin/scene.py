@@ -120,8 +120,9 @@ class Scene:
 
     @cached_property
     def sources_lost(self) -> int:
-        """The position of the newest refusal of a write whose arguments were read too long ago, -1 without one."""
-        return max((seen.position for seen in self.seen if seen.code == "no_source"), default=-1)
+        """Where in this turn a write was first refused because its arguments were read too long ago; -1 without."""
+        lost = (seen.position for seen in self.seen if seen.code == "no_source" and seen.position > self.turn_start)
+        return min(lost, default=-1)
 
     @cached_property
     def last_write(self) -> int:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from demo.standin.lexicon import IDEAS, STOP_WORDS, ideas_in, ideas_of_word, stem, topics_of, words_of
+from demo.standin.relevance import find_note
 from demo.standin.state import Note
 from demo.standin.when import read_flight_number
 
@@ -143,7 +144,7 @@ def _booking(has: frozenset[str], words: set[str], text: str) -> float:
 def _question(has: frozenset[str], words: set[str], text: str, notes: tuple[Note, ...]) -> float:
     asked = "ask" in has or "?" in text or "cost" in has
     topics = topics_of(text)
-    known = any(len(topics & topics_of(f"{note.note_id} {note.text}")) >= min(2, len(topics)) for note in notes)
+    known = find_note(notes, text) is not None
     if not topics or not (asked or known):
         return 0
     if "cost" in has and (has & {"bag", "fly", "booking", "move"} or known):

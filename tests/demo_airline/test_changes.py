@@ -115,7 +115,9 @@ async def test_a_quote_is_good_for_its_own_flight_and_one_change(airline: Airlin
         "(SELECT key FROM airline_booking.flights WHERE flight_number = 'NW218' AND flight_date = '2026-11-22') "
         "WHERE reservation_code = 'P3XW9T'"
     )
-    assert (await airline.refused("change_flight", sub="C102", **_change(quote)))[:2] == (409, "quote_stale")
+    code, problem, detail = await airline.refused("change_flight", sub="C102", **_change(quote))
+    assert (code, problem) == (409, "quote_stale")
+    assert "was used" in detail
 
 
 async def test_flights_that_cannot_be_taken_are_not_quoted(airline: Airline) -> None:

@@ -1,6 +1,7 @@
 """Are personal values found however they are written, and tokens never forged?"""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -59,7 +60,7 @@ KNOWN = KnownValues(
     ],
 )
 def test_known_values_are_found_in_any_disguise(text: str, found: str | None) -> None:
-    spans = [span for span in KNOWN.find(text)]
+    spans = KNOWN.find(text)
     if found is None:
         assert [text[span.start : span.end] for span in spans] in ([], ["Wu"])
     else:
@@ -80,7 +81,7 @@ def test_a_name_between_other_words_is_replaced_whole(before: str, after: str, u
 @given(st.text(max_size=80))
 def test_spans_lie_in_the_text_in_order_and_apart(text: str) -> None:
     for spans in (KNOWN.find(text), find_structured(text), find_stated(text)):
-        for one, two in zip(spans, spans[1:], strict=False):
+        for one, two in pairwise(spans):
             assert one.end <= two.start
         assert all(0 <= span.start < span.end <= len(text) for span in spans)
 

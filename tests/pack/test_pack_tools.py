@@ -197,7 +197,6 @@ def test_a_broken_document_is_reported_as_a_mistake(write_pack: Callable[..., Pa
 
 
 def test_pointers_into_answers_are_checked(airline: Pack, tmp_path: Path) -> None:
-
     copy = tmp_path / "airline"
     shutil.copytree(Path(str(airline.directory)), copy)
     text = (copy / "tools.yaml").read_text(encoding="utf-8")

@@ -43,9 +43,13 @@ class Conversation:
         self.reply = ""
         self.asked_person = False
         self.sets = 0
+        self.broken = False
         self.notes: tuple[str, ...] = (BAGS, PETS)
         self.facts: tuple[str, ...] = (PRICES,)
         self.now = "09:12"
+        self.reminder = "keep to the goal."
+        self.withheld: list[str] = []
+        self.refusals: dict[str, str] = {}
 
     @property
     def asked_to_confirm(self) -> list[str]:
@@ -55,6 +59,7 @@ class Conversation:
     async def say(self, text: str) -> str:
         """Send a customer's message and run the turn to its end; the reply, empty when a confirmation is open."""
         self.items.append({"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]})
+        self.reminder = "keep to the goal."
         return await self._turn()
 
     async def decide(self, decision: str) -> str:
@@ -64,6 +69,13 @@ class Conversation:
             decision = "void"
         self._append_pair("get_decision", {"set_id": f"set_{self.sets}"}, {"decision": decision, "results": results})
         self.set = []
+        return await self._turn()
+
+    async def give_back(self, words: str) -> str:
+        """A person answers in these words and gives the conversation back; the model goes on."""
+        self.items.append({"type": "message", "role": "assistant", "content": words})
+        self.asked_person = False
+        self.reminder = "a colleague has answered meanwhile; go on where the work stood and ask nothing twice."
         return await self._turn()
 
     async def follow_up(self, tool: str, result: Obj) -> str:
@@ -138,12 +150,15 @@ class Conversation:
                 *self.notes,
                 "Facts:",
                 *self.facts,
-                "Reminder: keep to the goal.",
+                *[f"- withheld: unsupported_money: Nothing in this request backs {what!r}." for what in self.withheld],
+                f"Reminder: {self.reminder}",
             ]
         )
 
     def _answer(self, calls: list[ResponseFunctionToolCall]) -> None:
         held = [call for call in calls if call.name in WRITES and self._planned(call.name)]
+        self.broken = any(call.name in self.refusals for call in held)
+        held = [] if self.broken else held
         if held:
             self.sets += 1
             self.set = held
@@ -166,6 +181,10 @@ class Conversation:
             return {"error": {"code": "unknown_tool", "detail": f"there is no tool {call.name}"}}
         if not self._planned(call.name):
             return {"error": {"code": "not_in_plan", "detail": f"{call.name} is not in the plan"}}
+        if call.name in self.refusals:
+            return {"error": {"code": self.refusals[call.name], "detail": "refused by a guard"}}
+        if call.name in WRITES and self.broken:
+            return {"error": {"code": "set_refused", "detail": "another write of the set was refused"}}
         if call.name in WRITES:
             return {"status": "awaiting_confirmation", "set_id": f"set_{self.sets}"}
         return self._run(call.name, arguments, write=False)

@@ -60,6 +60,34 @@ async def test_a_price_that_rose_is_quoted_and_proposed_again_with_the_new_price
     assert "52.00 EUR" in await talk.decide("confirmed")
 
 
+async def test_the_plan_drops_the_payment_when_nothing_is_due(client: AsyncOpenAI) -> None:
+    talk = Conversation(client)
+    talk.airline.due = 0
+    await talk.say(WORDS[0])
+    assert talk.rounds[-1][0] == "make_plan"
+    assert not {"charge_payment", "list_payment_methods"} & {step["tool"] for step in talk.plan}
+
+
+async def test_a_tool_that_is_switched_off_is_done_without_or_a_person_comes(client: AsyncOpenAI) -> None:
+    talk = Conversation(client)
+    talk.refusals = {"notify_operations": "tool_off"}
+    await talk.say(WORDS[0])
+    assert talk.asked_to_confirm == ["charge_payment", "change_flight", "recalculate_points"]
+    other = Conversation(client)
+    other.refusals = {"change_flight": "tool_off"}
+    await other.say(WORDS[0])
+    assert other.asked_person
+
+
+async def test_sources_that_have_aged_are_read_again(client: AsyncOpenAI) -> None:
+    talk = Conversation(client)
+    talk.refusals = {"change_flight": "no_source"}
+    await talk.say(WORDS[0])
+    assert talk.called.count("search_flights") == 2
+    assert talk.called.count("quote_change") == 2
+    assert talk.asked_person
+
+
 async def test_nothing_due_means_no_payment_and_no_payment_id(client: AsyncOpenAI) -> None:
     talk = Conversation(client)
     talk.airline.due = 0

@@ -104,7 +104,24 @@ async def test_after_a_person_gave_the_conversation_back_the_open_question_stand
     question = talk.question
     await talk.say("let me talk to a person")
     assert talk.asked_person
-    talk.asked_person, talk.question = False, question
-    talk.items.append({"type": "message", "role": "assistant", "content": "This is the service desk, all is well."})
+    talk.question = question
+    assert await talk.give_back("This is the service desk, all is well.") == question.rpartition(". ")[2]
     await talk.say("ok, tomorrow morning then")
+    assert "change_flight" in talk.asked_to_confirm
+
+
+async def test_a_withheld_sentence_is_left_out_when_the_reply_is_repaired(client: AsyncOpenAI) -> None:
+    talk = Conversation(client, tier="fast")
+    talk.withheld = ["23 kg"]
+    talk.notes = ("[baggage#2] An extra bag costs 40 EUR. An extra bag may weigh 23 kg.",)
+    reply = await talk.say("How much is an extra bag?")
+    assert "40 EUR" in reply
+    assert "23 kg" not in reply
+
+
+async def test_the_wish_is_found_in_the_goal_when_the_transcript_no_longer_holds_it(client: AsyncOpenAI) -> None:
+    talk = Conversation(client)
+    await talk.say("I want to change my flight")
+    talk.items = [item for item in talk.items if item["type"] == "message" and item["role"] == "assistant"]
+    await talk.say("tomorrow morning")
     assert "change_flight" in talk.asked_to_confirm

@@ -4,8 +4,11 @@ import time
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from contracts.principal import Principal
 from storage.events import Event, events_after
+from storage.inbox import find_message
 from storage.requests import RequestRow, read_request
 from workers.gateway.service import Service
 from workers.gateway.shown_request import reveal, values_for
@@ -22,19 +25,20 @@ RESTING = frozenset(
 
 
 async def await_replies(
-    service: Service, row: RequestRow, caller: Principal, *, after: int, within: timedelta
+    service: Service, row: RequestRow, caller: Principal, *, after: int, within: timedelta, message: str | None
 ) -> dict[str, Any]:
-    """The replies since event `after`, once the request waits for somebody again."""
+    """The replies since event `after`, once the turn of this message (its key) or of a decision (None) rests."""
     deadline = time.monotonic() + within.total_seconds()
     seen: list[Event] = []
     last = after
     while True:
         async with service.database.begin() as connection:
+            waits = message is not None and await _is_unanswered(connection, row.request_id, message)
             news = await events_after(connection, row.request_id, last)
         seen.extend(news)
         last = news[-1].n if news else last
         left = deadline - time.monotonic()
-        if any(_rests(event) for event in news) or left <= 0:
+        if left <= 0 or (not waits and any(_rests(event) for event in seen)):
             break
         await service.listener.wait(row.request_id, left)
     async with service.database.begin() as connection:
@@ -46,6 +50,11 @@ async def await_replies(
     if confirm is not None and confirm["state"] == "open":
         answer["confirmation"] = confirm
     return answer
+
+
+async def _is_unanswered(connection: AsyncConnection, request_id: str, key: str) -> bool:
+    found = await find_message(connection, request_id, key)
+    return found is not None and found.state in ("accepted", "delivered")
 
 
 def _rests(event: Event) -> bool:

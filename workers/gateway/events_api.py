@@ -28,7 +28,7 @@ async def follow(
     last_event_id: Annotated[str | None, Header()] = None,
     after: Annotated[int, Query(ge=0, description="Like Last-Event-ID, for a first connection.")] = 0,
 ) -> StreamingResponse:
-    """`status`, `plan`, `tool`, `reply.sentence`, `reply.done`, `reply.retract`, `confirm`, `approval`, `handoff`, `closed`.
+    """Events `status`, `plan`, `tool`, `reply.*` (sentence, done, retract), `confirm`, `approval`, `handoff`, `closed`.
 
     Each event's id is its number; a reader that comes back with `Last-Event-ID` misses none and sees none twice.
     """

@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from contracts.errors import Refused
+from contracts.ids import message_key
 from contracts.pack import Pack
 from contracts.principal import Principal
 from contracts.request import Decision, DecisionTaken
@@ -91,19 +92,14 @@ async def create(
     wait: Wait = None,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> dict[str, Any]:
-    """Open a request. 201 once the message is durable; repeated with the same Idempotency-Key it makes no second one."""
+    """Open a request. 201 once the message is durable; the same Idempotency-Key again makes no second one."""
     within = wait_of(wait)
     pack = pack_of(service, body.pack, caller)
     if body.channel not in pack.manifest.channels:
         raise Refused(422, "unknown_channel", f"The pack {pack.name!r} has no channel {body.channel!r}.")
+    message_id = body.message.id or str(uuid.uuid4())
     request_id, is_new = await open_request(
-        service,
-        pack,
-        body.channel,
-        caller,
-        message_id=body.message.id or str(uuid.uuid4()),
-        text=body.message.text,
-        key=idempotency_key,
+        service, pack, body.channel, caller, message_id=message_id, text=body.message.text, key=idempotency_key
     )
     row = await visible_request(service, request_id, caller)
     response.headers["Location"] = f"/v1/requests/{request_id}"
@@ -115,7 +111,8 @@ async def create(
         "events_url": f"/v1/requests/{request_id}/events",
     }
     if within is not None:
-        answer |= await await_replies(service, row, caller, after=0, within=within)
+        key = message_key(request_id, message_id)
+        answer |= await await_replies(service, row, caller, after=0, within=within, message=key)
     return answer
 
 
@@ -159,22 +156,20 @@ async def write(
     if (body.text is None) == (body.confirm is None):
         raise Refused(422, "invalid_request", "Send either `text` or `confirm`.")
     answer: dict[str, Any] = {"request_id": request_id}
+    key = None
     if body.confirm is not None:
         taken = await decide(service, row, body.confirm, caller)
         answer["decision"] = taken.state
     else:
-        is_new = await add_message(
-            service,
-            row,
-            pack_of(service, row.pack, caller),
-            message_id=body.id or str(uuid.uuid4()),
-            text=body.text or "",
-        )
+        message_id = body.id or str(uuid.uuid4())
+        key = message_key(request_id, message_id)
+        pack = pack_of(service, row.pack, caller)
+        is_new = await add_message(service, row, pack, message_id=message_id, text=body.text or "")
         if not is_new:
             response.headers["Idempotent-Replayed"] = "true"
     if within is not None:
         response.status_code = 200
-        answer |= await await_replies(service, row, caller, after=row.next_event, within=within)
+        answer |= await await_replies(service, row, caller, after=row.next_event, within=within, message=key)
     return answer
 
 

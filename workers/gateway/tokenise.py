@@ -1,4 +1,4 @@
-"""How does a message lose its personal data before anything stores it? Off the event loop, in a bounded process pool."""
+"""How does a message lose its personal data before anything stores it? In a bounded pool of processes."""
 
 import asyncio
 from collections.abc import Mapping

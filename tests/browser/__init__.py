@@ -1,0 +1,1 @@
+"""Does the customer's chat work in a real browser?"""

@@ -1,0 +1,324 @@
+"""What would the gateway answer? Its interface in memory, with scripted turns and faults on request."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Header, Query, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from contracts.errors import Refused
+from tests.console.fake_turns import TURNS, answer_decision
+from workers.gateway import chat_page
+from workers.gateway.problems import add_problem_handlers, problem
+
+UI = "http://127.0.0.1:8082/namespaces/default/workflows"
+PEOPLE = [
+    {
+        "customer_id": "C101",
+        "first_name": "Anna",
+        "last_name": "Keller",
+        "tier": "gold",
+        "reservation_code": "K7Q2LM",
+        "story": "flies Frankfurt-Lisbon in three days and wants to go earlier",
+        "says": "Move me to tomorrow's morning flight",
+    },
+    {
+        "customer_id": "C103",
+        "first_name": "Maria",
+        "last_name": "Santos",
+        "tier": "none",
+        "reservation_code": "T8BN4C",
+        "story": "flew home from Lisbon yesterday, without the bag 0NW445566",
+        "says": "My bag is lost",
+    },
+]
+
+
+@dataclass
+class FakeRequest:
+    """One request: its events, its transcript, and what the desk sees of it."""
+
+    request_id: str
+    customer: str | None
+    events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    transcript: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    messages: dict[str, str] = field(default_factory=dict[str, str])
+    card: dict[str, Any] | None = None
+    status: str = "open"
+    holder: str = "agent"
+    held_by: str | None = None
+    epoch: int = 0
+    plan: dict[str, Any] | None = None
+    turn: int = 0
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def emit(self, kind: str, **data: Any) -> int:
+        """Append an event, and keep what a look at the request shows in line with it."""
+        if kind == "reply.done":
+            data.setdefault("temporal_url", f"{UI}/{self.request_id}")
+            self.transcript.append(
+                {"turn": data["turn"], "who": data["by"], "by": data["by"], "text": data["text"], "at": None}
+            )
+        elif kind == "status" and data["state"] not in ("received", "understanding"):
+            self.status = "waiting_for_customer" if data["state"] == "idle" else data["state"]
+        elif kind == "plan":
+            self.plan = data
+        elif kind == "confirm":
+            self.card = data if data["state"] == "open" else None
+        elif kind == "closed":
+            self.status = "closed"
+        self.events.append({"n": len(self.events) + 1, "type": kind, "data": data})
+        self.news.set()
+        return len(self.events)
+
+    def enter(self, text: str) -> None:
+        """A message enters the transcript, as the next turn."""
+        self.turn += 1
+        self.transcript.append({"turn": self.turn, "who": "customer", "by": "customer", "text": text, "at": None})
+
+    def say(self, *sentences: str, call: str = "", by: str = "agent", **done: Any) -> None:
+        """Sentences as an agent streams them, then the finished reply."""
+        call = call or f"{self.request_id}:{self.turn}:1"
+        for index, text in enumerate(sentences if by == "agent" else ()):
+            self.emit("reply.sentence", turn=self.turn, call=call, index=index, text=text)
+        text = "".join(sentences).strip()
+        values = {"sources": [], "cost_usd": 0.0012, **done}
+        self.emit("reply.done", turn=self.turn, text=text, by=by, **values)
+
+
+@dataclass
+class FakeGateway:
+    """All requests, what was posted, and the faults that are planned."""
+
+    requests: dict[str, FakeRequest] = field(default_factory=dict[str, FakeRequest])
+    posts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    resumed_from: list[int] = field(default_factory=list[int])
+    tokens: int = 0
+    expired: set[str] = field(default_factory=set[str])
+    fail_posts: int = 0
+    """So many posts are taken, and then answered as if they had not been."""
+    break_streams: int = 0
+    """So many streams end after their next event."""
+    stand_in: bool = True
+    demo: bool = True
+    turns: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+
+    @property
+    def only(self) -> FakeRequest:
+        """The one request there is."""
+        (request,) = self.requests.values()
+        return request
+
+    @property
+    def latest(self) -> FakeRequest:
+        """The newest request."""
+        return list(self.requests.values())[-1]
+
+    def reset(self) -> None:
+        """Forget everything; open streams end."""
+        for task in self.turns:
+            task.cancel()
+        for request in self.requests.values():
+            request.status = "gone"
+            request.news.set()
+        self.__init__()
+
+    def accept(self, request: FakeRequest, message_id: str, text: str) -> bool:
+        """Take a message once; a scripted turn answers it. Answers whether it is new."""
+        if message_id in request.messages:
+            if request.messages[message_id] != text:
+                raise Refused(409, "message_conflict", "This message id was used for another text.")
+            return False
+        request.messages[message_id] = text
+        request.emit("status", state="received", text="")
+        self.start(self._answer(request, text))
+        return True
+
+    def start(self, turn: Any) -> None:
+        """Run a turn beside the request that caused it."""
+        task: asyncio.Task[None] = asyncio.create_task(turn)
+        self.turns.add(task)
+        task.add_done_callback(self.turns.discard)
+
+    async def _answer(self, request: FakeRequest, text: str) -> None:
+        request.enter(text)
+        if request.holder != "agent":
+            request.emit("status", state="waiting_for_person", text="")
+            return
+        request.emit("status", state="understanding", text="Reading…")
+        turn = next((turn for start, turn in TURNS.items() if text.lower().startswith(start)), None)
+        if turn is not None:
+            await turn(request)
+
+    def token(self, subject: str) -> str:
+        """A new token for somebody."""
+        self.tokens += 1
+        return f"{subject}.{self.tokens}"
+
+    def caller(self, authorization: str | None) -> str | None:
+        """Whose token it is; Refused when it has expired."""
+        if authorization is None:
+            return None
+        token = authorization.removeprefix("Bearer ")
+        if token in self.expired:
+            raise Refused(401, "token_expired", "The token has expired: sign in again.")
+        return token.split(".")[0]
+
+    def visible(self, request_id: str, caller: str | None) -> FakeRequest:
+        """The request, if the caller may see it."""
+        request = self.requests.get(request_id)
+        staff = caller is not None and caller.startswith("demo-")
+        if request is None or (not staff and request.customer != caller):
+            raise Refused(404, "not_found", f"There is no request {request_id!r} for you.")
+        return request
+
+
+def make_app(fake: FakeGateway) -> FastAPI:
+    """The fake as an ASGI application, with the real chat page."""
+    from tests.console.fake_desk import desk_routes
+
+    app = FastAPI()
+    add_problem_handlers(app)
+    app.include_router(chat_page.router)
+    app.include_router(_customer_routes(fake))
+    app.include_router(_demo_routes(fake))
+    app.include_router(desk_routes(fake))
+    return app
+
+
+def _demo_routes(fake: FakeGateway) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/demo/people")
+    async def people() -> Any:
+        if not fake.demo:
+            raise Refused(404, "not_found", "Not here.")
+        label = "stand-in model, not an LLM" if fake.stand_in else "a language model"
+        return {"people": PEOPLE, "model": {"label": label, "stand_in": fake.stand_in, "note": "gpt-5-mini"}}
+
+    @router.get("/readyz")
+    async def ready() -> Any:
+        return {"status": "ready", "model": "stand-in model, not an LLM" if fake.stand_in else "real models"}
+
+    @router.post("/demo/token")
+    async def token(body: dict[str, Any]) -> Any:
+        if not fake.demo:
+            raise Refused(404, "not_found", "Not here.")
+        if body.get("customer_id"):
+            return {"token": fake.token(str(body["customer_id"]))}
+        role = body.get("role", "customer")
+        return {"token": fake.token(f"demo-{role}") if role != "customer" else None}
+
+    del people, ready, token
+    return router
+
+
+def _customer_routes(fake: FakeGateway) -> APIRouter:
+    router = APIRouter(prefix="/v1/requests")
+
+    @router.post("", status_code=201)
+    async def create(body: dict[str, Any], authorization: str | None = Header(None)) -> Any:
+        caller = fake.caller(authorization)
+        fake.posts.append(body)
+        message = body["message"]
+        known = next((one for one in fake.requests.values() if message["id"] in one.messages), None)
+        request = known or FakeRequest(f"request-{len(fake.requests) + 1}", caller)
+        fake.requests[request.request_id] = request
+        fake.accept(request, message["id"], message["text"])
+        return _answered(fake, {"request_id": request.request_id, "status": request.status, "events_url": ""}, 201)
+
+    @router.get("")
+    async def mine(authorization: str | None = Header(None)) -> Any:
+        caller = fake.caller(authorization)
+        found = [one for one in fake.requests.values() if caller and one.customer == caller and one.status != "closed"]
+        rows = [{"request_id": one.request_id, "status": one.status, "intent": "", "opened_at": _now()} for one in found]
+        return {"requests": rows}
+
+    @router.get("/{request_id}")
+    async def look(request_id: str, authorization: str | None = Header(None)) -> Any:
+        return shown(fake.visible(request_id, fake.caller(authorization)))
+
+    @router.post("/{request_id}/messages", status_code=202)
+    async def write(request_id: str, body: dict[str, Any], authorization: str | None = Header(None)) -> Any:
+        request = fake.visible(request_id, fake.caller(authorization))
+        fake.posts.append(body)
+        if request.status == "closed":
+            raise Refused(409, "closed", "This request is closed; open a new one.")
+        answer: dict[str, Any] = {"request_id": request_id}
+        if "confirm" in body:
+            answer["decision"] = answer_decision(fake, request, body["confirm"])
+        else:
+            fake.accept(request, body["id"], body["text"])
+        return _answered(fake, answer, 202)
+
+    @router.get("/{request_id}/events")
+    async def follow(
+        request_id: str,
+        request: Request,
+        authorization: str | None = Header(None),
+        last_event_id: int = Header(0),
+        after: int = Query(0),
+    ) -> StreamingResponse:
+        found = fake.visible(request_id, fake.caller(authorization))
+        fake.resumed_from.append(last_event_id)
+        return StreamingResponse(_stream(fake, found, max(last_event_id, after)), media_type="text/event-stream")
+
+    del create, mine, look, write, follow
+    return router
+
+
+def _answered(fake: FakeGateway, answer: dict[str, Any], status: int) -> JSONResponse:
+    if fake.fail_posts > 0:
+        fake.fail_posts -= 1
+        return problem(503, "busy", "We cannot take this right now; please try again.", retry_after=0)
+    return JSONResponse(answer, status)
+
+
+async def _stream(fake: FakeGateway, request: FakeRequest, last: int) -> AsyncIterator[str]:
+    yield "retry: 1000\n\n"
+    while request.status != "gone":
+        for event in request.events[last:]:
+            last = event["n"]
+            yield f"id: {last}\nevent: {event['type']}\ndata: {json.dumps(event['data'])}\n\n"
+            if fake.break_streams > 0:
+                fake.break_streams -= 1
+                return
+            if event["type"] == "closed":
+                return
+        request.news.clear()
+        if last == len(request.events):
+            await request.news.wait()
+
+
+def shown(request: FakeRequest) -> dict[str, Any]:
+    """What a look at the request answers."""
+    return {
+        "request_id": request.request_id,
+        "pack": "airline",
+        "channel": "web",
+        "status": request.status,
+        "route": "planner",
+        "intent": "change_flight",
+        "goal": request.plan["goal"] if request.plan else None,
+        "plan": request.plan["steps"] if request.plan else None,
+        "holder": request.holder,
+        "replies": [line for line in request.transcript if line["who"] != "customer"],
+        "transcript": request.transcript,
+        "open_confirmation": {**request.card, "state": "pending"} if request.card else None,
+        "cost_usd": 0.0012,
+        "temporal_url": f"{UI}/{request.request_id}",
+        "last_event": len(request.events),
+    }
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+def in_minutes(minutes: float) -> str:
+    """A time from now, as the gateway writes it."""
+    return (datetime.now(UTC) + timedelta(minutes=minutes)).isoformat()
