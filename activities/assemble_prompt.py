@@ -109,7 +109,7 @@ def _passages(scene: Scene, wanted: tuple[str, ...]) -> str:
 
 def _facts(scene: Scene) -> str:
     valid = {key: fact for key, fact in scene.pack.facts.items() if fact.is_valid_on(scene.now.date())}
-    lines = [f"[{key}] {fact.text} (source: {fact.source})" for key, fact in valid.items()]
+    lines = [f"[{key}] {fact.statement} (source: {fact.source})" for key, fact in valid.items()]
     return "\n".join(["Facts:", *lines, ""]) if lines else ""
 
 

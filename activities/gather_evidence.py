@@ -56,7 +56,7 @@ def _texts(scene: Scene, passages: tuple[str, ...]) -> Iterator[KnownText]:
             yield KnownText(source=passage.source, text=f"{passage.title}. {passage.text}")
     for fact in scene.pack.facts.values():
         if fact.is_valid_on(scene.now.date()):
-            yield KnownText(source=fact.source, text=fact.text)
+            yield KnownText(source=fact.source, text=fact.statement)
     if scene.open_set is not None:
         lines = [f"{line['label']}: {line['value']}." for line in scene.open_set.card.get("lines", [])]
         total = scene.open_set.card.get("total", "")

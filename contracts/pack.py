@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from contracts.flow import Flow, Pattern
 from contracts.principal import Assurance
 from contracts.scenario import PolicyCase, Scenario
+from contracts.template import say_money
 from contracts.tool import SystemSource, ToolContract
 from contracts.values import Duration, Frozen, Money, Name
 from contracts.voice import Voice, Wording
@@ -189,6 +190,12 @@ class Fact(Frozen):
     source: str
     valid_from: date | None = None
     valid_to: date | None = None
+
+    @property
+    def statement(self) -> str:
+        """The fact in words with its value, as a model reads it: `Greatest weight of a checked bag: 23 kg`."""
+        said = say_money(self.value.model_dump()) if isinstance(self.value, Money) else str(self.value)
+        return f"{self.text}: {said}"
 
     def is_valid_on(self, day: date) -> bool:
         """Whether the fact may be stated on this day; both ends are included."""

@@ -77,13 +77,15 @@ _T2 = text(
     FROM handrail.requests AS r
     WHERE e.effect_id = :effect_id AND e.state = 'intended' AND e.digest = :digest
       AND e.authorised AND (e.authorised_until IS NULL OR e.authorised_until > now())
-      AND r.request_id = e.request_id AND r.epoch = e.epoch AND r.holder = 'agent'
-      AND e.policy_epoch = COALESCE(
-          (SELECT p.epoch FROM handrail.policy_epochs AS p WHERE p.pack = r.pack), 0)
-      AND NOT EXISTS (
-          SELECT 1 FROM handrail.switches AS s WHERE s.pack = r.pack AND NOT s."on"
-          AND ((s.kind = 'tool' AND s.name = e.tool) OR (s.kind = 'pack' AND s.name = r.pack)
-               OR (s.kind = 'intent' AND s.name = r.intent)))
+      AND r.request_id = e.request_id
+      AND (e.compensates IS NOT NULL OR (
+          r.epoch = e.epoch AND r.holder = 'agent'
+          AND e.policy_epoch = COALESCE(
+              (SELECT p.epoch FROM handrail.policy_epochs AS p WHERE p.pack = r.pack), 0)
+          AND NOT EXISTS (
+              SELECT 1 FROM handrail.switches AS s WHERE s.pack = r.pack AND NOT s."on"
+              AND ((s.kind = 'tool' AND s.name = e.tool) OR (s.kind = 'pack' AND s.name = r.pack)
+                   OR (s.kind = 'intent' AND s.name = r.intent)))))
     RETURNING now() AS now, e.send_until AS send_until, e.attempt AS attempt
     """
 )
@@ -94,7 +96,8 @@ async def begin_sending(
 ) -> Sending | None:
     """T2: `intended` → `executing`, only while authorised, unexpired, switched on, under this policy and holder.
 
-    None means not now: read the effect again and see why. Switches and takeovers act here, at once.
+    None means not now: read the effect again and see why. Switches and takeovers act here, at once. A compensation
+    always runs: whatever stopped the rest of its set must not leave it half done.
     """
     values = {"effect_id": effect_id, "digest": digest, "sent": sent, "budget": budget}
     row = (await connection.execute(_T2, values)).mappings().first()

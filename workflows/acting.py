@@ -151,7 +151,10 @@ class Acting:
 
     async def _write(self, effect_id: str, tool: str, purpose: Literal["call", "compensation"] = "call") -> ToolOutcome:
         given = InvokeTool(ref=self.ref, step=self.step, tool=tool, effect_id=effect_id, purpose=purpose)
-        outcome = await steps.invoke_tool(given, one_try=self.memory.limits.tool_timeout * 2, within=WRITE_WAIT)
+        try:
+            outcome = await steps.invoke_tool(given, one_try=self.memory.limits.tool_timeout * 2, within=WRITE_WAIT)
+        except ActivityError:
+            return ToolOutcome(status="uncertain", code="unanswered")
         if outcome.follow_up is not None:
             self.memory.follow_ups.append(outcome.follow_up)
         return outcome
@@ -222,12 +225,12 @@ class Acting:
     async def _compensate(self, done: list[str]) -> None:
         for effect_id in reversed(done):
             outcome = await self._write(effect_id, "", purpose="compensation")
-            if outcome.status == "uncertain":
-                await self._mind_uncertain(outcome)
+            if outcome.status != "done" and self.memory.holder == "agent":
+                await self.hand_over("compensation_failed")
 
     async def _mind_uncertain(self, outcome: ToolOutcome) -> None:
         """An effect that nobody can be sure of waits in a person's queue."""
-        if outcome.status == "uncertain":
+        if outcome.status == "uncertain" and self.memory.holder == "agent":
             await self.hand_over("effect_uncertain")
 
     # --- waiting for the company -----------------------------------------------------------------------------------
