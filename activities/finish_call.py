@@ -17,8 +17,7 @@ from contracts.pack import ModelTier
 from contracts.request import CallModel, PlanStep, Thought
 from governance.budget import TokenUsage, call_cost
 from storage.audit import append_audit
-from storage.calls import Usage, agent_holds
-from storage.calls import finish_call as close_call
+from storage.calls import Usage, agent_holds, close_call, keep_outcome
 from storage.entries import Entry, EntryKind, put_entry
 
 FIRST_OBSERVATION = 100
@@ -80,19 +79,21 @@ class Answer:
 async def finish_call(
     connection: AsyncConnection, place: CallPlace, tier: ModelTier, answer: Answer, speech: Speech
 ) -> Thought:
-    """Write what the call came to. `lost` where a person or another attempt has taken over: nothing is said then."""
-    request_id = place.given.ref.request_id
+    """Write what the call came to. `lost` where a person or another attempt has taken over: nothing is said then.
+
+    Closing comes first: only the current attempt may write anything, and locks are taken call first, request second.
+    """
     usage = answer.usage(tier)
-    held = await agent_holds(connection, request_id)
-    if speech.lost or not held:
-        thought = Thought(outcome="lost", cost_micro=usage.cost_micro)
+    if not await close_call(connection, place.call, place.attempt, usage):
+        return Thought(outcome="lost")
+    if speech.lost or not await agent_holds(connection, place.given.ref.request_id):
+        thought = Thought(outcome="lost")
     elif speech.withheld is not None:
         thought = await _withhold(connection, place, speech)
     else:
-        thought = await _write_answer(connection, place, tier, answer, speech, usage.cost_micro)
+        thought = await _write_answer(connection, place, tier, answer, speech)
     thought = thought.model_copy(update={"cost_micro": usage.cost_micro})
-    if not await close_call(connection, place.call, place.attempt, thought.model_dump(mode="json"), usage):
-        return Thought(outcome="lost", cost_micro=usage.cost_micro)
+    await keep_outcome(connection, place.call, thought.model_dump(mode="json"))
     return thought
 
 
@@ -111,14 +112,14 @@ async def _withhold(connection: AsyncConnection, place: CallPlace, speech: Speec
 
 
 async def _write_answer(
-    connection: AsyncConnection, place: CallPlace, tier: ModelTier, answer: Answer, speech: Speech, cost_micro: int
+    connection: AsyncConnection, place: CallPlace, tier: ModelTier, answer: Answer, speech: Speech
 ) -> Thought:
     request_id = place.given.ref.request_id
     for n, act in enumerate(answer.acts):
         for entry in _act_entries(place, tier.model, n, act):
             await put_entry(connection, request_id, entry)
     if not answer.calls:
-        return await _reply(connection, place, speech, cost_micro)
+        return await _reply(connection, place, speech)
     if speech.text:
         await put_entry(connection, request_id, place.entry(40, "reply", {"text": speech.text, "by": "agent"}))
     return await _act(connection, place, answer.calls)
@@ -133,12 +134,12 @@ def _act_entries(place: CallPlace, model: str, n: int, act: Acted) -> list[Entry
             return [place.entry(n, "call", call.model_dump())]
 
 
-async def _reply(connection: AsyncConnection, place: CallPlace, speech: Speech, cost_micro: int) -> Thought:
+async def _reply(connection: AsyncConnection, place: CallPlace, speech: Speech) -> Thought:
     """The final entry, `done` and `reply.done` are one transaction; only this text enters later grounding."""
     asks = asks_something(speech.text)
     body = {"text": speech.text, "by": "agent", "sources": list(_sources(speech))}
     entry = place.entry(40, "reply", body)
-    await put_reply(connection, place.given.ref.request_id, entry, asks=asks, final=True, cost_micro=cost_micro)
+    await put_reply(connection, place.given.ref.request_id, entry, asks=asks, final=True)
     ended = await end_plan(connection, place.given.ref.request_id)
     return Thought(outcome="replied", asks=asks, plan=() if ended else None)
 

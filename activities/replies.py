@@ -31,12 +31,8 @@ async def put_reply(
     *,
     asks: bool = False,
     final: bool = False,
-    cost_micro: int = 0,
 ) -> None:
-    """Store a reply; with `final` it ends the turn: `reply.done`, and the open question is now its own.
-
-    `cost_micro` is what the call that is about to be closed cost, beside the turn's earlier ones.
-    """
+    """Store a reply; with `final` it ends the turn: `reply.done`, and the open question is now its own."""
     await put_entry(connection, request_id, entry)
     if not final:
         return
@@ -46,7 +42,7 @@ async def put_reply(
         "text": text,
         "by": entry.body["by"],
         "sources": entry.body.get("sources", []),
-        "cost_usd": round((await cost_of_turn(connection, request_id, entry.turn) + cost_micro) / 1_000_000, 6),
+        "cost_usd": round(await cost_of_turn(connection, request_id, entry.turn) / 1_000_000, 6),
     }
     await append_event(connection, request_id, "reply.done", done)
     await update_request(connection, request_id, open_question=last_question(text) if asks else None)

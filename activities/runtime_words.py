@@ -9,12 +9,12 @@ from temporalio import activity
 from activities.companies import Companies
 from activities.replies import put_reply
 from contracts.ids import entry_key
-from contracts.request import Closed, CloseRequest, HandOver, RecordTurn, Say, Thought, TurnRef
+from contracts.request import Closed, CloseRequest, HandOver, HolderChanged, RecordTurn, Say, Thought, TurnRef
 from contracts.voice import Wording
 from storage.audit import append_audit
 from storage.calls import agent_holds
 from storage.database import Database
-from storage.desk import HandoffRow, change_holder, put_handoff
+from storage.desk import HandoffRow, change_holder, holder_is_told, put_handoff
 from storage.effects import effects_of, unsettled_effects
 from storage.entries import Entry, read_transcript
 from storage.events import append_event
@@ -79,18 +79,21 @@ class RuntimeActivities:
         return Thought(outcome="replied", asks=request.open_question is not None)
 
     @activity.defn(name="hand_over")
-    async def hand_over(self, given: HandOver) -> None:
+    async def hand_over(self, given: HandOver) -> HolderChanged:
         """Queue the request at the desk with its whole state, and tell the customer; repeating it changes nothing."""
         ref = given.ref
         async with self._database.begin() as connection:
             request = await read_request(connection, ref.request_id, lock=True)
-            if request is None or request.holder != "agent":
-                return
+            if request is None:
+                raise LookupError(f"there is no request {ref.request_id!r}")
+            if request.holder != "agent":
+                return HolderChanged(epoch=request.epoch, holder=request.holder)
             wording = "model_down" if given.reason == "model_down" else "handoff_waiting"
             await self._speak(connection, request, ref, given.step, wording)
             epoch = await change_holder(connection, ref.request_id, epoch=request.epoch, holder="desk", by=None)
             if epoch is None:
-                return
+                return HolderChanged(epoch=request.epoch, holder=request.holder)
+            await holder_is_told(connection, ref.request_id, epoch)
             summary = await _summary(connection, request)
             row = HandoffRow(
                 request_id=ref.request_id,
@@ -106,6 +109,7 @@ class RuntimeActivities:
             record = {"reason": given.reason, "epoch": epoch, "turn": ref.turn}
             await append_audit(connection, ref.request_id, f"{ref.request_id}#handoff{epoch}", "handoff", record)
         self._database.waker.wake(ref.request_id)
+        return HolderChanged(epoch=epoch, holder="desk")
 
     @activity.defn(name="record_turn")
     async def record_turn(self, given: RecordTurn) -> None:

@@ -9,7 +9,7 @@ from temporalio import activity
 
 from activities.companies import Companies, Company
 from contracts.ids import message_entry_key
-from contracts.request import Classified, Retrieved, Screened, TurnRef
+from contracts.request import Classified, HolderChanged, Retrieved, Screened, TurnRef
 from governance.read_decision import read_code, read_decision
 from governance.screen import screen
 from storage.database import Database
@@ -61,10 +61,12 @@ class UnderstandActivities:
         return Retrieved(passages=tuple(one.passage.id for one in found if one.score >= thresholds.passage_score))
 
     @activity.defn(name="note_message")
-    async def note_message(self, ref: TurnRef) -> None:
+    async def note_message(self, ref: TurnRef) -> HolderChanged:
         """A person holds the request: the message enters the transcript and waits for them."""
         async with self._database.begin() as connection:
             await enter_message(connection, ref)
+            request = await _request(connection, ref)
+        return HolderChanged(epoch=request.epoch, holder=request.holder)
 
 
 async def _request(connection: AsyncConnection, ref: TurnRef) -> RequestRow:

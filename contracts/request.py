@@ -203,7 +203,7 @@ class AdvanceFlow(Contract):
 class Thought(Contract):
     """What a model or a flow decided in one step. The content is in the entries; this is what the workflow needs."""
 
-    outcome: Literal["replied", "acts", "planned", "withheld", "escalates", "wants_person", "clarify", "ended", "lost"]
+    outcome: Literal["replied", "acts", "planned", "withheld", "escalates", "wants_person", "ended", "lost"]
     """`lost`: the person won the request while the reply was being written."""
     calls: int = 0
     """How many company tools it wants to call."""

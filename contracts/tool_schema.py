@@ -38,7 +38,7 @@ def model_schema(contract: ToolContract) -> JsonObject:
     offered = {
         name: _argument(parameter, contract.overlay.parameters.get(name))
         for name, parameter in contract.parameters.items()
-        if True
+        if name not in contract.identity_arguments
     }
     return {
         "type": "object",

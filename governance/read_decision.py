@@ -50,7 +50,7 @@ def read_decision(text: str) -> WrittenDecision:
     line = f" {' '.join(words)} "
     says_yes = not _YES.isdisjoint(words) or any(f" {phrase} " in line for phrase in _YES_PHRASES)
     says_no = not _NO.isdisjoint(words) or any(f" {phrase} " in line for phrase in _NO_PHRASES)
-    if says_yes and not says_no and _YES.union(_FILLERS).issuperset(words):
+    if says_yes and _YES.union(_FILLERS).issuperset(words):
         return "yes"
     allowed = _NO.union(_NO_FILLERS, ("not", "don't", "rather", "want"))
     if says_no and allowed.issuperset(words) and _YES.isdisjoint(words):

@@ -88,16 +88,19 @@ async def was_heard(connection: AsyncConnection, call_id: str, attempt: int) -> 
     return bool((await connection.execute(query, {"c": call_id, "a": attempt})).scalar())
 
 
-async def finish_call(
-    connection: AsyncConnection, call_id: str, attempt: int, outcome: dict[str, Any], usage: Usage
-) -> bool:
-    """Close the call with its outcome, only as its current attempt. False where it is not."""
+async def close_call(connection: AsyncConnection, call_id: str, attempt: int, usage: Usage) -> bool:
+    """Close the call, only as its current attempt; False where it is not, and then nothing else may be written."""
     statement = (
         update(calls)
         .where(calls.c.call_id == call_id, calls.c.attempt == attempt, calls.c.state == "open")
-        .values(state="done", outcome=outcome, finished_at=func.now(), **usage.model_dump())
+        .values(state="done", finished_at=func.now(), **usage.model_dump())
     )
     return (await connection.execute(statement)).rowcount == 1
+
+
+async def keep_outcome(connection: AsyncConnection, call_id: str, outcome: dict[str, Any]) -> None:
+    """Store what the closed call came to, in the transaction that closed it."""
+    await connection.execute(update(calls).where(calls.c.call_id == call_id).values(outcome=outcome))
 
 
 async def agent_holds(connection: AsyncConnection, request_id: str) -> bool:

@@ -1,5 +1,6 @@
 """Who waits for a person, and who has taken whom over? Every change raises the request's epoch."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -88,3 +89,26 @@ async def queue_of(connection: AsyncConnection, pack: str | None, limit: int = 1
     if pack is not None:
         query = query.where(handoffs.c.pack == pack)
     return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def holder_is_told(connection: AsyncConnection, request_id: str, epoch: int) -> None:
+    """The workflow knows who holds the request since this epoch."""
+    statement = update(requests).where(requests.c.request_id == request_id, requests.c.told_epoch < epoch)
+    await connection.execute(statement.values(told_epoch=epoch))
+
+
+async def untold_holders(
+    connection: AsyncConnection, *, older: timedelta, limit: int = 100
+) -> list[tuple[str, int, str]]:
+    """(request id, epoch, holder) of requests whose workflow may not know who holds them; locked for one sweeper."""
+    query = (
+        select(requests.c.request_id, requests.c.epoch, requests.c.holder)
+        .where(
+            requests.c.told_epoch < requests.c.epoch,
+            requests.c.status != "closed",
+            requests.c.updated_at < func.now() - older,
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [(row.request_id, row.epoch, row.holder) for row in await connection.execute(query)]

@@ -49,6 +49,7 @@ requests = Table(
     Column("holder", Text, nullable=False, server_default=text("'agent'")),
     Column("held_by", Text),
     _count("epoch"),
+    _count("told_epoch"),
     Column("intent", Text, nullable=False, server_default=text("''")),
     Column("route", Text, nullable=False, server_default=text("''")),
     Column("goal", Text),
@@ -66,6 +67,7 @@ requests = Table(
     _at("updated_at", now=True),
     _at("closed_at"),
 )
+Index("requests_untold", requests.c.updated_at, postgresql_where=text("told_epoch < epoch"))
 Index("requests_open_by_customer", requests.c.pack, requests.c.customer_id, postgresql_where=text("status <> 'closed'"))
 
 inbox = Table(

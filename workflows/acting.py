@@ -60,9 +60,13 @@ class Acting:
         return self.step
 
     def out_of_budget(self) -> bool:
-        """Whether the turn has used up its thoughts."""
+        """Whether the turn has used up its thoughts or its time."""
         self.calls += 1
-        return self.calls > self.memory.limits.model_calls_per_turn
+        return self.calls > self.memory.limits.model_calls_per_turn or not self.time_left()
+
+    def restart_clock(self) -> None:
+        """The company's systems took their time; the answer's deadline counts from here."""
+        self.started = workflow.now()
 
     def time_left(self) -> timedelta:
         """What is left of the turn's deadline; never negative."""
@@ -121,9 +125,8 @@ class Acting:
         """A person takes it from here, with everything in view."""
         self.settled = True
         self.routed("person", reason)
-        await steps.hand_over(HandOver(ref=self.ref, step=self.next_step(), reason=reason))
-        if self.memory.holder == "agent":
-            self.memory.holder, self.memory.epoch = "desk", self.memory.epoch + 1
+        held = await steps.hand_over(HandOver(ref=self.ref, step=self.next_step(), reason=reason))
+        self.memory.follow_holder(held)
         self.memory.failures = 0
         self.memory.clarified = False
 
@@ -200,6 +203,7 @@ class Acting:
             decision = await self._execute_set(stored)
         if decision == "declined" and was_approval:
             decision = "denied"
+        self.restart_clock()
         await steps.report_set(ReportSet(ref=self.ref, step=self.next_step(), set_id=stored.set_id, decision=decision))
         if decision in ("declined", "expired", "denied"):
             self.settled = True

@@ -156,8 +156,13 @@ class Memory:
 
     # --- people ----------------------------------------------------------------------------------------------------
 
+    def follow_holder(self, changed: HolderChanged) -> None:
+        """Take over what the database says of the holder, in the middle of a turn."""
+        if changed.epoch > self.epoch:
+            self.epoch, self.holder = changed.epoch, changed.holder
+
     def holder_changed(self, changed: HolderChanged) -> None:
-        """Follow the holder; an older or repeated epoch changes nothing."""
+        """Follow the holder's signal; an older or repeated epoch changes nothing. A return wants to be gone on from."""
         if changed.epoch <= self.epoch:
             return
         came_back = self.holder != "agent" and changed.holder == "agent"

@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
         GuardCalls,
         Guarded,
         HandOver,
+        HolderChanged,
         InvokeTool,
         OpenSet,
         RecordTurn,
@@ -109,14 +110,14 @@ async def resume(given: Say) -> Thought:
     return await _local("resume", given, Thought, "go on after a person")
 
 
-async def hand_over(given: HandOver) -> None:
-    """Queue the request at the desk."""
-    await _do("hand_over", given, f"hand over: {given.reason}")
+async def hand_over(given: HandOver) -> HolderChanged:
+    """Queue the request at the desk; returns who holds it now."""
+    return await _local("hand_over", given, HolderChanged, f"hand over: {given.reason}")
 
 
-async def note_message(ref: TurnRef) -> None:
-    """Let a message into the transcript while a person holds the request."""
-    await _do("note_message", ref, "message for the person")
+async def note_message(ref: TurnRef) -> HolderChanged:
+    """Let a message into the transcript for the person; returns who holds the request in truth."""
+    return await _local("note_message", ref, HolderChanged, "message for the person")
 
 
 async def record_turn(given: RecordTurn) -> None:

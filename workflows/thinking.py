@@ -22,6 +22,11 @@ with workflow.unsafe.imports_passed_through():
     from workflows.memory import Memory
 
 
+FIRST_MODELS_SHARE = 0.6
+"""Of the time left, so that another model can still answer within the turn's deadline."""
+SHORTEST_CALL = timedelta(seconds=3)
+
+
 class Thinking:
     """The thinker of one turn: it keeps the tier, the step and what a repaired reply must mend."""
 
@@ -35,6 +40,8 @@ class Thinking:
         self.passages: tuple[str, ...] = ()
         self.repair_of: int | None = None
         self.repairs = 0
+        self.fallback: str | None = None
+        """The controlled path for this intent, where there is one."""
 
     def take(self, classified: Classified, retrieved: Retrieved, route: Route) -> None:
         """Take over what was understood and which route was chosen."""
@@ -42,6 +49,7 @@ class Thinking:
         self.intent = classified.intent or self.memory.intent
         self.confidence = classified.confidence
         self.passages = retrieved.passages
+        self.fallback = classified.flow
         self.tier = "fast" if route.route == "fast" else "planner"
         if route.route == "controlled":
             self.memory.flow = route.flow
@@ -55,6 +63,7 @@ class Thinking:
 
     def escalate(self) -> None:
         """The fast model found the wish too complex for itself."""
+        self.memory.flow = None
         self.route, self.tier = "planner", "planner"
         self.acting.routed("planner", "fast_tier_escalated")
 
@@ -62,7 +71,7 @@ class Thinking:
         """One thought: a stretch of the controlled path, or a model call; the other tier where a model fails."""
         step = self.acting.next_step()
         if self.acting.out_of_budget():
-            return Thought(outcome="wants_person", reason="too_many_steps")
+            return Thought(outcome="wants_person", reason="out_of_time_or_steps")
         if self.route == "controlled" and self.memory.flow:
             return await steps.advance_flow(AdvanceFlow(ref=self.acting.ref, step=step, flow=self.memory.flow))
         try:
@@ -73,16 +82,22 @@ class Thinking:
         return thought
 
     async def _without(self, step: int) -> Thought:
-        """The model is down, slow or wrong: another model, then a person, within the deadline."""
+        """The model is down, slow or wrong: another model, then the controlled path, then a person, in time."""
         other: Tier = "planner" if self.tier == "fast" else "fast"
         workflow.logger.warning("model_failed", extra={"tier": self.tier, "falls_back_to": other})
         try:
-            return await self._call(self.acting.next_step(), other)
+            return await self._call(self.acting.next_step(), other, is_last=True)
         except ActivityError:
-            return Thought(outcome="wants_person", reason="model_down")
+            if self.fallback is None or self.memory.plan:
+                return Thought(outcome="wants_person", reason="model_down")
+        self.memory.flow, self.route = self.fallback, "controlled"
+        self.acting.routed("controlled", "model_down")
+        given = AdvanceFlow(ref=self.acting.ref, step=self.acting.next_step(), flow=self.fallback)
+        return await steps.advance_flow(given)
 
-    async def _call(self, step: int, tier: Tier) -> Thought:
+    async def _call(self, step: int, tier: Tier, *, is_last: bool = False) -> Thought:
         left = self.acting.time_left()
+        within = left if is_last else left * FIRST_MODELS_SHARE
         return await steps.call_model(
             CallModel(
                 ref=self.acting.ref,
@@ -93,9 +108,9 @@ class Thinking:
                 confidence=self.confidence,
                 passages=self.passages,
                 repair_of=self.repair_of,
-                deadline=workflow.now() + left,
+                deadline=workflow.now() + within,
             ),
-            within=max(left, timedelta(seconds=3)),
+            within=max(within, SHORTEST_CALL),
         )
 
     def _choose_next_tier(self, thought: Thought) -> None:

@@ -31,10 +31,8 @@ class Turn:
     async def run(self) -> None:
         """Answer the stimulus, then record what it came to."""
         match self.stimulus.kind:
-            case "message" if self.memory.holder == "agent":
-                await self._answer()
             case "message":
-                await steps.note_message(self.acting.ref)
+                await self._answer_or_note()
             case "decision" | "expired":
                 await self._carry_out_decision()
             case "follow_up":
@@ -42,6 +40,13 @@ class Turn:
             case "returned":
                 await self._go_on_after_person()
         await self.acting.record(self.flags)
+
+    async def _answer_or_note(self) -> None:
+        """While a person holds the request its messages are noted for them; the database knows best who holds it."""
+        if self.memory.holder != "agent":
+            self.memory.follow_holder(await steps.note_message(self.acting.ref))
+        if self.memory.holder == "agent":
+            await self._answer()
 
     async def _answer(self) -> None:
         classified, screened, retrieved = await self._understand()
@@ -82,8 +87,6 @@ class Turn:
                     self.thinking.escalate()
                 case "wants_person":
                     await self.acting.hand_over(thought.reason or "agent_asks")
-                case "clarify":
-                    await self.acting.clarify()
 
     async def _act(self, thought: Thought) -> None:
         """Guard the calls together; then reads at once, writes in order, or a confirmation to wait for."""
@@ -100,7 +103,7 @@ class Turn:
 
     async def _mind_failures(self, failures: int, calls: int) -> None:
         self.memory.failures = self.memory.failures + 1 if failures == calls else 0
-        if self.memory.failures > self.memory.limits.failures_before_person:
+        if self.memory.failures >= self.memory.limits.failures_before_person:
             await self.acting.hand_over("tools_failed")
 
     def _adopt(self, plan: tuple[PlanStep, ...] | None) -> None:

@@ -216,7 +216,14 @@ export class Conversation {
     const streamed = data.by === "agent" ? this.#streamedAs(data) : null;
     const role = data.by === "person" ? this.personRole : "";
     if (streamed) this.change(streamed, { ...said, parts: fitting(streamed.parts, data.text) });
-    else this.#add({ kind: "message", who: data.by, role, ...said });
+    else this.#beforeOpenCard(this.#add({ kind: "message", who: data.by, role, ...said }));
+  }
+
+  /** "Please check the details below" stands above the card that it speaks of. */
+  #beforeOpenCard(item) {
+    const last = this.items.length - 1;
+    const card = this.items[last - 1];
+    if (item.who !== "person" && card && card === this.openCard) this.items.splice(last - 1, 2, item, card);
   }
 
   /** The bubble in which the finished reply was streamed: the turn's latest whose words begin it. */

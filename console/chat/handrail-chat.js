@@ -204,13 +204,13 @@ class HandrailChat extends HTMLElement {
     model.hidden = !this.getAttribute("model-note");
     setText(model, this.getAttribute("model-note") ?? "");
     this.#showStart(conversation);
-    log.details = this.hasAttribute("details");
-    log.show(conversation);
     plan.show(conversation.plan);
     now.show(conversation);
     this.#showTrouble(session);
     composer.hidden = conversation.closed;
     ended.hidden = !conversation.closed;
+    log.details = this.hasAttribute("details");
+    log.show(conversation);
     this.#announce(session.requestId);
   }
 

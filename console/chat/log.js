@@ -27,6 +27,7 @@ export class Log {
     });
     this.newer = make("button", { type: "button", class: "newer", hidden: true, onclick: () => this.toEnd() }, `↓ ${words.newMessages}`);
     this.element.append(this.list);
+    new ResizeObserver(() => this.#follows && this.toEnd()).observe(this.element);
     this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
   }
 

@@ -28,7 +28,7 @@ export const WORDS = {
   confirm: "Confirm",
   decline: "Decline",
   deciding: "Sending your decision…",
-  expiresIn: (left) => `Valid for ${left}`,
+  expiresIn: (left) => `Expires in ${left}`,
   cardStates: {
     confirmed: "You confirmed this.",
     declined: "You declined this. Nothing was changed.",

@@ -1,5 +1,6 @@
 """Is any change to the chain of records found, and where?"""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,3 +51,15 @@ def test_no_records_are_whole_unless_a_head_is_known() -> None:
     assert verify([]) is None
     assert verify([], head=GENESIS) is None
     assert verify([], head="f" * 64) == 0
+
+
+def test_each_hash_covers_the_one_before_and_its_column_is_checked() -> None:
+    assert next_hash(GENESIS, {"n": 1}) != next_hash("f" * 64, {"n": 1})
+    rows = chain(["a", "b", "c"])
+    rows[1] = rows[1].model_copy(update={"previous": "f" * 64})
+    assert verify(rows) == 1
+
+
+def test_a_hash_of_another_length_is_no_predecessor() -> None:
+    with pytest.raises(ValueError, match="GENESIS"):
+        next_hash("", {})

@@ -86,3 +86,29 @@ def test_digests_of_effects_are_keyed_by_customer_and_bound_to_the_tool() -> Non
     assert one != effect_digest("pay", {"a": 1}, b"key-2")
     with pytest.raises(ValueError, match="key"):
         keyed_digest({}, b"")
+
+
+@pytest.mark.parametrize(
+    ("events", "end"),
+    [
+        (["send", "succeed", "verify"], "verified"),
+        (["send", "refuse"], "rejected"),
+        (["withdraw"], "rejected"),
+        (["send", "prove_unsent", "send", "succeed"], "executed"),
+        (["send", "resend", "find"], "executed"),
+        (["send", "lose"], "uncertain"),
+        (["send", "lose", "succeed_late"], "executed"),
+        (["send", "succeed_late"], "executed"),
+        (["send", "lose", "find"], "executed"),
+        (["send", "lose", "settle_done"], "executed"),
+        (["send", "lose", "settle_undone"], "rejected"),
+        (["send", "succeed", "compensate"], "compensated"),
+        (["send", "succeed", "verify", "compensate"], "compensated"),
+    ],
+)
+def test_the_lives_that_the_protocol_names(events: list[EffectEvent], end: EffectState) -> None:
+    state: EffectState = "intended"
+    for event in events:
+        state = transition(state, event)
+    assert state == end
+    assert len(TRANSITIONS) == 16, "a new transition is named in a life above"

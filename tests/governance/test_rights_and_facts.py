@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
-from governance_samples import ANNA, CHANGE, IDENTIFIED, NOW, READ, RIGHTS, TOOLS, VISITOR, make_tool
+from governance_samples import ANNA, CHANGE, FACTS, IDENTIFIED, NOW, PAY, READ, RIGHTS, TOOLS, VISITOR, make_tool
 
+from contracts.principal import Acting
 from contracts.tool import ToolContract
 from contracts.verdict import Verdict, combine
 from governance.extract_facts import extract_facts, is_typed
 from governance.find_records import find_records
+from governance.ownership import check_ownership
 from governance.pointers import find_beside, find_values, join_pointer, split_pointer
 from governance.rights import Resource, Rights
-from governance.sources import ArgumentSource, is_for_the_runtime
+from governance.sources import ArgumentSource, bind_identity, is_for_the_runtime
 from governance.words import says
 
 OWN = Resource("K7Q2LM", {"owner": "C101", "fare_class": "classic"})
@@ -147,3 +149,45 @@ def test_the_first_refusal_decides_then_the_strongest_need() -> None:
     assert combine([allow, confirm]).code == "confirm"
     assert combine([allow]).code == "allow"
     assert combine([]).code == "no_verdict"
+
+
+def test_an_approval_helps_only_where_nothing_else_stands_against_the_call() -> None:
+    large = {"amount": 25_000, "owner": "C101"}
+    assert RIGHTS.decide(ANNA, PAY, Resource("K", large), {}).outcome == "approve"
+    assert RIGHTS.decide(ANNA, PAY, Resource("K", {**large, "owner": "C102"}), {}).code == "not_permitted"
+    assert RIGHTS.decide(ANNA, PAY, Resource("K", large), {"approved": True}).outcome == "allow"
+
+
+def test_a_policy_that_asks_for_approval_and_never_yields_is_a_denial() -> None:
+    text = 'permit (principal, action, resource); @id("never") @advice("approve:boss") forbid (principal, action, resource);'
+    for context in ({}, {"approved": True}):
+        verdict = Rights(text, "v").decide(ANNA, PAY, OWN, context)
+        assert (verdict.outcome, verdict.code) == ("deny", "never")
+
+
+def test_what_the_pack_asks_assurance_for_is_not_shown_below_it() -> None:
+    open_rights = Rights("permit (principal, action, resource);", "v")
+    assert [tool.name for tool in open_rights.allowed_tools(VISITOR, TOOLS.values())] == ["search"]
+
+
+def test_identity_is_bound_from_the_session_or_nothing_is_called() -> None:
+    assert bind_identity({}, READ, ANNA).arguments == {"customer_id": "C101"}
+    assert bind_identity({"customer_id": "C101"}, READ, ANNA).verdict.allowed
+    assert bind_identity({"customer_id": None}, READ, ANNA).verdict.code == "identity_argument"
+    assert bind_identity({}, READ, VISITOR).verdict.code == "identity_unknown"
+
+
+def owns(tool: ToolContract, acting: Acting, code: str | None = "K7Q2LM") -> bool:
+    arguments: dict[str, Any] = {} if code is None else {"code": code}
+    owned = check_ownership(tool, arguments, facts=FACTS, acting=acting, represented=frozenset(), now=NOW)
+    return owned.verdict.allowed
+
+
+def test_only_the_signed_in_owner_writes() -> None:
+    assert owns(CHANGE, ANNA)
+    assert not owns(CHANGE, ANNA, "P3XW9T")
+    assert not owns(CHANGE, IDENTIFIED)
+    assert owns(READ, IDENTIFIED)
+    assert not owns(CHANGE, ANNA.model_copy(update={"assurance": "identified"}))
+    assert not owns(CHANGE, ANNA, None)
+    assert owns(READ, ANNA, None)

@@ -15,6 +15,7 @@ from temporalio.service import RPCError
 from contracts.pack import Pack
 from contracts.request import HolderChanged, Limits, MessageArrived, StartRequest
 from storage.database import DATABASE_ERRORS, Database
+from storage.desk import holder_is_told, untold_holders
 from storage.inbox import mark_delivered, undelivered_messages
 from storage.requests import RequestRow, read_request
 from workflows.customer_request import CustomerRequest
@@ -99,10 +100,17 @@ class Delivery:
             request_id=row.request_id, pack=row.pack, pack_digest=row.pack_digest, channel=row.channel, limits=limits
         )
 
-    async def tell_holder(self, request_id: str, changed: HolderChanged) -> None:
-        """Signal a takeover or a return; the database has it already, so that a lost signal delays only."""
+    async def tell_holder(self, request_id: str, changed: HolderChanged) -> bool:
+        """Signal a takeover or a return; the database has it already, and the sweeper repeats what is lost."""
         handle = self._client.get_workflow_handle(request_id)
-        await handle.signal("holder_changed", changed, rpc_timeout=RPC_TIMEOUT)
+        try:
+            await handle.signal("holder_changed", changed, rpc_timeout=RPC_TIMEOUT)
+        except (RPCError, TimeoutError) as error:
+            log.warning("signal_failed", request_id=request_id, error=type(error).__name__)
+            return False
+        async with self._database.begin() as connection:
+            await holder_is_told(connection, request_id, changed.epoch)
+        return True
 
     async def _sweep_forever(self) -> None:
         while True:
@@ -113,10 +121,14 @@ class Delivery:
                 log.warning("sweep_failed", error=type(error).__name__)
 
     async def sweep(self) -> int:
-        """Send every message again that has waited too long for its signal; returns how many went through."""
+        """Repeat every message and change of holder that waited too long for its signal; returns how many got through."""
         async with self._database.begin() as connection:
             missed = await undelivered_messages(connection, older=SWEEP_AFTER)
+            untold = await untold_holders(connection, older=SWEEP_AFTER)
         sent = 0
+        for request_id, epoch, holder in untold:
+            changed = HolderChanged.model_validate({"epoch": epoch, "holder": holder})
+            sent += await self.tell_holder(request_id, changed)
         for message in missed:
             async with self._database.begin() as connection:
                 row = await read_request(connection, message.request_id)

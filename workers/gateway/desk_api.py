@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
-from temporalio.service import RPCError
 
 from contracts.errors import Refused
 from contracts.ids import new_secret_id
@@ -265,11 +264,7 @@ async def _announce(connection: AsyncConnection, request_id: str, state: str, ep
 
 
 async def _told(service: Service, row: RequestRow, epoch: int, holder: str) -> dict[str, Any]:
-    """Signal the workflow; the sweeper of holders repeats what does not get through."""
+    """Signal the workflow; the sweeper repeats what does not get through."""
     service.database.waker.wake(row.request_id)
-    changed = HolderChanged.model_validate({"epoch": epoch, "holder": holder})
-    try:
-        await service.delivery.tell_holder(row.request_id, changed)
-    except (RPCError, TimeoutError) as error:
-        raise Refused(503, "busy", "Saved, but the workflow could not be told yet.", retry_after=2) from error
+    await service.delivery.tell_holder(row.request_id, HolderChanged.model_validate({"epoch": epoch, "holder": holder}))
     return {"request_id": row.request_id, "epoch": epoch, "holder": holder}

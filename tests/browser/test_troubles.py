@@ -1,0 +1,142 @@
+"""Is nothing lost, doubled or hidden when connections break, tokens expire or requests end?"""
+
+from playwright.async_api import Page, expect
+
+from tests.browser.chat import Chat
+from tests.console.fake_gateway import FakeGateway
+
+
+async def test_an_unanswered_message_is_sent_again_under_its_id(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    gateway.fail_posts = 2
+    await chat.say("Hi there")
+    await expect(chat.messages("agent")).to_have_count(1)
+    ids = {post["message"]["id"] for post in gateway.posts}
+    assert (len(gateway.posts), len(ids), len(gateway.requests)) == (3, 1, 1)
+    await expect(chat.messages("customer")).to_have_count(1)
+    await expect(chat.log.locator(".customer .foot")).to_be_hidden()
+
+
+async def test_a_message_that_was_not_answered_for_survives_a_reload(
+    page: Page, url: str, gateway: FakeGateway
+) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    gateway.fail_posts = 1_000
+    await chat.say("Hi there")
+    await expect(chat.log.locator(".customer .foot")).to_have_text("Sending…")
+    gateway.fail_posts = 0
+    await page.reload()
+    await expect(chat.messages("agent")).to_have_count(1)
+    await expect(chat.messages("customer")).to_have_text(["Hi there"])
+    assert len(gateway.requests) == 1
+
+
+async def test_two_messages_at_once_keep_their_order(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    gateway.fail_posts = 1
+    for text in ("one", "two", "three"):
+        await chat.say(text)
+    await expect(chat.log.locator('.customer[data-delivery="sent"]')).to_have_count(3)
+    assert [line["text"] for line in gateway.only.transcript] == ["one", "two", "three"]
+
+
+async def test_broken_streams_are_resumed_without_loss_or_doubles(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    gateway.break_streams = 4
+    await chat.say("Hi there")
+    await expect(chat.messages("agent")).to_have_text(["Hello, and welcome to Northwind Air. How can I help?"])
+    await expect(chat.status).to_be_hidden()
+    assert gateway.resumed_from[:5] == [0, 1, 2, 3, 4]
+
+
+async def test_an_expired_token_asks_for_sign_in_and_loses_nothing(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    await chat.say("Hi there")
+    await expect(chat.messages("agent")).to_have_count(1)
+    gateway.expired = {f"C101.{number}" for number in range(gateway.tokens + 1)}
+    await chat.say("How much is an extra bag?")
+    await expect(chat.alert).to_contain_text("Your sign-in has expired")
+    await chat.alert.get_by_role("button", name="Sign in again").click()
+    await expect(chat.messages("agent").last).to_contain_text("40.00 EUR")
+    await expect(chat.alert).to_be_hidden()
+    assert len(gateway.only.messages) == 2
+
+
+async def test_a_closed_request_offers_a_new_one(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    await chat.say("Bye")
+    await expect(chat.log.locator(".note")).to_have_text("This conversation is closed.")
+    await expect(chat.input).to_be_hidden()
+    await page.get_by_role("button", name="Start a new conversation").click()
+    await expect(chat.messages("customer")).to_have_count(0)
+    await expect(chat.input).to_be_focused()
+    await chat.say("Hi there")
+    await expect(chat.messages("agent")).to_have_count(1)
+    assert len(gateway.requests) == 2
+
+
+async def test_a_message_to_a_request_that_was_closed_meanwhile_opens_a_new_one(
+    page: Page, url: str, gateway: FakeGateway
+) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    await chat.say("Hi there")
+    await expect(chat.messages("agent")).to_have_count(1)
+    gateway.only.status = "closed"
+    await chat.say("How much is an extra bag?")
+    await expect(chat.log.locator(".note")).to_have_text("The earlier conversation was closed. This is a new one.")
+    await expect(chat.messages("agent").last).to_contain_text("40.00 EUR")
+    assert await chat.lines() == [
+        "Hi there",
+        "Hello, and welcome to Northwind Air. How can I help?",
+        "The earlier conversation was closed. This is a new one.",
+        "How much is an extra bag?",
+        "An extra checked bag costs 40.00 EUR on a classic fare.",
+    ]
+
+
+async def test_a_refused_message_says_why_and_can_be_sent_again(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+
+    async def refuse(route: object) -> None:
+        await route.fulfill(  # type: ignore[attr-defined]
+            status=422,
+            content_type="application/problem+json",
+            body='{"type":"urn:handrail:problem:odd","title":"odd","detail":"The message holds characters that are not text."}',
+        )
+
+    await page.route("**/v1/requests", refuse)
+    await chat.say("Hi there")
+    await expect(chat.log.locator(".failed")).to_contain_text("Not sent. The message holds characters")
+    await page.unroute("**/v1/requests")
+    await page.get_by_role("button", name="Try again").click()
+    await expect(chat.messages("agent")).to_have_count(1)
+    assert len(gateway.posts) == 1
+
+
+async def test_a_person_takes_over_and_gives_back(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    await chat.say("I want a person")
+    await expect(chat.status).to_contain_text("Waiting for a colleague")
+    request = gateway.only
+    request.holder = "person"
+    request.emit("handoff", state="claimed", reason="", epoch=1, who="agent")
+    await expect(page.get_by_text("You are writing with a person.")).to_be_visible()
+    request.emit("reply.done", turn=1, text="Hello, Tom here.", by="person", sources=[], cost_usd=0.0)
+    await expect(chat.messages("person")).to_have_text(["Hello, Tom here."])
+    await expect(chat.log.locator(".person .speaker")).to_have_text("Colleague · customer service")
+    await chat.say("Thank you")
+    request.holder = "agent"
+    request.emit("handoff", state="returned", reason="", epoch=2, who="agent")
+    request.emit("status", state="idle", text="")
+    await expect(page.get_by_text("You are talking to an automated assistant.")).to_be_visible()
+    await expect(chat.log.locator(".note").last).to_have_text("The automated assistant is back.")
+    await expect(chat.status).to_be_hidden()
