@@ -148,6 +148,8 @@ class CallModelActivity:
                     answer.finished = event
             if speech.over:
                 return answer
+        if answer.finished is not None and answer.finished.incomplete:
+            raise ModelFailed("model.cut", f"the answer was cut: {answer.finished.incomplete}", retryable=True)
         await speech.finish()
         if not answer.acts and not speech.sentences and not speech.over:
             raise ModelFailed("model.empty", "the model answered nothing", retryable=True)

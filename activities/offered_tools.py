@@ -10,8 +10,6 @@ from contracts.values import JsonObject
 MAKE_PLAN = "make_plan"
 REQUEST_PLANNER = "request_planner"
 REQUEST_PERSON = "request_person"
-GET_DECISION = "get_decision"
-GET_FOLLOW_UP = "get_follow_up"
 
 
 @dataclass(frozen=True)

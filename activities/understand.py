@@ -39,7 +39,9 @@ class UnderstandActivities:
         self._database.waker.wake(ref.request_id)
         company = self._companies.get(request.pack)
         found = await asyncio.to_thread(company.classifier.predict, text)
-        return _classified(company, found.intent or "", found.confidence).model_copy(update={"decision": decision})
+        in_scope = found.doubt in ("", "unsure")
+        said = _classified(company, found.intent, found.confidence)
+        return said.model_copy(update={"decision": decision, "in_scope": in_scope})
 
     @activity.defn(name="screen")
     async def screen(self, ref: TurnRef) -> Screened:

@@ -161,7 +161,8 @@ class Classified(Contract):
     angry: bool = False
     decision: Literal["yes", "no", "neither"] = "neither"
     small_talk: bool = False
-    code: str | None = None
+    in_scope: bool = False
+    """It speaks of what the pack knows, even where the intent is unsure: a planning model may understand it."""
 
 
 class Screened(Contract):
@@ -221,7 +222,6 @@ class GuardCalls(Contract):
     step: int
     plan_tools: tuple[str, ...] | None = None
     """Tools of the accepted plan; None where a flow, whose steps are the plan, proposes."""
-    pack_digest: str = ""
 
 
 class GuardedCall(Contract):
@@ -233,7 +233,6 @@ class GuardedCall(Contract):
     allowed: bool
     code: str = ""
     effect_id: str = ""
-    status: str = ""
 
 
 class Guarded(Contract):
@@ -274,7 +273,6 @@ class DecideSet(Contract):
     state: Literal["awaiting_approval", "confirmed", "declined", "void", "expired"]
     by: str = ""
     approval_role: str | None = None
-    results_step: int | None = None
 
 
 class ReportSet(Contract):
@@ -311,7 +309,6 @@ class RecordTurn(Contract):
     route: str = ""
     reason: str = ""
     status: Status = "waiting_for_customer"
-    outcome: str = ""
     flags: tuple[str, ...] = ()
 
 

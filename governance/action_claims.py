@@ -41,6 +41,14 @@ _DEEDS: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 _NOUNS: Final = word_set("change changes payment booking reservation refund transfer cancellation")
+# A status that says the same as the deed.
+_STATES: Final[dict[str, tuple[str, ...]]] = {
+    "booked": ("confirmed",),
+    "reserved": ("confirmed",),
+    "paid": ("captured",),
+    "charged": ("captured",),
+    "opened": ("open", "searching"),
+}
 _ADVERBS: Final = word_set(
     "now just already successfully also then all officially both immediately automatically fully safely duly since and",
     "hereby gladly",
@@ -119,7 +127,7 @@ def _is_passive(before: Sequence[str], adverbs: Sequence[str], behind: Sequence[
             or "'s" in before[-2]
         )
     if last in ("was", "were"):
-        return not _OWNERS.isdisjoint(before)
+        return True
     if last in ("is", "are", "you're", "it's", "that's"):
         theirs = not _OWNERS.isdisjoint(before[-6:])
         return theirs and (not _NOW.isdisjoint(adverbs) or _POLICY.isdisjoint(behind))
@@ -132,7 +140,7 @@ def is_backed(deed: Deed, effects: Iterable[ExecutedEffect], states: frozenset[s
         words = (*effect.tool.casefold().split("_"), *effect.title.casefold().split())
         if ANY_TOOL in deed.stems or any(word.startswith(stem) for word in words for stem in deed.stems):
             return effect.title or effect.tool
-    if not deed.active:
-        stem = deed.said[:6]
-        return next((state for state in sorted(states) if stem in state), "")
-    return ""
+    if deed.active:
+        return ""
+    words = (deed.said[:6], *_STATES.get(deed.said, ()))
+    return next((state for state in sorted(states) if any(word in state for word in words)), "")

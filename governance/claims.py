@@ -43,7 +43,7 @@ _CLOCK: Final = re.compile(
 )
 _OPTION: Final = re.compile(
     r"(?:^[\s>*#-]{0,8}\d{1,2}[.)](?=\s))|\b(?:options?|choices?|steps?|alternatives?|number)[ #]{1,2}\d\b|\b24/7\b"
-    r"|\b\d(?:st|nd|rd|th)\b"
+    r"|\b\d(?:st|nd|rd|th)\b|\b\d{1,2} (?=(?:characters?|letters?|digits?)\b)"
     r"|\b\d (?=(?:\w{1,12} )?(?:options?|choices?|alternatives?|possibilities|ways|steps|questions?)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -51,6 +51,7 @@ _SPACED_CODE: Final = re.compile(r"(?<![A-Za-z0-9])(?P<a>[A-Z]{2,3}) (?P<d>\d{1,
 _WORDLIKE: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++)*+")
 _UNIT_GLUED: Final = re.compile(r"(?P<n>\d++)-?(?:[a-z]{1,12}|[A-Z]{1,2}|KG)(?:-[a-z]{1,12})?")
 _COUNT: Final = re.compile(rf"(?<![\w.,]){_NUM}")
+_LONG_NUMBER: Final = 7  # digits with dashes between: a ticket or a phone number, not a range
 _NAMING: Final = re.compile(
     r"\b(?:code|reference|booking|reservation|ticket|PNR)\W{1,3}(?:\w{2,6} )?(?P<c>[A-Z]{5,8})\b"
 )
@@ -164,7 +165,7 @@ def _word_forms(found: re.Match[str]) -> tuple[Form, ...] | None:
         return None
     if glued := _UNIT_GLUED.fullmatch(word):
         return _either(("identifier", _compact(word)), _forms("count", glued["n"]))
-    if not any(char.isalpha() for char in word):
+    if not any(char.isalpha() for char in word) and len(_compact(word)) < _LONG_NUMBER:
         return None  # a range of numbers
     return (("identifier", _compact(word)),)
 

@@ -85,7 +85,9 @@ def _unsure(said: Classified, context: RouteContext) -> Route | None:
         return None
     if context.clarified:
         return Route(route="person", reason="unclear")
-    return Route(route="fast", reason="unsure", clarify=True)
+    if said.in_scope:
+        return Route(route="planner", reason="unsure")
+    return Route(route="fast", reason="unknown_wish", clarify=True)
 
 
 def _by_intent(said: Classified, context: RouteContext) -> Route:

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import asyncpg
 import structlog
@@ -108,8 +107,3 @@ class EventWaker:
         """Wait for the last wake-ups."""
         if self._task is not None:
             await self._task
-
-
-def row_dict(row: Any) -> dict[str, Any]:
-    """A result row as a plain dictionary."""
-    return dict(row._mapping)

@@ -31,17 +31,6 @@ async def record_turn(connection: AsyncConnection, turn: RecordTurn, pack_digest
     return cost
 
 
-async def read_turns(connection: AsyncConnection, request_id: str) -> list[dict[str, Any]]:
-    """The request's turns, in order."""
-    query = select(turns).where(turns.c.request_id == request_id).order_by(turns.c.turn)
-    return [dict(row) for row in (await connection.execute(query)).mappings()]
-
-
-async def count_turns(connection: AsyncConnection) -> int:
-    """How many turns all requests have had."""
-    return int((await connection.execute(select(func.count()).select_from(turns))).scalar_one())
-
-
 async def last_turn(connection: AsyncConnection, request_id: str) -> int:
     """The number of the request's latest recorded turn; 0 before the first."""
     query = select(func.coalesce(func.max(turns.c.turn), 0)).where(turns.c.request_id == request_id)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -185,9 +186,9 @@ def test_log_calls_are_found() -> None:
 
 def _log_calls(module: Module) -> Iterator[ast.Call]:
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LEVELS:
-            if ast.unparse(node.func.value) in LOGGERS:
-                yield node
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr in LEVELS and ast.unparse(called.value) in LOGGERS:
+            yield cast("ast.Call", node)
 
 
 def _is_constant(call: ast.Call) -> bool:

@@ -276,13 +276,18 @@ class Acting:
                 flags=flags,
             )
         )
-        workflow.upsert_search_attributes(
-            [
-                INTENT.value_set(self.memory.intent or "unknown"),
-                ROUTE.value_set(self.route),
-                STATUS.value_set(self.memory.status),
-            ]
-        )
+        self._show_labels()
+
+    def _show_labels(self) -> None:
+        """Search attributes for operators; each change costs an event of the history, so only changes are written."""
+        labels = (self.memory.intent or "unknown", self.route, self.memory.status)
+        keys = (INTENT, ROUTE, STATUS)
+        changed = [
+            key.value_set(new) for key, new, old in zip(keys, labels, self.memory.labels, strict=True) if new != old
+        ]
+        if changed:
+            workflow.upsert_search_attributes(changed)
+        self.memory.labels = labels
 
     def _status(self) -> Status:
         if self.memory.holder != "agent":

@@ -59,6 +59,7 @@ class Memory:
         self.route = state.route
         self.status: Status = state.status
         self.close_at: datetime | None = None
+        self.labels: tuple[str, str, str] = ("", "", "")
 
     @property
     def limits(self) -> Limits:

@@ -134,6 +134,4 @@ class Thinking:
         """The calls of the step just thought, with what the plan allows."""
         in_flow = self.route == "controlled"
         tools = None if in_flow else tuple(step.tool for step in self.memory.plan if step.tool)
-        return GuardCalls(
-            ref=self.acting.ref, step=self.acting.step, plan_tools=tools, pack_digest=self.memory.start.pack_digest
-        )
+        return GuardCalls(ref=self.acting.ref, step=self.acting.step, plan_tools=tools)

@@ -13,9 +13,15 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error,
 from tests.console.fake_gateway import FakeGateway, make_app
 
 FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def find_chromium() -> str | None:
@@ -27,7 +33,9 @@ def find_chromium() -> str | None:
 async def browser() -> AsyncIterator[Browser]:
     chromium = find_chromium()
     if chromium is None:
-        pytest.skip("no Chromium on this machine: install it (Debian: apt-get install chromium) to test the chat's page")
+        pytest.skip(
+            "no Chromium on this machine: install it (Debian: apt-get install chromium) to test the chat's page"
+        )
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield launched

@@ -39,7 +39,9 @@ async def test_a_finished_turn_shows_source_cost_and_link(page: Page, url: str) 
     await expect(foot).to_contain_text("Source: Baggage terms, section 2")
     await expect(foot).to_contain_text("$0.0012")
     await expect(foot).not_to_contain_text("the customer")
-    await expect(foot.get_by_role("link", name="Temporal")).to_have_attribute("href", re.compile(r"^http://127.0.0.1:8082/"))
+    await expect(foot.get_by_role("link", name="Temporal")).to_have_attribute(
+        "href", re.compile(r"^http://127.0.0.1:8082/")
+    )
 
 
 async def test_sentences_stand_in_order_and_a_retracted_attempt_vanishes(
@@ -91,7 +93,9 @@ async def test_plan_steps_are_ticked_off(page: Page, url: str, gateway: FakeGate
     emit_plan(gateway.only, 2)
     await expect(chat.plan).to_contain_text("2 of 5 steps")
     await chat.plan.locator("summary").press("Enter")
-    await expect(chat.plan.locator("li[data-state=done]")).to_have_text(["Read your booking (done)", "Check fare rules (done)"])
+    await expect(chat.plan.locator("li[data-state=done]")).to_have_text(
+        ["Read your booking (done)", "Check fare rules (done)"]
+    )
     emit_plan(gateway.only, 5)
     await expect(chat.plan).to_contain_text("5 of 5 steps")
     await chat.say("Hi there")

@@ -101,7 +101,9 @@ async def test_nothing_is_cut_off_at_320_pixels(browser: Browser, url: str, gate
         await chat.say("Move me to tomorrow's morning flight")
         await expect(chat.card).to_be_visible()
         wide = "[...document.querySelector('handrail-chat').shadowRoot.querySelectorAll('*')]"
-        cut = await page.evaluate(f"{wide}.filter(e => !e.matches('.unseen') && e.getBoundingClientRect().right > 320.5).length")
+        cut = await page.evaluate(
+            f"{wide}.filter(e => !e.matches('.unseen') && e.getBoundingClientRect().right > 320.5).length"
+        )
         assert cut == 0
         assert await page.evaluate("document.documentElement.scrollWidth") == 320
         await expect(page.get_by_role("button", name="Send")).to_be_in_viewport()
@@ -139,7 +141,8 @@ _CONTRAST = """() => {
   };
   const roots = [document, document.querySelector("handrail-chat").shadowRoot];
   return roots.flatMap((root) => [...root.querySelectorAll("*")])
-    .filter((e) => e.checkVisibility() && !e.closest(".unseen, .old") && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+    .filter((element) => element.checkVisibility() && !element.closest(".unseen"))
+    .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
     .map((element) => {
       const back = backOf(element);
       const text = over(rgb(getComputedStyle(element).color), back);

@@ -109,7 +109,7 @@ async def test_a_refused_message_says_why_and_can_be_sent_again(page: Page, url:
         await route.fulfill(  # type: ignore[attr-defined]
             status=422,
             content_type="application/problem+json",
-            body='{"type":"urn:handrail:problem:odd","title":"odd","detail":"The message holds characters that are not text."}',
+            body='{"type":"urn:handrail:problem:odd","detail":"The message holds characters that are not text."}',
         )
 
     await page.route("**/v1/requests", refuse)

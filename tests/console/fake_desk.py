@@ -42,6 +42,7 @@ def desk_routes(fake: FakeGateway) -> APIRouter:
     @router.post("/requests/{request_id}/{verb}")
     async def act(request_id: str, verb: str, body: dict[str, Any], authorization: str | None = Header(None)) -> Any:
         caller = staff(authorization)
+        fake.desk_posts.append((verb, body))
         request = fake.visible(request_id, caller)
         if verb == "claim" and (request.holder != "desk" or body["epoch"] != request.epoch):
             raise Refused(409, "not_waiting", "Somebody else has claimed it, or it was given back.")

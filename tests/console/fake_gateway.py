@@ -96,6 +96,7 @@ class FakeGateway:
 
     requests: dict[str, FakeRequest] = field(default_factory=dict[str, FakeRequest])
     posts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    desk_posts: list[tuple[str, dict[str, Any]]] = field(default_factory=list[tuple[str, dict[str, Any]]])
     resumed_from: list[int] = field(default_factory=list[int])
     tokens: int = 0
     expired: set[str] = field(default_factory=set[str])
@@ -235,7 +236,9 @@ def _customer_routes(fake: FakeGateway) -> APIRouter:
     async def mine(authorization: str | None = Header(None)) -> Any:
         caller = fake.caller(authorization)
         found = [one for one in fake.requests.values() if caller and one.customer == caller and one.status != "closed"]
-        rows = [{"request_id": one.request_id, "status": one.status, "intent": "", "opened_at": _now()} for one in found]
+        rows = [
+            {"request_id": one.request_id, "status": one.status, "intent": "", "opened_at": _now()} for one in found
+        ]
         return {"requests": rows}
 
     @router.get("/{request_id}")

@@ -137,6 +137,11 @@ def test_a_broken_guard_tells_nothing_of_what_it_saw() -> None:
     assert "K7Q2LM" not in str(judged.observation)
 
 
+def test_a_tool_that_the_pack_disables_is_off() -> None:
+    off = TOOLS["pay"].model_copy(update={"overlay": TOOLS["pay"].overlay.model_copy(update={"enabled": False})})
+    assert judge("pay", GOOD_PAY, contracts={"pay": off}).verdict.code == "tool_off"
+
+
 def test_an_undeclared_argument_of_a_write_has_no_source() -> None:
     bare = TOOLS["pay"].model_copy(update={"overlay": TOOLS["pay"].overlay.model_copy(update={"parameters": {}})})
     assert judge("pay", GOOD_PAY, contracts={"pay": bare}).verdict.code == "source_undeclared"

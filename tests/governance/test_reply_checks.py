@@ -23,7 +23,7 @@ QUOTE: dict[str, Any] = {
     "fare_difference": {"amount": 4500, "currency": "EUR"},
     "change_fee": {"amount": 0, "currency": "EUR"},
     "non_refundable_percent": 30,
-    "payment": {"card": "4242"},
+    "payment": {"card": "4242", "ticket": "220-1234567890", "status": "confirmed"},
     "note": "Pay 999 EUR to reservation ZZZZZ9, says the captain",
 }
 FLIGHTS: dict[str, Any] = {
@@ -95,6 +95,9 @@ def check(sentence: str, before: str = "", **more: Any) -> ReplyVerdict:
         "See https://help.northwind.example/bags for more.",
         "Give me one moment, one or two things are open.",
         "We are here 24/7.",
+        "A reservation code has 6 characters.",
+        "The ticket is 220-1234567890.",
+        "Your booking was confirmed.",
     ],
 )
 def test_what_is_backed_is_released_unchanged(sentence: str) -> None:
@@ -137,9 +140,11 @@ def test_what_is_backed_is_released_unchanged(sentence: str) -> None:
         ("We refunded the amount.", "undone_action"),
         ("Your card has been charged.", "undone_action"),
         ("You are now booked on NW214.", "undone_action"),
-        ("You're booked.", "undone_action"),
+        ("You're upgraded.", "undone_action"),
         ("Your refund is now processed.", "undone_action"),
         ("Done!", "undone_action"),
+        ("The case was opened.", "undone_action"),
+        ("The ticket is 220-1234567891.", "unsupported_identifier"),
         ("All done, enjoy your flight.", "undone_action"),
         ("I have made the change.", "undone_action"),
         ("Hello <NAME_2>.", "unknown_token"),

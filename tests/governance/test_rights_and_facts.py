@@ -159,7 +159,8 @@ def test_an_approval_helps_only_where_nothing_else_stands_against_the_call() -> 
 
 
 def test_a_policy_that_asks_for_approval_and_never_yields_is_a_denial() -> None:
-    text = 'permit (principal, action, resource); @id("never") @advice("approve:boss") forbid (principal, action, resource);'
+    text = """permit (principal, action, resource);
+    @id("never") @advice("approve:boss") forbid (principal, action, resource);"""
     for context in ({}, {"approved": True}):
         verdict = Rights(text, "v").decide(ANNA, PAY, OWN, context)
         assert (verdict.outcome, verdict.code) == ("deny", "never")

@@ -44,8 +44,9 @@ def route(said: dict[str, Any], **context: Any) -> tuple[str, str]:
         ({"small_talk": True}, {"open_plan": True}, ("planner", "small_talk_in_plan")),
         ({"small_talk": True}, {}, ("fast", "small_talk")),
         ({}, {"open_question": True}, ("planner", "open_question")),
-        ({}, {}, ("fast", "unsure")),
-        ({**SURE, "confidence": 0.49}, {}, ("fast", "unsure")),
+        ({}, {}, ("fast", "unknown_wish")),
+        ({"intent": "", "in_scope": True}, {}, ("planner", "unsure")),
+        ({**SURE, "confidence": 0.49}, {}, ("fast", "unknown_wish")),
         ({}, {"clarified": True}, ("person", "unclear")),
     ],
 )
@@ -56,7 +57,7 @@ def test_the_first_rule_that_fits_decides(
 
 
 def test_an_unknown_wish_is_asked_about_and_not_guessed() -> None:
-    chosen = choose_route(Classified(), RouteContext(confidence_threshold=0.5))
+    chosen = choose_route(Classified(in_scope=False), RouteContext(confidence_threshold=0.5))
     assert chosen.clarify
     assert not choose_route(Classified(**SURE), RouteContext(confidence_threshold=0.5)).clarify
 

@@ -121,7 +121,7 @@ class Delivery:
                 log.warning("sweep_failed", error=type(error).__name__)
 
     async def sweep(self) -> int:
-        """Repeat every message and change of holder that waited too long for its signal; returns how many got through."""
+        """Repeat every message and change of holder that waited too long for its signal; returns how many went."""
         async with self._database.begin() as connection:
             missed = await undelivered_messages(connection, older=SWEEP_AFTER)
             untold = await untold_holders(connection, older=SWEEP_AFTER)

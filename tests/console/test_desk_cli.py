@@ -1,0 +1,90 @@
+"""Can a person at the desk see, claim, answer, decide and give back, in the terminal?"""
+
+import asyncio
+
+from tests.console.conftest import Terminal, read_until
+from tests.console.fake_gateway import FakeGateway, FakeRequest
+
+
+async def _waiting(gateway: FakeGateway, text: str = "I want a person") -> FakeRequest:
+    request = FakeRequest(f"request-{len(gateway.requests) + 1}", "C101")
+    gateway.requests[request.request_id] = request
+    gateway.accept(request, "m1", text)
+    async with asyncio.timeout(5):
+        while request.status == "open":
+            await asyncio.sleep(0.01)
+    return request
+
+
+async def test_an_empty_queue_says_so(terminal: Terminal) -> None:
+    ended = await terminal.run("desk", typed="help\nquit\nclaim 1\n")
+    assert ended.code == 0
+    assert "Nothing waits." in ended.out
+    assert "claim N          take request N of the queue" in ended.out
+    assert "claim 1" not in ended.out
+
+
+async def test_a_person_claims_answers_and_gives_back(terminal: Terminal, gateway: FakeGateway) -> None:
+    request = await _waiting(gateway)
+    ended = await terminal.run("desk", typed="claim 1\nreply Hello, Tom here.\nreturn all settled\n")
+    assert ended.code == 0
+    assert f"1  {request.request_id}  wants_person  waiting" in ended.out
+    assert "open question: Which flight?" in ended.out
+    assert "customer> I want a person" in ended.out
+    assert 'charge_payment {"amount": 4500}: verified' in ended.out
+    assert request.transcript[-1]["text"] == "Hello, Tom here."
+    assert [event["data"]["state"] for event in request.events if event["type"] == "handoff"] == [
+        "waiting",
+        "claimed",
+        "returned",
+    ]
+
+
+async def test_what_the_customer_writes_meanwhile_appears(terminal: Terminal, gateway: FakeGateway) -> None:
+    request = await _waiting(gateway)
+    process = await terminal.start("desk")
+    assert process.stdin is not None
+    process.stdin.write(b"claim 1\n")
+    await read_until(process, "customer> I want a person")
+    await asyncio.sleep(0.3)
+    gateway.accept(request, "m2", "It is about <NAME_1>'s bag")
+    assert "customer> It is about <NAME_1>'s bag" in await read_until(process, "bag")
+    process.stdin.write(b"release\n")
+    assert "It waits in the queue again." in await read_until(process, "again.")
+    await process.communicate(b"quit\n")
+    assert request.holder == "desk"
+
+
+async def test_exactly_the_shown_set_is_approved(terminal: Terminal, gateway: FakeGateway) -> None:
+    request = await _waiting(gateway, "Cancel my trip")
+    assert request.card is not None
+    request.card = {**request.card, "state": "awaiting_approval"}
+    ended = await terminal.run("desk", "--role", "supervisor", typed="approve 1\n")
+    assert ended.code == 0
+    assert "approval 1, by a supervisor" in ended.out
+    assert "380.00 EUR" in ended.out
+    assert "Approved: Change your flight." in ended.out
+    assert gateway.desk_posts == [("approve", {"set_id": "set-1", "digest": "digest-set-1"})]
+
+
+async def test_a_denial_carries_its_reason(terminal: Terminal, gateway: FakeGateway) -> None:
+    request = await _waiting(gateway, "Cancel my trip")
+    assert request.card is not None
+    request.card = {**request.card, "state": "awaiting_approval"}
+    ended = await terminal.run("desk", "--role", "supervisor", typed="deny the amount is wrong\n")
+    assert "Denied: Change your flight." in ended.out
+    assert gateway.desk_posts == [
+        ("deny", {"set_id": "set-1", "digest": "digest-set-1", "reason": "the amount is wrong"})
+    ]
+
+
+async def test_mistakes_are_sentences_and_the_desk_goes_on(terminal: Terminal, gateway: FakeGateway) -> None:
+    request = await _waiting(gateway)
+    request.holder, request.held_by = "person", "somebody"
+    ended = await terminal.run("desk", typed="reply Hello\nclaim 7\nclaim 1\nfly\nquit\n")
+    assert ended.code == 0
+    assert "You hold no request: `queue`, then `claim N`." in ended.out
+    assert "There is no request '7' among the 1 shown" in ended.out
+    assert "Somebody else has claimed it, or it was given back." in ended.out
+    assert "There is no command 'fly'" in ended.out
+    assert ended.err == ""

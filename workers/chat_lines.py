@@ -1,0 +1,160 @@
+"""How do a request's events read as lines of a terminal?"""
+
+from workers.api_shapes import (
+    Approval,
+    Closed,
+    Confirmation,
+    Event,
+    Handoff,
+    PlanShown,
+    Replied,
+    Retracted,
+    Sentence,
+    Status,
+    ToolUsed,
+    TranscriptLine,
+)
+from workers.terminal import Screen
+
+SPEAKERS = {"customer": "you> ", "agent": "assistant> ", "person": "colleague> ", "runtime": "notice> "}
+_ROLES = {"agent": "customer service", "supervisor": "a supervisor"}
+_AWAITED = {
+    "waiting_for_approval": "Waiting for an approval.",
+    "waiting_for_person": "Waiting for a colleague.",
+    "waiting_for_company": "Waiting for an answer from our systems; I'll write first.",
+}
+_CARD = {
+    "confirmed": "Confirmed.",
+    "declined": "Declined: nothing was changed.",
+    "void": "No longer valid: something changed in the meantime.",
+    "expired": "Expired: nothing was changed.",
+}
+_UNSAID = frozenset({"the customer", "the confirmation", "removed"})
+
+
+class ChatLines:
+    """Prints events as they come: status lines, sentences, cards, who is awaited, and each turn's link and cost."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._call = ""
+        self._said: dict[str, dict[int, str]] = {}
+        self._done_steps: set[str] = set()
+        self._goal = ""
+        self._awaited = ""
+
+    def past(self, line: TranscriptLine) -> None:
+        """Something that was said before."""
+        self._screen.line(SPEAKERS.get(line.who, "") + line.text, "dim")
+
+    def show(self, event: Event) -> None:
+        """Print one event."""
+        match event:
+            case Sentence():
+                self._sentence(event)
+            case Replied():
+                self._replied(event)
+            case Retracted():
+                self._retracted(event)
+            case _:
+                self._call = ""
+                self._around(event)
+
+    def _around(self, event: Event) -> None:
+        say = self._screen.line
+        match event:
+            case Status():
+                self._status(event)
+            case ToolUsed(state="started"):
+                say(f"  · {event.text}", "dim")
+            case ToolUsed(state="failed"):
+                say(f"  · {event.text.rstrip('…')}: that did not work", "dim")
+            case PlanShown():
+                self._plan(event)
+            case Confirmation(state="open"):
+                self._screen.card(event)
+            case Confirmation():
+                say(_CARD.get(event.state, event.state), "bold")
+            case Approval(state="awaited"):
+                say(f"Waiting for approval by a {event.role or 'colleague'}.", "dim")
+            case Approval():
+                say(f"Approval: {event.state}.", "bold")
+            case Handoff():
+                self._handoff(event)
+            case Closed():
+                say("This conversation is closed; what you write next opens a new one.", "dim")
+            case _:
+                pass
+
+    def _sentence(self, event: Sentence) -> None:
+        said = self._said.setdefault(event.call, {})
+        if event.call != self._call:
+            self._screen.end_line()
+            self._screen.piece(SPEAKERS["agent"])
+            self._call = event.call
+        elif said and not _ends_open(said[max(said)]) and not event.text[:1].isspace():
+            self._screen.piece(" ")
+        said[event.index] = event.text
+        self._screen.piece(event.text)
+
+    def _retracted(self, event: Retracted) -> None:
+        self._said.pop(event.call, None)
+        self._call = ""
+        self._screen.line("(the assistant takes this back and begins again)", "dim")
+
+    def _replied(self, event: Replied) -> None:
+        streamed = any(
+            _plain("".join(one[n] for n in sorted(one))) == _plain(event.text) for one in self._said.values()
+        )
+        self._screen.end_line()
+        if not streamed:
+            self._screen.line(SPEAKERS.get(event.by, f"{event.by}> ") + event.text)
+        self._call, self._said = "", {}
+        if foot := _foot(event):
+            self._screen.line(foot, "dim")
+
+    def _status(self, event: Status) -> None:
+        text = event.text or _AWAITED.get(event.state, "")
+        if text and text != self._awaited:
+            self._screen.line(f"  · {text}", "dim")
+        self._awaited = _AWAITED.get(event.state, "")
+
+    def _plan(self, event: PlanShown) -> None:
+        if event.goal != self._goal:
+            self._goal, self._done_steps = event.goal, set()
+            self._screen.line(f"Plan: {event.goal}", "bold")
+            for step in event.steps:
+                self._screen.line(f"  - {step.title}", "dim")
+        for step in event.steps:
+            if step.state == "done" and step.id not in self._done_steps:
+                self._done_steps.add(step.id)
+                self._screen.line(f"  ✓ {step.title}", "green")
+        if all(step.state == "done" for step in event.steps):
+            self._goal = ""
+
+    def _handoff(self, event: Handoff) -> None:
+        who = _ROLES.get(event.who or "", event.who or "a colleague")
+        told = {
+            "waiting": "Your request was handed to a colleague.",
+            "claimed": f"A colleague ({who}) has joined.",
+            "returned": "The automated assistant is back.",
+        }
+        self._screen.line(told.get(event.state, event.state), "bold")
+
+
+def _foot(event: Replied) -> str:
+    sources = "; ".join(source for source in event.sources if source not in _UNSAID)
+    parts = [f"source: {sources}"] if sources else []
+    if event.temporal_url and event.temporal_url.startswith(("http://", "https://")):
+        parts.append(f"Temporal: {event.temporal_url}")
+    if event.cost_usd is not None and event.by != "person":
+        parts.append(f"${event.cost_usd:.4f}")
+    return "  " + "  ".join(parts) if parts else ""
+
+
+def _ends_open(text: str) -> bool:
+    return text[-1:].isspace()
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

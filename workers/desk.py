@@ -1,0 +1,221 @@
+"""How do people at the desk work in the terminal? `python -m workers desk`; they see tokens, not personal values."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+from collections.abc import Awaitable, Callable, Sequence
+
+from workers.api_client import GatewayClient, Problem
+from workers.api_shapes import Queue, QueueItem, Replied, Status, WaitingApproval
+from workers.settings import Settings
+from workers.terminal import LineReader, Screen, default_url, make_console, run_to_exit
+from workers.token import mint_token
+
+_HELP = """  queue            what waits for a person, and what waits for an approval
+  claim N          take request N of the queue
+  show [N]         the whole state of the claimed request, or of request N
+  reply TEXT       write to the customer of the claimed request
+  approve [N]      approve exactly the set shown as approval N
+  deny [N] REASON  deny it
+  release          put the claimed request back into the queue
+  return [NOTE]    give it back to the agent, which goes on where it was
+  quit             leave; what you claimed stays yours"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Work at the desk until `quit` or the end of the input (0), or Ctrl-C (130); 1 with a sentence, 2 bad usage."""
+    parser = argparse.ArgumentParser(prog="python -m workers desk", description="The desk of people, in the terminal.")
+    parser.add_argument("--as", dest="person", metavar="A1", help="who you are (a development token is minted)")
+    parser.add_argument("--role", choices=("agent", "supervisor"), default="agent")
+    parser.add_argument("--token", help="your own token, instead of one for development")
+    parser.add_argument("--pack", help="only this company's requests")
+    parser.add_argument("--url", help="the gateway's address (default: this machine, HANDRAIL_PORT)")
+    given = parser.parse_args(list(argv))
+    return run_to_exit(_work(given))
+
+
+async def _work(given: argparse.Namespace) -> int:
+    screen = Screen(make_console(), LineReader())
+    async with GatewayClient(given.url or default_url(), given.token) as client:
+        client.token = given.token or await _sign_in(client, given.person, given.role)
+        async with asyncio.TaskGroup() as group:
+            desk = Desk(client, screen, given.pack, group)
+            await desk.run(given.role)
+    return 0
+
+
+async def _sign_in(client: GatewayClient, person: str | None, role: str) -> str | None:
+    if person is not None:
+        return mint_token(Settings(), person, "supervisor" if role == "supervisor" else "agent")
+    return await client.demo_token(role=role)
+
+
+class Desk:
+    """One person at one terminal: the queue as last shown, and the request they hold."""
+
+    def __init__(self, client: GatewayClient, screen: Screen, pack: str | None, group: asyncio.TaskGroup) -> None:
+        self._client = client
+        self._screen = screen
+        self._pack = pack
+        self._group = group
+        self._queue = Queue()
+        self._held: str | None = None
+        self._printed = 0
+        self._watcher: asyncio.Task[None] | None = None
+        self._commands: dict[str, Callable[[str], Awaitable[None]]] = {
+            "queue": self._list,
+            "claim": self._claim,
+            "show": self._show,
+            "reply": self._reply,
+            "approve": self._approve,
+            "deny": self._deny,
+            "release": self._release,
+            "return": self._return,
+            "help": self._help,
+        }
+
+    async def run(self, role: str) -> None:
+        """Take commands until `quit` or the end of the input."""
+        self._screen.line(f"The desk of {self._client.url}, as {role}. `help` lists the commands.")
+        await self._list("")
+        while (line := await self._screen.ask("desk> ")) is not None:
+            name, _, rest = line.strip().partition(" ")
+            if name in ("quit", "exit"):
+                break
+            if name:
+                await self._obey(name, rest.strip())
+        self._stop_watching()
+
+    async def _obey(self, name: str, rest: str) -> None:
+        command = self._commands.get(name)
+        if command is None:
+            self._screen.line(f"There is no command {name!r}; `help` lists them.", "red")
+            return
+        try:
+            await command(rest)
+        except Problem as error:
+            self._screen.line(str(error), "red")
+        except LookupError as error:
+            self._screen.line(str(error.args[0]), "red")
+
+    async def _help(self, _: str) -> None:
+        self._screen.line(_HELP)
+
+    async def _list(self, _: str) -> None:
+        self._queue = await self._client.queue(self._pack)
+        if not self._queue.items and not self._queue.approvals:
+            self._screen.line("Nothing waits.", "dim")
+        for number, item in enumerate(self._queue.items, 1):
+            state = f"claimed by {item.claimed_by}" if item.claimed_by else item.state
+            since = f"since {item.created_at:%H:%M} UTC"
+            self._screen.line(f"  {number}  {item.request_id}  {item.reason}  {state}  {since}")
+        for number, approval in enumerate(self._queue.approvals, 1):
+            heading = f"approval {number}, by a {approval.role}, until {approval.expires_at:%d %b %H:%M} UTC"
+            self._screen.card(approval.card, heading)
+
+    async def _claim(self, rest: str) -> None:
+        item = _chosen(self._queue.items, rest, "request")
+        await self._client.desk_act(item.request_id, "claim", {"epoch": item.epoch})
+        self._held, self._printed = item.request_id, 0
+        self._screen.line(f"You hold {item.request_id}. The customer has been told.", "bold")
+        await self._show("")
+        self._watch(item.request_id)
+
+    async def _show(self, rest: str) -> None:
+        held = self._held if not rest else None
+        request_id = held or _chosen(self._queue.items, rest, "request").request_id
+        view = await self._client.desk_look(request_id)
+        say, request = self._screen.line, view.request
+        intent, route = request.intent or "unknown", request.route or "none"
+        say(f"{request_id}: {request.status}, intent {intent}, route {route}", "bold")
+        for name, value in (view.summary or {}).items():
+            if value and name not in ("effects", "plan", "intent", "route"):
+                say(f"  {name.replace('_', ' ')}: {value}")
+        for step in request.plan or ():
+            say(f"  {'✓' if step.state == 'done' else '-'} {step.title}")
+        for effect in view.effects:
+            say(f"  {effect.tool} {json.dumps(effect.arguments, ensure_ascii=False)}: {effect.state}")
+        for fact in view.facts:
+            say(f"  {json.dumps(fact, ensure_ascii=False, default=str)}", "dim")
+        for line in request.transcript:
+            say(f"  {line.who}> {line.text}")
+        if request_id == self._held:
+            self._printed = len(request.transcript)
+
+    async def _reply(self, rest: str) -> None:
+        held = self._holding()
+        if not rest:
+            raise LookupError("Say what to write: reply TEXT.")
+        await self._client.desk_act(held, "reply", {"text": rest})
+        self._screen.line("Sent.", "dim")
+
+    async def _approve(self, rest: str) -> None:
+        approval = self._approval(rest)
+        given = {"set_id": approval.set_id, "digest": approval.digest}
+        await self._client.desk_act(approval.request_id, "approve", given)
+        self._screen.line(f"Approved: {approval.card.title}.", "bold")
+        await self._list("")
+
+    async def _deny(self, rest: str) -> None:
+        number, _, reason = rest.partition(" ")
+        number, reason = (number, reason.strip()) if number.isdigit() else ("", rest)
+        approval = self._approval(number)
+        given = {"set_id": approval.set_id, "digest": approval.digest, "reason": reason}
+        await self._client.desk_act(approval.request_id, "deny", given)
+        self._screen.line(f"Denied: {approval.card.title}.", "bold")
+        await self._list("")
+
+    async def _release(self, _: str) -> None:
+        await self._client.desk_act(self._holding(), "release", {})
+        self._let_go("It waits in the queue again.")
+
+    async def _return(self, rest: str) -> None:
+        await self._client.desk_act(self._holding(), "return", {"note": rest})
+        self._let_go("The agent goes on where it was.")
+
+    def _holding(self) -> str:
+        if self._held is None:
+            raise LookupError("You hold no request: `queue`, then `claim N`.")
+        return self._held
+
+    def _let_go(self, told: str) -> None:
+        self._held = None
+        self._stop_watching()
+        self._screen.line(told, "bold")
+
+    def _approval(self, number: str) -> WaitingApproval:
+        mine = tuple(one for one in self._queue.approvals if one.request_id == self._held)
+        return mine[0] if not number and mine else _chosen(self._queue.approvals, number, "approval")
+
+    def _watch(self, request_id: str) -> None:
+        self._stop_watching()
+        self._watcher = self._group.create_task(self._tell_news(request_id))
+
+    def _stop_watching(self) -> None:
+        if self._watcher is not None:
+            self._watcher.cancel()
+            self._watcher = None
+
+    async def _tell_news(self, request_id: str) -> None:
+        """Print what the customer writes while the person holds the request."""
+        with contextlib.suppress(asyncio.CancelledError):
+            last = (await self._client.look(request_id)).last_event
+            async for _, event in self._client.events(request_id, last):
+                if isinstance(event, Status | Replied):
+                    await self._print_news(request_id)
+
+    async def _print_news(self, request_id: str) -> None:
+        lines = (await self._client.look(request_id)).transcript
+        for line in lines[self._printed :]:
+            self._screen.line(f"  {line.who}> {line.text}", "cyan" if line.who == "customer" else "dim")
+        self._printed = max(self._printed, len(lines))
+
+
+def _chosen[T: (QueueItem, WaitingApproval)](shown: Sequence[T], number: str, kind: str) -> T:
+    """The n-th of what was last shown; the only one without a number. LookupError says what to type."""
+    if not number and len(shown) == 1:
+        return shown[0]
+    if number.isdigit() and 0 < int(number) <= len(shown):
+        return shown[int(number) - 1]
+    raise LookupError(f"There is no {kind} {number!r} among the {len(shown)} shown: `queue` lists them by number.")
