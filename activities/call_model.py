@@ -114,7 +114,14 @@ class CallModelActivity:
         ref = given.ref
         call = call_id(ref.request_id, ref.turn, given.step)
         opened = await open_call(
-            connection, call, ref.request_id, turn=ref.turn, step=given.step, tier=given.tier, model=tier.model
+            connection,
+            call,
+            ref.request_id,
+            turn=ref.turn,
+            step=given.step,
+            tier=given.tier,
+            model=tier.model,
+            billed=self._daily_budget is not None,
         )
         if opened.attempt > 1 and await was_heard(connection, call, opened.attempt - 1):
             await append_event(connection, ref.request_id, "reply.retract", {"turn": ref.turn, "call": call})

@@ -30,11 +30,19 @@ class Opened(Contract):
 
 
 async def open_call(
-    connection: AsyncConnection, call_id: str, request_id: str, *, turn: int, step: int, tier: str, model: str
+    connection: AsyncConnection,
+    call_id: str,
+    request_id: str,
+    *,
+    turn: int,
+    step: int,
+    tier: str,
+    model: str,
+    billed: bool,
 ) -> Opened:
     """Take the next attempt of the call; where it is done already, return its outcome and call no model."""
     values = {"call_id": call_id, "request_id": request_id, "turn": turn, "step": step, "tier": tier, "model": model}
-    statement = insert(calls).values(attempt=1, **values)
+    statement = insert(calls).values(attempt=1, billed=billed, **values)
     statement = statement.on_conflict_do_update(
         index_elements=[calls.c.call_id],
         set_={"attempt": calls.c.attempt + 1, "model": model, "tier": tier},
@@ -109,18 +117,16 @@ async def agent_holds(connection: AsyncConnection, request_id: str) -> bool:
     return bool((await connection.execute(query, {"r": request_id})).scalar())
 
 
-async def spent_today(connection: AsyncConnection, pack_models: list[str] | None = None) -> int:
-    """What model calls have cost since midnight UTC, in micro-USD."""
+async def spent_today(connection: AsyncConnection) -> int:
+    """What billed model calls have cost since midnight UTC, in micro-USD; the stand-in's are not billed."""
     query = select(func.coalesce(func.sum(calls.c.cost_micro), 0)).where(
-        calls.c.finished_at >= text("date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'")
+        calls.c.billed, calls.c.finished_at >= text("date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'")
     )
-    if pack_models:
-        query = query.where(calls.c.model.in_(pack_models))
     return int((await connection.execute(query)).scalar_one())
 
 
 async def cost_of_turn(connection: AsyncConnection, request_id: str, turn: int | None = None) -> int:
-    """What the model calls of one turn, or of the whole request, have cost, in micro-USD."""
+    """What the model calls of one turn, or of the whole request, cost at the pack's prices, in micro-USD."""
     query = select(func.coalesce(func.sum(calls.c.cost_micro), 0)).where(calls.c.request_id == request_id)
     if turn is not None:
         query = query.where(calls.c.turn == turn)

@@ -138,6 +138,7 @@ calls = Table(
     _count("output_tokens"),
     _count("reasoning_tokens"),
     Column("cost_micro", BigInteger, nullable=False, server_default=text("0")),
+    _flag("billed", True),
     Column("first_token_ms", Integer),
     Column("ms", Integer),
     _at("created_at", now=True),

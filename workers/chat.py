@@ -68,6 +68,7 @@ class TerminalChat:
         self._shown = ChatLines(screen)
         self._request: str | None = None
         self._card: Confirmation | None = None
+        self._resting = True
         self._at_rest = asyncio.Event()
         self._at_rest.set()
         self._follower: asyncio.Task[None] | None = None
@@ -83,6 +84,7 @@ class TerminalChat:
         for line in seen.transcript:
             self._shown.past(line)
         self._request = request_id
+        self._busy()
         self._follow(after=0, quiet_until=seen.last_event)
 
     async def run(self) -> None:
@@ -123,7 +125,7 @@ class TerminalChat:
     async def _answer(self, line: str) -> None:
         card = self._usable_card()
         decision = {"y": "confirm", "yes": "confirm", "n": "decline", "no": "decline"}.get(line.lower())
-        self._at_rest.clear()
+        self._busy()
         try:
             if card is not None and decision is not None:
                 await self._decide(card, decision)
@@ -172,11 +174,17 @@ class TerminalChat:
     async def _listen(self, request_id: str, after: int, quiet_until: int) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             async for number, event in self._client.events(request_id, after):
-                self._note(event, caught_up=number >= quiet_until)
+                self._note(event)
+                if number >= quiet_until and self._resting:
+                    self._at_rest.set()
                 if number > quiet_until:
                     self._shown.show(event)
 
-    def _note(self, event: Event, *, caught_up: bool) -> None:
+    def _busy(self) -> None:
+        self._resting = False
+        self._at_rest.clear()
+
+    def _note(self, event: Event) -> None:
         match event:
             case Confirmation(state="open"):
                 self._card = event
@@ -184,8 +192,8 @@ class TerminalChat:
                 self._card = None
             case Closed():
                 self._request, self._card = None, None
-                self._at_rest.set()
-            case Status() if event.state in RESTING and caught_up:
-                self._at_rest.set()
+                self._resting = True
+            case Status():
+                self._resting = event.state in RESTING
             case _:
                 pass

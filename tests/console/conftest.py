@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +76,13 @@ class Terminal:
 def terminal(serving: tuple[FakeGateway, str], gateway: FakeGateway) -> Terminal:
     del gateway
     return Terminal(serving[1])
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110  # the fake has no event for every change
+            await asyncio.sleep(0.01)
 
 
 async def read_until(process: asyncio.subprocess.Process, text: str) -> str:

@@ -1,8 +1,6 @@
 """Can a person at the desk see, claim, answer, decide and give back, in the terminal?"""
 
-import asyncio
-
-from tests.console.conftest import Terminal, read_until
+from tests.console.conftest import Terminal, read_until, until
 from tests.console.fake_gateway import FakeGateway, FakeRequest
 
 
@@ -10,9 +8,7 @@ async def _waiting(gateway: FakeGateway, text: str = "I want a person") -> FakeR
     request = FakeRequest(f"request-{len(gateway.requests) + 1}", "C101")
     gateway.requests[request.request_id] = request
     gateway.accept(request, "m1", text)
-    async with asyncio.timeout(5):
-        while request.status == "open":
-            await asyncio.sleep(0.01)
+    await until(lambda: request.status != "open")
     return request
 
 
@@ -46,7 +42,7 @@ async def test_what_the_customer_writes_meanwhile_appears(terminal: Terminal, ga
     assert process.stdin is not None
     process.stdin.write(b"claim 1\n")
     await read_until(process, "customer> I want a person")
-    await asyncio.sleep(0.3)
+    await until(lambda: gateway.resumed_from != [])
     gateway.accept(request, "m2", "It is about <NAME_1>'s bag")
     assert "customer> It is about <NAME_1>'s bag" in await read_until(process, "bag")
     process.stdin.write(b"release\n")

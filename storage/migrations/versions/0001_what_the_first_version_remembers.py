@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("output_tokens", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("reasoning_tokens", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("cost_micro", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("billed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("first_token_ms", sa.Integer(), nullable=True),
         sa.Column("ms", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
