@@ -14,6 +14,7 @@ from governance.words import word_set
 ClaimKind = Literal["money", "percent", "date", "time", "identifier", "count"]
 Form = tuple[ClaimKind, str]
 
+MAX_CLAIMS: Final = 200  # of one text: bounds the work; a text with more is not read to its end
 _BLANK: Final = "\x1f"  # stands for what has been read; joins nothing
 _SYMBOLS: Final = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
 _WORDS: Final = {"euro": "EUR", "dollar": "USD", "pound": "GBP", "yen": "JPY", "franc": "CHF"}
@@ -67,7 +68,8 @@ class Claim:
 
 
 def find_claims(text: str, today: date) -> list[Claim]:
-    """Return what the text states, in normal forms; `today` says what "tomorrow" is. Linear in the text's length.
+    """Return what the text states, in normal forms; `today` says what "tomorrow" is. Linear; of more than MAX_CLAIMS
+    claims only the first ones, and one more, are returned.
 
     Forms: money `4500 EUR` (minor units) or `0`; percent `50`; date `2026-11-21`, `--11-21` without a year, `weekday-0`
     (Monday); time `07:40`; identifier in lower case without separators; count `1500`.
@@ -99,6 +101,8 @@ class _Reader:
         self._take(_NO_CHARGE, lambda _: (("money", "0"),), "money")
         self._take(_NAMING, lambda found: (("identifier", found["c"].lower()),), "identifier")
         for said, forms in read_day_word(self._text, self._today):
+            if len(self._claims) > MAX_CLAIMS:
+                break
             self._claims.append(Claim("date", said, tuple(("date", form) for form in forms)))
         return self._claims
 
@@ -109,7 +113,7 @@ class _Reader:
         kind: ClaimKind | None = None,
     ) -> None:
         def read(found: re.Match[str]) -> str:
-            forms = forms_of(found)
+            forms = forms_of(found) if len(self._claims) <= MAX_CLAIMS else None
             if forms is None:
                 return found[0]
             if kind is not None and forms:

@@ -30,6 +30,8 @@ _WORDY: Final = re.compile("|".join((*_UNITS, *_TENS, *_SCALES)), re.IGNORECASE)
 
 def parse_number(text: str) -> tuple[Decimal, ...]:
     """Return every value that a number in digits may have: `1,500` is 1500, `1.500` is 1.5 or 1500, `45,00` is 45."""
+    if text.isdecimal():
+        return (Decimal(text),)
     plain = re.sub(r"['’\u00a0\u202f]", "", text)
     marks = [char for char in plain if char in ".,"]
     if not marks:

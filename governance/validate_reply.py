@@ -11,7 +11,7 @@ from typing import Final
 from contracts.pack import Voice
 from contracts.verdict import Finding, FindingKind, ReplyOutcome, ReplyVerdict
 from governance.action_claims import find_deeds, is_backed
-from governance.claims import find_claims
+from governance.claims import MAX_CLAIMS, find_claims
 from governance.evidence import Evidence
 from governance.personal import TOKEN
 from governance.reply_markup import strip_markup
@@ -111,8 +111,8 @@ def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 def _check_facts(text: str, evidence: Evidence) -> list[Finding]:
     claims = find_claims(TOKEN.sub(" ", text), evidence.today)
-    if not claims:
-        return []
+    if len(claims) > MAX_CLAIMS:
+        return [_finding("count", f"more than {MAX_CLAIMS} numbers")]
     echoes, price = _ECHO.search(text) is not None, _PRICE.search(text) is not None
     return [
         Finding(

@@ -34,11 +34,11 @@ def _words(text: str) -> list[str]:
 
 
 def _holds(words: list[str], wanted: str) -> bool:
-    stripped = [word.strip(_EDGES) for word in words]
+    stripped = [bare for word in words if (bare := word.strip(_EDGES))]
     for start in range(len(stripped)):
         joined = ""
-        for word in stripped[start:]:
-            joined += word
+        for place in range(start, len(stripped)):
+            joined += stripped[place]
             if joined == wanted:
                 return True
             if not wanted.startswith(joined):

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
-from governance.audit_chain import GENESIS, ChainedRecord, next_hash
+from governance.audit_chain import GENESIS, ChainedRecord, next_hash, verify
 from governance.canonical import canonical_bytes
 from storage.tables import audit
 
@@ -54,14 +54,62 @@ async def read_audit(connection: AsyncConnection, request_id: str) -> list[Audit
     return [AuditRow.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
-async def audit_heads(connection: AsyncConnection) -> list[tuple[str, int, str]]:
-    """(request id, number of records, last hash) of every request, as the requests' rows say."""
-    rows = await connection.execute(
-        text("SELECT request_id, next_audit, audit_head FROM handrail.requests ORDER BY request_id")
-    )
-    return [(row.request_id, row.next_audit, row.audit_head) for row in rows]
+class AuditHead(Contract):
+    """Where a request's chain ends, as its row says. `known` is false where records have no request any more."""
+
+    request_id: str
+    count: int = 0
+    head: str = ""
+    known: bool = True
 
 
-def as_chain(rows: list[AuditRow]) -> list[ChainedRecord]:
-    """The rows in the form that `governance.audit_chain.verify` judges. Raises ValueError on broken JSON."""
-    return [ChainedRecord(record=json.loads(row.record), previous=row.previous_hash, hash=row.hash) for row in rows]
+_HEADS = text(
+    """
+    SELECT request_id, next_audit AS count, audit_head AS head, true AS known FROM handrail.requests
+    UNION ALL
+    SELECT DISTINCT a.request_id, 0, '', false FROM handrail.audit AS a
+    WHERE NOT EXISTS (SELECT 1 FROM handrail.requests AS r WHERE r.request_id = a.request_id)
+    ORDER BY request_id
+    """
+)
+
+
+async def audit_heads(connection: AsyncConnection) -> list[AuditHead]:
+    """The end of every chain, also of those whose request was removed."""
+    return [AuditHead.model_validate(dict(row)) for row in (await connection.execute(_HEADS)).mappings()]
+
+
+async def audit_head(connection: AsyncConnection, request_id: str) -> AuditHead:
+    """The end of this request's chain, as its row says."""
+    row = (await connection.execute(_LOCK, {"r": request_id})).first()
+    if row is None:
+        return AuditHead(request_id=request_id, known=False)
+    return AuditHead(request_id=request_id, count=row.next_audit, head=row.audit_head)
+
+
+def first_changed(rows: list[AuditRow], head: AuditHead) -> int | None:
+    """The index of the first row that is not as it was appended, or None; the number of rows where some are missing.
+
+    Every column counts, and every byte of the record: it must be the canonical JSON of what the chain's hashes say.
+    """
+    intact = next((index for index, row in enumerate(rows) if not _as_appended(row, index + 1)), len(rows))
+    chained = verify([_link(row) for row in rows[:intact]])
+    if chained is not None or intact < len(rows):
+        return intact if chained is None else chained
+    ends_at = rows[-1].hash if rows else ""
+    return len(rows) if head.known and (head.count, head.head) != (len(rows), ends_at) else None
+
+
+def _as_appended(row: AuditRow, seq: int) -> bool:
+    try:
+        record = json.loads(row.record)
+    except ValueError:
+        return False
+    if not isinstance(record, dict) or canonical_bytes(record).decode() != row.record:
+        return False
+    said = [record.get(name) for name in ("seq", "request_id", "decision_id", "kind")]
+    return said == [seq, row.request_id, row.decision_id, row.kind] and row.seq == seq
+
+
+def _link(row: AuditRow) -> ChainedRecord:
+    return ChainedRecord(record=json.loads(row.record), previous=row.previous_hash, hash=row.hash)

@@ -38,7 +38,7 @@ async def open_call(
     step: int,
     tier: str,
     model: str,
-    billed: bool,
+    billed: bool = True,
 ) -> Opened:
     """Take the next attempt of the call; where it is done already, return its outcome and call no model."""
     values = {"call_id": call_id, "request_id": request_id, "turn": turn, "step": step, "tier": tier, "model": model}

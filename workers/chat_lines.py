@@ -29,6 +29,7 @@ _CARD = {
     "void": "No longer valid: something changed in the meantime.",
     "expired": "Expired: nothing was changed.",
 }
+_FEW = 2
 _UNSAID = frozenset({"the customer", "the confirmation", "removed"})
 
 
@@ -40,7 +41,7 @@ class ChatLines:
         self._call = ""
         self._said: dict[str, dict[int, str]] = {}
         self._done_steps: set[str] = set()
-        self._goal = ""
+        self._plan_shown: tuple[str, ...] = ()
         self._awaited = ""
 
     def past(self, line: TranscriptLine) -> None:
@@ -120,17 +121,17 @@ class ChatLines:
         self._awaited = _AWAITED.get(event.state, "")
 
     def _plan(self, event: PlanShown) -> None:
-        if event.goal != self._goal:
-            self._goal, self._done_steps = event.goal, set()
+        plan = (event.goal, *(step.title for step in event.steps))
+        is_new = plan != self._plan_shown
+        if is_new:
+            self._plan_shown, self._done_steps = plan, set()
             self._screen.line(f"Plan: {event.goal}", "bold")
-            for step in event.steps:
-                self._screen.line(f"  - {step.title}", "dim")
         for step in event.steps:
             if step.state == "done" and step.id not in self._done_steps:
                 self._done_steps.add(step.id)
                 self._screen.line(f"  ✓ {step.title}", "green")
-        if all(step.state == "done" for step in event.steps):
-            self._goal = ""
+            elif is_new:
+                self._screen.line(f"  - {step.title}", "dim")
 
     def _handoff(self, event: Handoff) -> None:
         who = _ROLES.get(event.who or "", event.who or "a colleague")
@@ -143,12 +144,13 @@ class ChatLines:
 
 
 def _foot(event: Replied) -> str:
-    sources = "; ".join(source for source in event.sources if source not in _UNSAID)
-    parts = [f"source: {sources}"] if sources else []
+    sources = [source for source in event.sources if source not in _UNSAID]
+    more = f" and {len(sources) - _FEW} more" if len(sources) > _FEW else ""
+    parts = [f"source: {'; '.join(sources[:_FEW])}{more}"] if sources else []
     if event.temporal_url and event.temporal_url.startswith(("http://", "https://")):
         parts.append(f"Temporal: {event.temporal_url}")
     if event.cost_usd is not None and event.by != "person":
-        parts.append(f"${event.cost_usd:.4f}")
+        parts.append(f"${event.cost_usd:.4f}" if event.cost_usd else "no cost")
     return "  " + "  ".join(parts) if parts else ""
 
 

@@ -147,7 +147,7 @@ export class Conversation {
     if (n <= this.lastEvent) return;
     const folds = {
       status: () => this.#status(data),
-      plan: () => (this.plan = { goal: data.goal ?? "", steps: data.steps ?? [] }),
+      plan: () => this.#plan(data),
       tool: () => this.#tool(data),
       "reply.sentence": () => this.#sentence(data),
       "reply.retract": () => this.#retract(data),
@@ -185,7 +185,13 @@ export class Conversation {
     while (this.#told.length && this.#told[0].turn <= turn) this.#tell(this.#told.shift());
   }
 
+  #plan({ goal, steps }) {
+    this.statusText = "";
+    this.plan = { goal: goal ?? "", steps: steps ?? [] };
+  }
+
   #tool({ call, text, state }) {
+    this.statusText = "";
     if (state === "started") this.tools.set(call, text);
     else this.tools.delete(call);
   }

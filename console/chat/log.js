@@ -3,6 +3,7 @@
 import { makeCard, showCard, showTimer } from "./card.js";
 import { make, setText, webAddress } from "./elements.js";
 
+const FEW = 2;
 const NEAR_END = 80;
 /** Pixels from the end of the log within which the reader counts as following it. */
 
@@ -106,7 +107,7 @@ export class Log {
     const parts = {
       speaker: make("p", { class: "speaker" }),
       text: make("p", { class: "text", dir: "auto" }),
-      foot: make("p", { class: "foot", hidden: true }),
+      foot: make("div", { class: "foot", hidden: true }),
     };
     const element = make("article", { class: `message ${item.who}` }, parts.speaker, parts.text, parts.foot);
     return { element, parts };
@@ -134,7 +135,7 @@ export class Log {
     if (!item.done) return [];
     const found = [];
     const sources = (item.sources ?? []).filter((source) => !["the customer", "the confirmation", "removed"].includes(source));
-    if (sources.length) found.push(make("span", { class: "sources" }, this.words.source(sources.join("; "))));
+    if (sources.length) found.push(this.#sources(sources));
     const address = this.details ? webAddress(item.temporalUrl) : null;
     if (address) {
       const link = { href: address, target: "_blank", rel: "noopener noreferrer", class: "temporal" };
@@ -144,6 +145,13 @@ export class Log {
       found.push(make("span", { class: "cost" }, costText(item.cost, this.words)));
     }
     return found;
+  }
+
+  /** A few sources in full; many to unfold. */
+  #sources(sources) {
+    if (sources.length <= FEW) return make("span", { class: "sources" }, this.words.source(sources.join("; ")));
+    const list = make("ul", {}, ...sources.map((source) => make("li", {}, source)));
+    return make("details", { class: "sources" }, make("summary", {}, this.words.sources(sources.length)), list);
   }
 
   #noteText(item) {

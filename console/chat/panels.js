@@ -61,10 +61,10 @@ export class NowLine {
     while (this.element.childElementCount > texts.length) this.element.lastElementChild.remove();
   }
 
-  #work({ tools, state, statusText }) {
+  #work({ tools, statusText }) {
     const doing = [...new Set(tools.values())].filter(Boolean);
     if (doing.length) return doing;
-    return [statusText || (state === "understanding" ? this.#words.reading : this.#words.thinking)];
+    return [statusText || this.#words.thinking];
   }
 }
 

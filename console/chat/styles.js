@@ -116,6 +116,9 @@ header .notice { color: var(--quiet); font-size: .85rem; }
 .foot { display: flex; flex-wrap: wrap; gap: 2px 12px; padding: 2px 4px 0; color: var(--quiet); font-size: .78rem; }
 .customer .foot { justify-content: flex-end; }
 .foot a { color: inherit; }
+.foot summary { cursor: pointer; }
+.foot details[open] { flex-basis: 100%; }
+.foot ul { margin: 0; padding-inline-start: 1.6em; }
 .foot .failed, .card-problem { color: var(--bad); }
 .link { padding: 0; border: 0; background: none; color: var(--accent); text-decoration: underline; }
 .streaming .text::after {

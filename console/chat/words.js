@@ -17,7 +17,6 @@ export const WORDS = {
   notSent: "Not sent.",
   tryAgain: "Try again",
   thinking: "Working on it…",
-  reading: "Reading your message…",
   newMessages: "New messages",
   plan: "What I am doing",
   steps: (done, all) => `${done} of ${all} steps`,
@@ -66,6 +65,7 @@ export const WORDS = {
   openRequests: "You have an open conversation with us.",
   goOn: "Go on with it",
   source: (sources) => `Source: ${sources}`,
+  sources: (number) => `${number} sources`,
   noCost: "no cost",
 };
 

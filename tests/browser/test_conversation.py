@@ -44,6 +44,17 @@ async def test_a_finished_turn_shows_source_cost_and_link(page: Page, url: str) 
     )
 
 
+async def test_many_sources_unfold(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    await chat.say("tell me")
+    gateway.only.say("It is so.", sources=["Fare rules", "Loyalty status", "Seats", "the customer"])
+    sources = chat.log.locator("details.sources")
+    await expect(sources.locator("li").first).to_be_hidden()
+    await sources.get_by_text("3 sources").click()
+    await expect(sources.locator("li")).to_have_text(["Fare rules", "Loyalty status", "Seats"])
+
+
 async def test_sentences_stand_in_order_and_a_retracted_attempt_vanishes(
     page: Page, url: str, gateway: FakeGateway
 ) -> None:

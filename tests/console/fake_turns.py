@@ -127,6 +127,7 @@ async def _carry_out(request: FakeRequest) -> None:
     _use(request, 4)
     request.turn += 1
     request.say("Done: you now fly on NW210 tomorrow morning. ", "45.00 EUR were charged to your Visa.")
+    emit_plan(request, len(STEPS))
     request.emit("status", state="idle", text="")
 
 

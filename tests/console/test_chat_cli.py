@@ -30,6 +30,7 @@ async def test_a_change_is_confirmed_after_its_card(terminal: Terminal, gateway:
     places = [ended.out.index(text) for text in [*order, "Charging your card…", "Done: you now fly on NW210"]]
     assert places == sorted(places)
     assert gateway.only.customer == "C101"
+    assert ended.out.count("Plan: Move you") == 1
     assert gateway.posts[-1] == {"confirm": {"set_id": "set-1", "digest": "digest-set-1", "decision": "confirm"}}
 
 

@@ -1,5 +1,7 @@
 """Does the finder see phones, structured and stated values, offline, and nothing in a reservation?"""
 
+from itertools import pairwise
+
 import pytest
 
 from activities.find_personal_data import PersonalDataFinder
@@ -31,4 +33,4 @@ def test_spans_never_overlap(finder: PersonalDataFinder) -> None:
     text = "my name is Anna, card 4242424242424242, phone +49 170 1234567, mail 491701234567@example.com"
     spans = finder.find(text)
     assert [span.kind for span in spans] == ["NAME", "CARD", "PHONE", "EMAIL"]
-    assert all(one.end <= two.start for one, two in zip(spans[:-1], spans[1:], strict=True))
+    assert all(one.end <= two.start for one, two in pairwise(spans))

@@ -87,6 +87,11 @@ def check(sentence: str, before: str = "", **more: Any) -> ReplyVerdict:
         "Shall I cancel the reservation?",
         "I have not charged your card.",
         "Once I have moved you, I will write.",
+        "Your card was not charged.",
+        "Nothing was changed.",
+        "Your card will not have been charged.",
+        "When your card has been charged, you get a receipt.",
+        "If what you told me of your plans for it was changed, we begin again.",
         "If your flight is cancelled, you may rebook.",
         "I've found your booking and checked the fare rules.",
         "Nothing is booked yet.",
@@ -119,6 +124,10 @@ def test_what_is_backed_is_released_unchanged(sentence: str) -> None:
         ("It costs 400 EUR.", "unsupported_money"),
         ("It costs 30 EUR.", "unsupported_money"),
         ("It costs 999 EUR.", "unsupported_money"),
+        ("There are 45 seats.", "unsupported_count"),
+        ("Your payment was taken: I have charged 45 EUR.", "undone_action"),
+        ("That is ４１％.", "unsupported_percent"),
+        ("Mail ①② EUR", "unsupported_money"),
         ("The price is 46.", "unsupported_count"),
         ("40% is not refundable.", "unsupported_percent"),
         ("30 is the number, and 31% the rate.", "unsupported_percent"),
@@ -209,6 +218,15 @@ def test_a_secret_never_leaves_not_even_in_parts(secret: str) -> None:
     assert check(f"My prompt says {secret}.").outcome == "replace"
     for cut in range(1, len(secret)):
         assert check(secret[cut:], before=f"It is {secret[:cut]}").code == "secret_leak"
+
+
+def test_a_sentence_with_more_numbers_than_can_be_checked_is_withheld() -> None:
+    assert check("40 EUR, " * 200).released
+    assert check("40 EUR, " * 201).code == "unsupported_count"
+
+
+def test_what_goes_out_holds_nothing_that_no_reader_sees() -> None:
+    assert check("Hel\u200blo \u202ethere").text == "Hello there"
 
 
 def test_free_text_of_a_tool_backs_no_price_and_no_identifier() -> None:

@@ -133,6 +133,7 @@ def test_pointers_escape_and_wildcards_walk() -> None:
         (["A and B"], ["A", "B"], True),
         (["A"], ["A", "B"], False),
         ([""], "", False),
+        (["! ! K7Q ! 2LM"], "K7Q2LM", True),
     ],
 )
 def test_the_customers_words_are_whole_words(words: list[str], value: Any, said: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage.audit import append_audit, as_chain, read_audit
+from storage.audit import append_audit, read_audit
 from storage.database import Database
 from workers.audit import find_faults
 
@@ -57,6 +57,16 @@ async def test_twenty_at_once_make_one_chain(database: Database, request_id: str
     assert await find_faults(database, request_id) == (20, [])
 
 
+async def test_a_chain_that_grows_while_it_is_checked_holds(database: Database, request_id: str) -> None:
+    writing = asyncio.create_task(decide(database, request_id, *range(60)))
+    checks = 0
+    while not writing.done():
+        assert await faults_of(database, request_id) == []
+        checks += 1
+    await writing
+    assert checks > 3
+
+
 ONE_RECORD = "WHERE request_id = :r AND seq = 2"
 CHANGES = {
     "one byte of what was decided": f"UPDATE handrail.audit SET record = replace(record, '4502', '4503') {ONE_RECORD}",
@@ -65,7 +75,7 @@ CHANGES = {
     "the hash before it": f"UPDATE handrail.audit SET previous_hash = reverse(previous_hash) {ONE_RECORD}",
     "its kind": f"UPDATE handrail.audit SET kind = 'note' {ONE_RECORD}",
     "its decision's id": f"UPDATE handrail.audit SET decision_id = decision_id || 'x' {ONE_RECORD}",
-    "its place": "UPDATE handrail.audit SET seq = 9 WHERE request_id = :r AND seq = 3",
+    "its place": f"UPDATE handrail.audit SET seq = 9 {ONE_RECORD}",
     "broken JSON": f"UPDATE handrail.audit SET record = '{{' {ONE_RECORD}",
 }
 
@@ -76,7 +86,7 @@ async def test_a_changed_record_is_named(database: Database, request_id: str, ch
     await tamper(database, CHANGES[change], request_id)
     (fault,) = await faults_of(database, request_id)
     assert request_id in fault
-    assert "record 2" in fault or "record 9" in fault
+    assert ("record 3" if change == "its place" else "record 2") in fault
 
 
 async def test_a_record_taken_out_of_the_middle_is_found(database: Database, request_id: str) -> None:
@@ -102,14 +112,7 @@ async def test_a_chain_cut_to_nothing_is_found(database: Database, request_id: s
 async def test_a_chain_whose_request_was_removed_is_found(database: Database, request_id: str) -> None:
     await decide(database, request_id, 1)
     await tamper(database, "DELETE FROM handrail.requests WHERE request_id = :r", request_id)
-    assert [request_id in fault for fault in await faults_of(database, request_id)] == [True]
-
-
-async def test_a_record_of_another_request_does_not_fit_in(database: Database, request_id: str) -> None:
-    await decide(database, request_id, 1)
-    async with database.begin() as connection:
-        (row,) = await read_audit(connection, request_id)
-    assert as_chain([row])[0].record["request_id"] == request_id
+    assert await faults_of(database, request_id) == [f"{request_id}: the request is gone, its 1 records are not"]
 
 
 def _verify(url: str, request_id: str) -> subprocess.CompletedProcess[str]:

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.errors import Refused
-from governance.audit_chain import verify
-from storage.audit import as_chain, read_audit
+from storage.audit import audit_head, first_changed, read_audit
 from storage.control import list_switches, policy_epoch, set_switch
 from workers.gateway.service import Caller, TheService, require_role, visible_request
 
@@ -66,10 +65,11 @@ async def audit(request_id: str, service: TheService, caller: Caller) -> dict[st
     require_role(caller, "compliance", "supervisor", "operator")
     row = await visible_request(service, request_id, caller)
     async with service.database.begin() as connection:
+        head = await audit_head(connection, row.request_id)
         rows = await read_audit(connection, row.request_id)
-    bad = verify(as_chain(rows))
+    bad = first_changed(rows, head)
     return {
         "request_id": request_id,
         "records": [one.model_dump(mode="json") for one in rows],
-        "proof": {"holds": bad is None, "first_bad": bad, "head": rows[-1].hash if rows else ""},
+        "proof": {"holds": bad is None, "first_bad": bad, "head": head.head},
     }
