@@ -69,6 +69,7 @@ class GuardCallsActivity:
         self, connection: AsyncConnection, scene: Scene, given: GuardCalls, proposals: list[Proposed]
     ) -> list[tuple[Proposed, JudgedCall]]:
         switches = await read_switches(connection, scene.pack.name)
+        represented = represented_by(scene.facts, scene.request.customer_id)
         judged: list[tuple[Proposed, JudgedCall]] = []
         earlier: list[str] = []
         for proposal in proposals:
@@ -85,7 +86,8 @@ class GuardCallsActivity:
                 customer_words=scene.customer_words,
                 earlier_writes=tuple(earlier),
                 tokens=scene.tokens,
-                represented=represented_by(scene.facts, scene.request.customer_id),
+                represented=represented,
+                policy_context={"represents": sorted(represented)},
             )
             call = guard_call(CallProposal(tool=proposal.tool, arguments=proposal.arguments), context)
             contract = scene.pack.tools.get(proposal.tool)

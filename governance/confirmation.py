@@ -53,7 +53,7 @@ def render_confirmation(
 ) -> Card:
     """Render title, lines and total from the overlays' templates over the exact arguments; no model takes part.
 
-    `found` holds, by argument, the record in which its value was found (see `find_records`). Raises MissingValue when a
+    `found` holds, by argument, the record in which its value was found. Raises MissingValue when a
     template names a value that is not there, KeyError for an unknown tool, ValueError for an empty set.
     """
     titles: list[str] = []

@@ -9,11 +9,10 @@ from contracts.principal import Acting
 from contracts.tool import ToolContract
 from contracts.verdict import Verdict, combine
 from governance.extract_facts import extract_facts, is_typed
-from governance.find_records import find_records
 from governance.ownership import check_ownership
 from governance.pointers import find_beside, find_values, join_pointer, split_pointer
 from governance.rights import Resource, Rights
-from governance.sources import ArgumentSource, bind_identity, is_for_the_runtime
+from governance.sources import bind_identity, is_for_the_runtime
 from governance.words import says
 
 OWN = Resource("K7Q2LM", {"owner": "C101", "fare_class": "classic"})
@@ -106,13 +105,6 @@ def test_a_tool_that_is_not_authoritative_gives_no_facts() -> None:
 @pytest.mark.parametrize(("value", "typed"), [("NW212-2026-11-21", True), ("a b", False), ("", False), (1, True)])
 def test_words_with_spaces_are_free_text(value: Any, typed: bool) -> None:
     assert is_typed(value) is typed
-
-
-def test_the_record_around_an_argument_is_found() -> None:
-    source = ArgumentSource(argument="code", origin="fact", fact="r/t1.2#/reservations/1/code")
-    records = find_records([source], {"r/t1.2": RESULT})
-    assert records == {"code": RESULT["reservations"][1]}
-    assert find_records([source], {}) == {}
 
 
 def test_pointers_escape_and_wildcards_walk() -> None:
