@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
@@ -87,7 +88,7 @@ class GuardCallsActivity:
                 earlier_writes=tuple(earlier),
                 tokens=scene.tokens,
                 represented=represented,
-                policy_context={"represents": sorted(represented)},
+                policy_context={"represents": list[JsonValue](sorted(represented))},
             )
             call = guard_call(CallProposal(tool=proposal.tool, arguments=proposal.arguments), context)
             contract = scene.pack.tools.get(proposal.tool)
