@@ -13,7 +13,6 @@ from activities.run_flow import CallResult, FlowMove, FlowPosition, FlowRun, beg
 from activities.scene import Scene, read_scene
 from contracts.ids import entry_key, message_entry_key
 from contracts.request import AdvanceFlow, Thought
-from storage.calls import agent_holds
 from storage.database import Database
 from storage.entries import Entry, put_entry
 from storage.requests import update_request
@@ -33,11 +32,11 @@ class AdvanceFlowActivity:
         """One stretch of the flow. A repeated step returns what its entries say, and moves the flow no further."""
         ref = given.ref
         async with self._database.begin() as connection:
-            scene = await read_scene(connection, self._vault, self._companies, ref.request_id, ref.turn)
+            scene = await read_scene(connection, self._vault, self._companies, ref.request_id, ref.turn, lock=True)
             stored = (scene.request.flow or {}).get("last", {})
             if stored.get("step") == [ref.turn, given.step]:
                 return Thought.model_validate(stored["thought"])
-            if not await agent_holds(connection, ref.request_id):
+            if scene.request.holder != "agent":
                 return Thought(outcome="lost")
             thought = await self._move(connection, scene, given)
         self._database.waker.wake(ref.request_id)

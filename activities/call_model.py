@@ -25,7 +25,7 @@ from contracts.pack import ModelTier
 from contracts.request import CallModel, Thought
 from governance.budget import check_budget
 from governance.switches import check_switch
-from storage.calls import Opened, open_call, spent_today, was_heard
+from storage.calls import Opened, abandon_calls, add_cost, open_call, spent_today, was_heard
 from storage.control import read_switches
 from storage.database import Database
 from storage.events import append_event
@@ -70,7 +70,7 @@ class CallModelActivity:
             wait = timedelta(seconds=error.retry_after) if error.retry_after is not None else None
             raise ApplicationError(
                 str(error), type=error.code, non_retryable=not error.retryable, next_retry_delay=wait
-            ) from error
+            ) from None
 
     async def _call(self, given: CallModel) -> Thought:
         async with self._database.begin() as connection:
@@ -79,7 +79,13 @@ class CallModelActivity:
         if isinstance(ready, Thought):
             return ready
         speech = self._speech(ready)
-        answer = await self._listen(ready, speech)
+        answer = Answer(started=time.monotonic(), asked=ready.prompt.size)
+        try:
+            await self._listen(ready, speech, answer)
+        except ModelFailed:
+            async with self._database.begin() as connection:
+                await add_cost(connection, ready.place.call, answer.usage(ready.tier).cost_micro)
+            raise
         async with self._database.begin() as connection:
             thought = await finish_call(connection, ready.place, ready.tier, answer, speech)
         self._database.waker.wake(given.ref.request_id)
@@ -89,10 +95,12 @@ class CallModelActivity:
         ref = given.ref
         scene = await read_scene(connection, self._vault, self._companies, ref.request_id, ref.turn)
         tier = scene.pack.manifest.tiers[given.tier]
-        await self._may_be_called(connection, scene, tier)
         opened = await self._open(connection, given, tier)
         if opened.outcome is not None:
             return Thought.model_validate(opened.outcome)
+        if not opened.attempt or scene.request.holder != "agent":
+            return Thought(outcome="lost")
+        await self._may_be_called(connection, scene, tier)
         company = scene.company
         allowed = company.rights.allowed_tools(scene.request.acting, scene.pack.tools.values())
         offered = offer_tools(given.route, allowed)
@@ -110,9 +118,11 @@ class CallModelActivity:
             raise ModelFailed("model.budget_spent", "the daily budget for models is spent", retryable=False)
 
     async def _open(self, connection: AsyncConnection, given: CallModel, tier: ModelTier) -> Opened:
-        """Take an attempt; words of the attempt before are taken back in the same transaction."""
+        """Take an attempt; words that nobody will finish are taken back in the same transaction."""
         ref = given.ref
         call = call_id(ref.request_id, ref.turn, given.step)
+        for heard in await abandon_calls(connection, ref.request_id, ref.turn, given.step):
+            await append_event(connection, ref.request_id, "reply.retract", {"turn": ref.turn, "call": heard})
         opened = await open_call(
             connection,
             call,
@@ -141,26 +151,25 @@ class CallModelActivity:
             hold=limits is not None and not limits.can_retract,
         )
 
-    async def _listen(self, ready: Ready, speech: Speech) -> Answer:
+    async def _listen(self, ready: Ready, speech: Speech, answer: Answer) -> None:
         """Read the stream to its end, or until a check fails or somebody else has taken over."""
-        answer = Answer(started=time.monotonic())
         async for event in self._port.stream(ready.tier, ready.prompt, within=_time_left(ready.place.given)):
             answer.note_first_token()
             match event:
                 case TextDelta(text=text):
+                    answer.heard += len(text)
                     await speech.hear(text)
                 case Acted():
                     answer.acts.append(event)
                 case Finished():
                     answer.finished = event
             if speech.over:
-                return answer
+                return
         if answer.finished is not None and answer.finished.incomplete:
             raise ModelFailed("model.cut", f"the answer was cut: {answer.finished.incomplete}", retryable=True)
         await speech.finish()
         if not answer.acts and not speech.sentences and not speech.over:
             raise ModelFailed("model.empty", "the model answered nothing", retryable=True)
-        return answer
 
 
 def _time_left(given: CallModel) -> timedelta:

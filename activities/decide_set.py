@@ -15,15 +15,15 @@ from contracts.request import DecideSet, OpenSet, ReportSet
 from governance.canonical import canonical_bytes
 from storage.audit import append_audit
 from storage.database import Database
-from storage.effects import EffectRow, authorise_effects, effects_of, withdraw_effects
+from storage.effects import EffectRow, authorise_effects, effects_by_id, withdraw_effects
 from storage.entries import Entry, put_entry
 from storage.events import append_event
+from storage.requests import read_request
 from storage.sets import SetRow, await_approval, decide_set, read_set, void_set
 
 EXECUTE_WITHIN = timedelta(minutes=10)
 """How long after a confirmation its writes may still begin."""
 
-_EVENT_STATE = {"confirmed": "confirmed", "declined": "declined", "void": "void", "expired": "expired"}
 _STATUS = {
     "executed": "executed",
     "verified": "executed",
@@ -33,6 +33,9 @@ _STATUS = {
     "executing": "uncertain",
     "intended": "not_sent",
 }
+
+
+_UNSENT = frozenset({"set_ended", "declined", "void", "expired", "replaced", "not_authorised_now", "unreachable"})
 
 
 class DecideSetActivities:
@@ -46,53 +49,52 @@ class DecideSetActivities:
         """Write the decision, once: it authorises the set's effects or ends them. Returns the set as stored."""
         request_id = given.ref.request_id
         async with self._database.begin() as connection:
+            await read_request(connection, request_id, lock=True)
+            before = await _stored(connection, given.set_id)
             if given.state == "awaiting_approval":
-                await self._await_approval(connection, given)
+                await self._await_approval(connection, given, before)
             elif await decide_set(connection, given.set_id, given.state, given.by):
-                await self._settle(connection, given)
-            stored = await read_set(connection, given.set_id)
-            assert stored is not None
-            effects = await effects_of(connection, request_id, set_id=given.set_id)
+                await self._settle(connection, given, before)
+            stored = await _stored(connection, given.set_id)
         self._database.waker.wake(request_id)
-        return _open_set(stored, effects, given.by)
+        return _open_set(stored, given.by)
 
-    async def _await_approval(self, connection: AsyncConnection, given: DecideSet) -> None:
+    async def _await_approval(self, connection: AsyncConnection, given: DecideSet, stored: SetRow) -> None:
         request_id = given.ref.request_id
-        if await await_approval(connection, given.set_id, given.by):
+        if await await_approval(connection, given.set_id, given.by, given.expires_at or stored.expires_at):
             event = {"set_id": given.set_id, "state": "awaited", "role": given.approval_role}
             await append_event(connection, request_id, "approval", event)
             await append_event(connection, request_id, "confirm", {"set_id": given.set_id, "state": "confirmed"})
 
-    async def _settle(self, connection: AsyncConnection, given: DecideSet) -> None:
+    async def _settle(self, connection: AsyncConnection, given: DecideSet, stored: SetRow) -> None:
         request_id = given.ref.request_id
         if given.state == "confirmed":
             until = (await connection.execute(sql_select(func.now()))).scalar_one() + EXECUTE_WITHIN
             await authorise_effects(connection, request_id, given.set_id, given.by, until)
         else:
-            await withdraw_effects(connection, request_id, given.set_id, given.state)
+            await withdraw_effects(connection, stored.effect_ids, given.state)
         if given.approval_role is not None:
-            state = "approved" if given.state == "confirmed" else "denied"
-            state = "expired" if given.state == "expired" else state
+            state = {"confirmed": "approved", "declined": "denied"}.get(given.state, given.state)
             event = {"set_id": given.set_id, "state": state, "role": given.approval_role}
             await append_event(connection, request_id, "approval", event)
         else:
-            event = {"set_id": given.set_id, "state": _EVENT_STATE[given.state]}
-            await append_event(connection, request_id, "confirm", event)
+            await append_event(connection, request_id, "confirm", {"set_id": given.set_id, "state": given.state})
         record = {"set": given.set_id, "state": given.state, "by": given.by}
         await append_audit(connection, request_id, f"{given.set_id}#{given.state}", "decision", record)
 
     @activity.defn(name="report_set")
     async def report_set(self, given: ReportSet) -> None:
-        """An observation with the result of every write; where the price went stale, the confirmation is void."""
+        """An observation with the result of every write; what was not sent by now never will be."""
         ref = given.ref
         async with self._database.begin() as connection:
-            if given.decision == "void":
+            await read_request(connection, ref.request_id, lock=True)
+            stored = await _stored(connection, given.set_id)
+            await withdraw_effects(connection, stored.effect_ids, "set_ended")
+            if given.decision == "void" and stored.state != "void":
                 await void_set(connection, given.set_id)
-                await withdraw_effects(connection, ref.request_id, given.set_id, "void")
                 await append_event(connection, ref.request_id, "confirm", {"set_id": given.set_id, "state": "void"})
-            effects = await effects_of(connection, ref.request_id, set_id=given.set_id)
-            results = [_result(effect) for effect in effects]
-            await self._observe(connection, given, results)
+            effects = await effects_by_id(connection, stored.effect_ids)
+            await self._observe(connection, given, [_result(effect) for effect in effects])
         self._database.waker.wake(ref.request_id)
 
     async def _observe(self, connection: AsyncConnection, given: ReportSet, results: list[dict[str, Any]]) -> None:
@@ -108,7 +110,8 @@ class DecideSetActivities:
 
 
 def _result(effect: EffectRow) -> dict[str, Any]:
-    told: dict[str, Any] = {"tool": effect.tool, "status": _STATUS[effect.state]}
+    unsent = effect.state == "rejected" and (effect.problem or {}).get("code") in _UNSENT
+    told: dict[str, Any] = {"tool": effect.tool, "status": "not_sent" if unsent else _STATUS[effect.state]}
     if effect.result is not None:
         told["result"] = effect.result
     if effect.problem is not None:
@@ -116,7 +119,14 @@ def _result(effect: EffectRow) -> dict[str, Any]:
     return told
 
 
-def _open_set(stored: SetRow, effects: list[EffectRow], by: str) -> OpenSet:
+async def _stored(connection: AsyncConnection, set_id: str) -> SetRow:
+    stored = await read_set(connection, set_id)
+    if stored is None:
+        raise LookupError(f"there is no set {set_id!r}")
+    return stored
+
+
+def _open_set(stored: SetRow, by: str) -> OpenSet:
     return OpenSet.model_validate(
         {
             "set_id": stored.set_id,
@@ -124,7 +134,7 @@ def _open_set(stored: SetRow, effects: list[EffectRow], by: str) -> OpenSet:
             "expires_at": stored.expires_at,
             "state": stored.state,
             "approval_role": stored.approval_role,
-            "effects": tuple(effect.effect_id for effect in effects),
+            "effects": stored.effect_ids,
             "decided_by": by or None,
         }
     )

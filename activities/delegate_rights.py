@@ -29,6 +29,6 @@ class DelegatedTokens:
             "request_id": request_id,
             "jti": new_secret_id("jti"),
             "iat": int(now.astimezone(UTC).timestamp()),
-            "exp": int(until.astimezone(UTC).timestamp()) + 1,
+            "exp": int(until.astimezone(UTC).timestamp()),
         }
         return jwt.encode(claims, self._secret, algorithm="HS256")

@@ -45,9 +45,14 @@ class CallPlace:
 
 @dataclass
 class Answer:
-    """What the stream brought: the acts in order, and what it cost. `started` is a monotonic time in seconds."""
+    """What the stream brought: the acts in order, and what it cost.
+
+    `started` is a monotonic time in seconds; `asked` and `heard` are characters of the prompt and of the text.
+    """
 
     started: float
+    asked: int = 0
+    heard: int = 0
     acts: list[Acted] = field(default_factory=list[Acted])
     finished: Finished | None = None
     first_token: float | None = None
@@ -62,8 +67,9 @@ class Answer:
         return [act.item for act in self.acts if isinstance(act.item, FunctionCall)]
 
     def usage(self, tier: ModelTier) -> Usage:
-        """Tokens, money and time of the call. A stream that was cut short is billed as far as it said."""
-        done = self.finished or Finished()
+        """Tokens, money and time of the call. Where the stream was cut, tokens are estimated: four characters each."""
+        estimated = Finished(input_tokens=self.asked // 4, output_tokens=self.heard // 4)
+        done = self.finished or (estimated if self.first_token else Finished())
         tokens = TokenUsage(input=done.input_tokens, cached_input=done.cached_tokens, output=done.output_tokens)
         return Usage(
             input_tokens=done.input_tokens,

@@ -10,14 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.compensate_effect import EffectCompensator
 from activities.execute_effect import EffectExecutor
 from activities.guard_calls import Proposed, read_proposals
 from activities.heartbeats import heartbeats
 from activities.plans import mark_step_done
+from activities.report_effect import EffectLedger
 from activities.scene import Scene, read_scene
 from activities.send_request import Answered, Sent
 from activities.systems import Systems
-from activities.take_result import observe, problem_of, take_result
+from activities.take_result import observe, safe_problem, take_result
 from contracts.ids import entry_key
 from contracts.request import InvokeTool, ToolOutcome
 from contracts.tool import ToolContract
@@ -42,6 +44,13 @@ class InvokeToolActivity:
     def __init__(self, systems: Systems) -> None:
         self._systems = systems
         self._effects = EffectExecutor(systems)
+        self._compensator = EffectCompensator(systems)
+        self._ledger = EffectLedger(systems)
+
+    @activity.defn(name="lose_effect")
+    async def lose_effect(self, given: InvokeTool) -> ToolOutcome:
+        """Give up on an unanswered write: it becomes uncertain, unless the ledger knows better."""
+        return await self._ledger.lose(given.ref.request_id, given.effect_id)
 
     @activity.defn(name="invoke_tool")
     async def invoke_tool(self, given: InvokeTool) -> ToolOutcome:
@@ -56,7 +65,7 @@ class InvokeToolActivity:
             case "call" if given.effect_id:
                 return await self._effects.execute(given)
             case "compensation":
-                return await self._effects.compensate(given)
+                return await self._compensator.compensate(given)
             case "follow_up":
                 return await self._look_again(given)
             case "call":
@@ -110,7 +119,7 @@ class InvokeToolActivity:
             error = {"code": "unavailable", "detail": f"{contract.title} does not answer right now."}
             outcome = ToolOutcome(status="refused", code="unavailable")
         elif not sent.succeeded:
-            error = problem_of(sent.body, sent.status)
+            error = await safe_problem(connection, self._systems.vault, ref.request_id, sent.body, sent.status)
             outcome = ToolOutcome(status="refused", code=str(error["code"]))
         elif not (checked := validate_result(contract, sent.body)).verdict.allowed:
             error = {"code": "unreliable", "detail": checked.verdict.detail}
@@ -119,11 +128,12 @@ class InvokeToolActivity:
             safe = await take_result(
                 connection, self._systems.vault, ref.request_id, contract, sent.body, proposal.call_id
             )
-            await observe(
+            is_new = await observe(
                 connection, ref.request_id, ref.turn, given.step, proposal.index, proposal.call_id, {"result": safe}
             )
             await self._tell(connection, ref.request_id, proposal.call_id, contract, "done")
-            await mark_step_done(connection, ref.request_id, contract.name)
+            if is_new:
+                await mark_step_done(connection, ref.request_id, contract.name)
             await self._identify(connection, ref.request_id, contract, sent.body)
             return ToolOutcome(status="done")
         await observe(

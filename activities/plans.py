@@ -48,7 +48,8 @@ class JudgedPlan(Contract):
         """The steps without their words, for the workflow."""
         if self.plan is None:
             return ()
-        return tuple(PlanStep(id=step.id[:20], tool=step.tool, tier=step.tier) for step in self.plan.steps)
+        steps = enumerate(self.plan.steps, start=1)
+        return tuple(PlanStep(id=f"s{n}", tool=step.tool, tier=step.tier) for n, step in steps)
 
 
 def judge_plan(arguments: str, offered: frozenset[str]) -> JudgedPlan:

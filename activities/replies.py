@@ -32,9 +32,9 @@ async def put_reply(
     asks: bool = False,
     final: bool = False,
 ) -> None:
-    """Store a reply; with `final` it ends the turn: `reply.done`, and the open question is now its own."""
-    await put_entry(connection, request_id, entry)
-    if not final:
+    """Store a reply, once; with `final` it ends the turn: `reply.done`, and the open question is now its own."""
+    is_new = await put_entry(connection, request_id, entry)
+    if not final or not is_new:
         return
     text = str(entry.body["text"])
     done: dict[str, Any] = {

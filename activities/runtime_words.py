@@ -12,7 +12,7 @@ from contracts.ids import entry_key
 from contracts.request import Closed, CloseRequest, HandOver, HolderChanged, RecordTurn, Say, Thought, TurnRef
 from contracts.voice import Wording
 from storage.audit import append_audit
-from storage.calls import agent_holds
+from storage.calls import abandon_calls, agent_holds
 from storage.database import Database
 from storage.desk import HandoffRow, change_holder, holder_is_told, put_handoff
 from storage.effects import effects_of, unsettled_effects
@@ -83,6 +83,8 @@ class RuntimeActivities:
         """Queue the request at the desk with its whole state, and tell the customer; repeating it changes nothing."""
         ref = given.ref
         async with self._database.begin() as connection:
+            for heard in await abandon_calls(connection, ref.request_id, ref.turn, given.step):
+                await append_event(connection, ref.request_id, "reply.retract", {"turn": ref.turn, "call": heard})
             request = await read_request(connection, ref.request_id, lock=True)
             if request is None:
                 raise LookupError(f"there is no request {ref.request_id!r}")
@@ -126,7 +128,8 @@ class RuntimeActivities:
             record = given.model_dump(mode="json", exclude={"ref"})
             record |= {"turn": ref.turn, "stimulus": ref.stimulus.kind, "cost_micro": cost, "pack": request.pack_digest}
             record["confidence"] = round(given.confidence, 4)
-            await append_audit(connection, ref.request_id, f"{ref.request_id}#turn{ref.turn}", "turn", record)
+            if not await append_audit(connection, ref.request_id, f"{ref.request_id}#turn{ref.turn}", "turn", record):
+                return
             await update_request(
                 connection, ref.request_id, status=given.status, intent=given.intent, route=given.route
             )
@@ -141,6 +144,8 @@ class RuntimeActivities:
             request = await read_request(connection, given.request_id, lock=True)
             if request is None or request.status == "closed":
                 return Closed(closed=True)
+            if request.holder != "agent":
+                return Closed(closed=False, because="held")
             pending = await unprocessed_messages(connection, given.request_id)
             if pending:
                 return Closed(closed=False, because="messages", pending=tuple(pending))

@@ -50,10 +50,10 @@ class Scene:
 
 
 async def read_scene(
-    connection: AsyncConnection, vault: Vault, companies: Companies, request_id: str, turn: int
+    connection: AsyncConnection, vault: Vault, companies: Companies, request_id: str, turn: int, *, lock: bool = False
 ) -> Scene:
-    """Read the scene of this turn. NoResultFound when the request is unknown."""
-    request = await read_request(connection, request_id)
+    """Read the scene of this turn; with `lock` the request's row stays locked. LookupError for an unknown request."""
+    request = await read_request(connection, request_id, lock=lock)
     if request is None:
         raise LookupError(f"there is no request {request_id!r}")
     return Scene(

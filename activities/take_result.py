@@ -44,12 +44,21 @@ async def take_result(
 
 async def observe(
     connection: AsyncConnection, request_id: str, turn: int, step: int, index: int, call_id: str, seen: dict[str, Any]
-) -> None:
-    """Store an observation of one call; an earlier one under the same place stays."""
+) -> bool:
+    """Store an observation of one call; False where there is one already, which stays."""
     n = FIRST_OBSERVATION + index
     body = {"call_id": call_id, "output": canonical_bytes(seen).decode()}
     entry = Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind="observation", body=body)
-    await put_entry(connection, request_id, entry)
+    return await put_entry(connection, request_id, entry)
+
+
+async def safe_problem(
+    connection: AsyncConnection, vault: Vault, request_id: str, body: Any, status: int
+) -> dict[str, Any]:
+    """A system's refusal as it may be kept and shown: known personal values in its words are tokens."""
+    known = await vault.known_values(connection, request_id)
+    masked = mask_tree(problem_of(body, status), mask_known(known))
+    return masked if isinstance(masked, dict) else {}
 
 
 def problem_of(body: Any, status: int) -> dict[str, Any]:

@@ -1,9 +1,7 @@
 """What does this message say? Classified, screened and matched with passages: three activities that run at once."""
 
-import asyncio
 from datetime import UTC, datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
@@ -12,13 +10,14 @@ from contracts.ids import message_entry_key
 from contracts.request import Classified, HolderChanged, Retrieved, Screened, TurnRef
 from governance.read_decision import read_code, read_decision
 from governance.screen import screen
+from governance.switches import check_switch
+from storage.control import read_switches
 from storage.database import Database
 from storage.entries import Entry, put_entry
 from storage.events import append_event
 from storage.inbox import message_body
-from storage.requests import RequestRow, read_request
+from storage.requests import RequestRow, read_request, update_request
 from storage.sets import open_set_of
-from storage.tables import inbox
 
 
 class UnderstandActivities:
@@ -33,15 +32,18 @@ class UnderstandActivities:
         """Intent, confidence and what hangs on them; the message enters the transcript at this turn."""
         async with self._database.begin() as connection:
             request = await _request(connection, ref)
+            company = self._companies.get(request.pack)
             text = await enter_message(connection, ref)
-            decision = await _written_decision(connection, request, ref, text, self._companies.get(request.pack))
-            await append_event(connection, ref.request_id, "status", {"state": "understanding", "text": "Reading…"})
+            decision = await _written_decision(connection, request, ref, text, company)
+            found = company.classifier.predict(text)
+            if found.intent:
+                await update_request(connection, ref.request_id, intent=found.intent)
+            switches = await read_switches(connection, request.pack)
+            intent_on = check_switch(switches, "intent", found.intent or request.intent).allowed
         self._database.waker.wake(ref.request_id)
-        company = self._companies.get(request.pack)
-        found = await asyncio.to_thread(company.classifier.predict, text)
         in_scope = found.doubt in ("", "unsure")
         said = _classified(company, found.intent, found.confidence)
-        return said.model_copy(update={"decision": decision, "in_scope": in_scope})
+        return said.model_copy(update={"decision": decision, "in_scope": in_scope, "intent_on": intent_on})
 
     @activity.defn(name="screen")
     async def screen(self, ref: TurnRef) -> Screened:
@@ -84,7 +86,8 @@ async def enter_message(connection: AsyncConnection, ref: TurnRef) -> str:
     entry = Entry(
         entry_key=message_entry_key(ref.stimulus.key), turn=ref.turn, step=0, n=0, kind="message", body={"text": text}
     )
-    await put_entry(connection, ref.request_id, entry, exact=True)
+    if await put_entry(connection, ref.request_id, entry, exact=True):
+        await append_event(connection, ref.request_id, "status", {"state": "understanding", "text": "Reading…"})
     return text
 
 
@@ -95,11 +98,7 @@ async def _written_decision(
     current = await open_set_of(connection, request.request_id)
     if current is None:
         return "neither"
-    query = select(inbox.c.accepted_at).where(
-        inbox.c.request_id == ref.request_id, inbox.c.message_key == ref.stimulus.key
-    )
-    accepted_at = (await connection.execute(query)).scalar_one()
-    if accepted_at <= current.created_at:
+    if ref.stimulus.seq <= current.after_seq:
         return "neither"
     channel = company.pack.manifest.channels.get(request.channel)  # type: ignore[call-overload]
     if channel is not None and not channel.buttons:

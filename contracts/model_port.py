@@ -49,6 +49,11 @@ class Prompt(Contract):
     cache_key: str = ""
     safety_identifier: str = ""
 
+    @property
+    def size(self) -> int:
+        """Characters of the prompt, tools left out: what a call costs that was cut before its usage came."""
+        return len(self.instructions) + sum(len(str(item.model_dump())) for item in self.items)
+
 
 class TextDelta(Contract):
     """A piece of the reply."""

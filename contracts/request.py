@@ -58,6 +58,8 @@ class OpenSet(Contract):
     requester: str | None = None
     effects: tuple[str, ...] = ()
     decided_by: str | None = None
+    asked_approver: bool = False
+    """The customer has confirmed it, and an approver was asked."""
 
 
 class FollowUp(Contract):
@@ -97,6 +99,8 @@ class RequestState(Contract):
     intent: str = ""
     route: str = ""
     status: Status = "open"
+    close_at: datetime | None = None
+    close_tries: int = 0
 
 
 class StartRequest(Contract):
@@ -161,6 +165,7 @@ class Classified(Contract):
     angry: bool = False
     decision: Literal["yes", "no", "neither"] = "neither"
     small_talk: bool = False
+    intent_on: bool = True
     in_scope: bool = False
     """It speaks of what the pack knows, even where the intent is unsure: a planning model may understand it."""
 
@@ -236,11 +241,15 @@ class GuardedCall(Contract):
 
 
 class Guarded(Contract):
-    """The verdicts on all calls of one step, and the set of writes they form."""
+    """The verdicts on all calls of one step, and the set that its writes form: pending, or confirmed by nobody's need.
+
+    `held`: a person has taken the request over meanwhile, so that nothing was judged.
+    """
 
     calls: tuple[GuardedCall, ...] = ()
     open_set: OpenSet | None = None
     refused: int = 0
+    held: bool = False
 
 
 class InvokeTool(Contract):
@@ -266,12 +275,16 @@ class ToolOutcome(Contract):
 
 
 class DecideSet(Contract):
-    """Write a decision on a set into the database, which authorises its effects or ends them."""
+    """Write a decision on a set into the database, which authorises its effects or ends them.
+
+    `approval_role` is the approver's, once one was asked; `expires_at` is until when an approval is awaited.
+    """
 
     ref: TurnRef
     set_id: str
     state: Literal["awaiting_approval", "confirmed", "declined", "void", "expired"]
     by: str = ""
+    expires_at: datetime | None = None
     approval_role: str | None = None
 
 

@@ -23,7 +23,7 @@ class Usage(Contract):
 
 
 class Opened(Contract):
-    """An opened call: this attempt's number, or the stored outcome of an earlier one."""
+    """An opened call: this attempt's number, or 0 and the stored outcome; None where the call was abandoned."""
 
     attempt: int = 0
     outcome: dict[str, Any] | None = None
@@ -96,12 +96,39 @@ async def was_heard(connection: AsyncConnection, call_id: str, attempt: int) -> 
     return bool((await connection.execute(query, {"c": call_id, "a": attempt})).scalar())
 
 
+async def abandon_calls(connection: AsyncConnection, request_id: str, turn: int, step: int) -> list[str]:
+    """End every open call before this step: nobody waits for it, so it may not speak. Returns those that were heard."""
+    rows = await connection.execute(_ABANDON, {"request_id": request_id, "turn": turn, "step": step})
+    return [row.call_id for row in rows if row.heard]
+
+
+_ABANDON = text(
+    """
+    UPDATE handrail.calls AS c SET state = 'abandoned', finished_at = now()
+    WHERE c.request_id = :request_id AND c.state = 'open' AND (c.turn, c.step) < (:turn, :step)
+    RETURNING c.call_id, c.turn, EXISTS (
+        SELECT 1 FROM handrail.sentences AS s WHERE s.call_id = c.call_id AND s.attempt = c.attempt) AS heard
+    """
+)
+
+
+async def add_cost(connection: AsyncConnection, call_id: str, cost_micro: int) -> None:
+    """Add what a failed attempt cost, in micro-USD."""
+    statement = update(calls).where(calls.c.call_id == call_id)
+    await connection.execute(statement.values(cost_micro=calls.c.cost_micro + cost_micro))
+
+
 async def close_call(connection: AsyncConnection, call_id: str, attempt: int, usage: Usage) -> bool:
     """Close the call, only as its current attempt; False where it is not, and then nothing else may be written."""
     statement = (
         update(calls)
         .where(calls.c.call_id == call_id, calls.c.attempt == attempt, calls.c.state == "open")
-        .values(state="done", finished_at=func.now(), **usage.model_dump())
+        .values(
+            state="done",
+            finished_at=func.now(),
+            cost_micro=calls.c.cost_micro + usage.cost_micro,
+            **usage.model_dump(exclude={"cost_micro"}),
+        )
     )
     return (await connection.execute(statement)).rowcount == 1
 
@@ -120,7 +147,7 @@ async def agent_holds(connection: AsyncConnection, request_id: str) -> bool:
 async def spent_today(connection: AsyncConnection) -> int:
     """What billed model calls have cost since midnight UTC, in micro-USD; the stand-in's are not billed."""
     query = select(func.coalesce(func.sum(calls.c.cost_micro), 0)).where(
-        calls.c.billed, calls.c.finished_at >= text("date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'")
+        calls.c.billed, calls.c.created_at >= text("date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'")
     )
     return int((await connection.execute(query)).scalar_one())
 

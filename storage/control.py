@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contracts.model import Contract
 from governance.switches import Switches
 from storage.tables import policy_epochs, switches
 
@@ -37,6 +38,13 @@ async def list_switches(connection: AsyncConnection, pack: str | None = None) ->
     return [dict(row) for row in (await connection.execute(query)).mappings()]
 
 
+class PoliciesInForce(Contract):
+    """Which pack version's policies are in force, and since which epoch."""
+
+    epoch: int
+    digest: str
+
+
 async def activate_policy(connection: AsyncConnection, pack: str, digest: str) -> int:
     """Make this pack digest's policies the ones in force; a change raises the epoch, which T2 checks."""
     statement = insert(policy_epochs).values(pack=pack, epoch=1, digest=digest)
@@ -49,7 +57,14 @@ async def activate_policy(connection: AsyncConnection, pack: str, digest: str) -
     return await policy_epoch(connection, pack)
 
 
+async def policies_in_force(connection: AsyncConnection, pack: str) -> PoliciesInForce | None:
+    """The policies in force, or None before any activation: then nothing is allowed."""
+    query = select(policy_epochs.c.epoch, policy_epochs.c.digest).where(policy_epochs.c.pack == pack)
+    row = (await connection.execute(query)).mappings().first()
+    return PoliciesInForce.model_validate(dict(row)) if row else None
+
+
 async def policy_epoch(connection: AsyncConnection, pack: str) -> int:
     """The epoch of the policies in force; 0 before any activation."""
-    query = select(policy_epochs.c.epoch).where(policy_epochs.c.pack == pack)
-    return int((await connection.execute(query)).scalar() or 0)
+    in_force = await policies_in_force(connection, pack)
+    return in_force.epoch if in_force else 0

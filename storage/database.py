@@ -18,20 +18,26 @@ CHANNEL = "handrail_events"
 DATABASE_ERRORS = (DBAPIError, PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 """Everything that a query raises; `is_away` says which of it heals by itself."""
 
-_AWAY_STATES = ("08", "53", "57P")
-"""SQLSTATE classes: connection lost, out of resources, shutting down or starting."""
+_HEALING_STATES = ("08", "40", "53", "55P03", "57P")
+"""SQLSTATE classes: connection lost, deadlock or serialisation, out of resources, lock not available, restarting."""
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database is away, restarting or out of connections, rather than refusing a mistake of ours."""
+    """Whether it heals by itself: the database is away, busy, or chose us in a deadlock; not a mistake of ours."""
     if isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError | asyncpg.InterfaceError):
         return True
     if isinstance(error, DBAPIError):
         state = str(getattr(error.orig, "sqlstate", "") or "")
-        return error.connection_invalidated or state.startswith(_AWAY_STATES)
+        return error.connection_invalidated or state.startswith(_HEALING_STATES)
     return isinstance(error, asyncpg.PostgresError) and str(getattr(error, "sqlstate", "") or "").startswith(
-        _AWAY_STATES
+        _HEALING_STATES
     )
+
+
+def is_unfit(error: BaseException) -> bool:
+    """Whether a value is none that the database can look up: NUL in a text, a number out of range (SQLSTATE 22)."""
+    found = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(found, "sqlstate", "") or "").startswith("22")
 
 
 def async_url(url: str) -> str:
@@ -54,6 +60,7 @@ class Database:
             pool_timeout=5,
             pool_pre_ping=False,
             pool_recycle=1800,
+            hide_parameters=True,
             connect_args={"timeout": 5, "command_timeout": 10, "server_settings": {"application_name": "handrail"}},
         )
         self.waker = EventWaker(self.engine)

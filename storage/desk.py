@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
-from storage.tables import handoffs, requests
+from storage.sets import SetRow
+from storage.tables import handoffs, requests, sets
 
 
 class HandoffRow(Contract):
@@ -89,6 +90,14 @@ async def queue_of(connection: AsyncConnection, pack: str | None, limit: int = 1
     if pack is not None:
         query = query.where(handoffs.c.pack == pack)
     return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def approvals_of(connection: AsyncConnection, pack: str | None, limit: int = 100) -> list[SetRow]:
+    """Sets of writes that wait for an approver, oldest first, of one pack or all."""
+    query = select(sets).where(sets.c.state == "awaiting_approval").order_by(sets.c.created_at).limit(limit)
+    if pack is not None:
+        query = query.join(requests, requests.c.request_id == sets.c.request_id).where(requests.c.pack == pack)
+    return [SetRow.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
 async def holder_is_told(connection: AsyncConnection, request_id: str, epoch: int) -> None:

@@ -1,9 +1,10 @@
 """What became of every write? The ledger's compare-and-set (PROTOCOLS 4): T1 intends, T2 sends, T3 reports."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -105,12 +106,16 @@ async def begin_sending(
 
 
 async def begin_resending(
-    connection: AsyncConnection, effect_id: str, attempt: int, *, budget: timedelta
+    connection: AsyncConnection, effect_id: str, attempt: int, *, budget: timedelta, skew: timedelta
 ) -> Sending | None:
-    """Take the next attempt of an effect found `executing` after its time: same key, same bytes. None: taken."""
+    """Take the next attempt of an effect found `executing` after its time, by PostgreSQL's clock: same key, same bytes.
+
+    None: another attempt has taken it, or its time and `skew` are not over.
+    """
     statement = (
         update(effects)
         .where(effects.c.effect_id == effect_id, effects.c.state == "executing", effects.c.attempt == attempt)
+        .where(effects.c.send_until + skew <= func.now())
         .values(attempt=effects.c.attempt + 1, send_until=func.now() + budget)
         .returning(func.now().label("now"), effects.c.send_until, effects.c.attempt)
     )
@@ -125,8 +130,12 @@ async def change_effect(
     *,
     result: dict[str, Any] | None = None,
     problem: dict[str, Any] | None = None,
+    attempt: int | None = None,
 ) -> bool:
-    """T3 and every other transition: compare-and-set from the states where `event` is legal. False: it was not."""
+    """T3 and every other transition: compare-and-set from the states where `event` is legal. False: it was not.
+
+    With `attempt` only that attempt may make it: a refusal or an unsent call says nothing of a later attempt's send.
+    """
     before = states_before(event)
     after = transition(before[0], event)
     values: dict[str, Any] = {"state": after}
@@ -137,6 +146,8 @@ async def change_effect(
     if after == "executed":
         values["executed_at"] = func.now()
     statement = update(effects).where(effects.c.effect_id == effect_id, effects.c.state.in_(before))
+    if attempt is not None:
+        statement = statement.where(effects.c.attempt == attempt)
     return (await connection.execute(statement.values(**values))).rowcount == 1
 
 
@@ -147,12 +158,24 @@ async def read_effect(connection: AsyncConnection, effect_id: str, *, lock: bool
     return EffectRow.model_validate(dict(row))
 
 
-async def effects_of(connection: AsyncConnection, request_id: str, *, set_id: str | None = None) -> list[EffectRow]:
-    """The request's effects, or those of one set, in order."""
-    query = select(effects).where(effects.c.request_id == request_id)
-    if set_id is not None:
-        query = query.where(effects.c.set_id == set_id)
-    query = query.order_by(effects.c.turn, effects.c.step, effects.c.ordinal)
+async def effects_of(connection: AsyncConnection, request_id: str) -> list[EffectRow]:
+    """The request's effects, in order."""
+    return await _in_order(connection, effects.c.request_id == request_id)
+
+
+async def effects_of_step(connection: AsyncConnection, request_id: str, turn: int, step: int) -> list[EffectRow]:
+    """The effects that one step proposed, in order."""
+    here = (effects.c.request_id == request_id) & (effects.c.turn == turn) & (effects.c.step == step)
+    return await _in_order(connection, here & effects.c.compensates.is_(None))
+
+
+async def effects_by_id(connection: AsyncConnection, ids: Sequence[str]) -> list[EffectRow]:
+    """These effects, in order."""
+    return await _in_order(connection, effects.c.effect_id.in_(ids))
+
+
+async def _in_order(connection: AsyncConnection, where: ColumnElement[bool]) -> list[EffectRow]:
+    query = select(effects).where(where).order_by(effects.c.turn, effects.c.step, effects.c.ordinal)
     return [EffectRow.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
@@ -185,11 +208,11 @@ async def authorise_effects(
     return (await connection.execute(statement, values)).rowcount
 
 
-async def withdraw_effects(connection: AsyncConnection, request_id: str, set_id: str, code: str) -> int:
-    """Reject every effect of the set that was never sent: declined, void, expired."""
+async def withdraw_effects(connection: AsyncConnection, ids: Sequence[str], code: str) -> int:
+    """Reject those of these effects that were never sent: declined, void, expired, or behind one that failed."""
     statement = (
         update(effects)
-        .where(effects.c.request_id == request_id, effects.c.set_id == set_id, effects.c.state == "intended")
+        .where(effects.c.effect_id.in_(ids), effects.c.state == "intended")
         .values(state="rejected", authorised=False, problem={"code": code})
     )
     return (await connection.execute(statement)).rowcount

@@ -31,8 +31,8 @@ def digest_of(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-async def put_entry(connection: AsyncConnection, request_id: str, entry: Entry, *, exact: bool = False) -> Entry:
-    """Insert the entry, or return the one that is already there under its key.
+async def put_entry(connection: AsyncConnection, request_id: str, entry: Entry, *, exact: bool = False) -> bool:
+    """Insert the entry; False where one is there already under its key, which then stays.
 
     With `exact` the content is deterministic, so another stored digest raises `StoredDifferently`.
     """
@@ -40,12 +40,12 @@ async def put_entry(connection: AsyncConnection, request_id: str, entry: Entry, 
     values = {"request_id": request_id, "digest": digest, **entry.model_dump()}
     statement = insert(entries).values(**values).on_conflict_do_nothing().returning(entries.c.digest)
     if (await connection.execute(statement)).first() is not None:
-        return entry
-    query = select(entries).where(entries.c.request_id == request_id, entries.c.entry_key == entry.entry_key)
-    row = (await connection.execute(query)).mappings().one()
-    if exact and row["digest"] != digest:
+        return True
+    query = select(entries.c.digest).where(entries.c.request_id == request_id, entries.c.entry_key == entry.entry_key)
+    stored = (await connection.execute(query)).scalar_one()
+    if exact and stored != digest:
         raise StoredDifferently(f"entry {entry.entry_key!r} of {request_id!r} is stored with other content")
-    return Entry.model_validate(dict(row))
+    return False
 
 
 async def read_transcript(connection: AsyncConnection, request_id: str, *, since_turn: int = 0) -> list[Entry]:

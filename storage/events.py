@@ -47,5 +47,16 @@ async def events_after(connection: AsyncConnection, request_id: str, n: int, *, 
     return [Event.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
+async def replies_of_turn(connection: AsyncConnection, request_id: str, turn: int) -> list[Event]:
+    """The events `reply.done` of one turn, in order."""
+    query = (
+        select(events.c.n, events.c.type, events.c.data)
+        .where(events.c.request_id == request_id, events.c.type == "reply.done")
+        .where(events.c.data["turn"].as_integer() == turn)
+        .order_by(events.c.n)
+    )
+    return [Event.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
+
+
 class _Json(Contract):
     data: dict[str, Any]

@@ -1,15 +1,17 @@
 """Which messages have we accepted, and how far are they?"""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contracts.ids import message_entry_key
 from contracts.model import Contract
 from contracts.request import MessageArrived
-from storage.tables import claims, idempotency, inbox, requests
+from storage.tables import claims, entries, idempotency, inbox, requests
 
 InboxState = Literal["accepted", "delivered", "processed", "parked"]
 
@@ -24,26 +26,44 @@ class Accepted(Contract):
 
 
 async def claim_message(
-    connection: AsyncConnection, scope: str, key: str, hmac: str, request_id: str, *, lease: timedelta
+    connection: AsyncConnection,
+    scope: str,
+    key: str,
+    hmac: str,
+    request_id: str,
+    *,
+    lease: timedelta,
+    renew_after: timedelta | None = None,
 ) -> dict[str, Any]:
     """Claim a message before its text is looked at: the winner's request id is the one to use.
 
     Returns the claim's row with `won`: true for the one caller that may tokenise and accept now. An expired lease
-    is taken over, under the request id of the first claim.
+    is taken over, under the request id of the first claim; where that request was opened longer than `renew_after`
+    ago, under the new one: the claim is of today, and what it made then is no answer to it.
     """
-    values = {"scope": scope, "key": key, "hmac": hmac, "request_id": request_id, "lease_until": func.now() + lease}
-    statement = insert(claims).values(**values)
-    statement = statement.on_conflict_do_update(
-        index_elements=[claims.c.scope, claims.c.key],
-        set_={"lease_until": func.now() + lease},
-        where=(claims.c.lease_until < func.now()) & (claims.c.hmac == hmac),
-    ).returning(claims.c.request_id, claims.c.hmac)
-    row = (await connection.execute(statement)).first()
+    values = {"scope": scope, "key": key, "hmac": hmac, "request_id": request_id, "lease": lease}
+    row = (await connection.execute(_CLAIM, {**values, "renew_after": renew_after})).first()
     if row is not None:
         return {"request_id": row.request_id, "hmac": row.hmac, "won": True}
     query = select(claims.c.request_id, claims.c.hmac).where(claims.c.scope == scope, claims.c.key == key)
     held = (await connection.execute(query)).one()
     return {"request_id": held.request_id, "hmac": held.hmac, "won": False}
+
+
+_CLAIM = text(
+    """
+    INSERT INTO handrail.claims AS held (scope, key, hmac, request_id, lease_until)
+    VALUES (:scope, :key, :hmac, :request_id, now() + CAST(:lease AS interval))
+    ON CONFLICT (scope, key) DO UPDATE SET
+        lease_until = excluded.lease_until,
+        request_id = CASE WHEN EXISTS (
+            SELECT 1 FROM handrail.requests AS r
+            WHERE r.request_id = held.request_id AND r.opened_at < now() - CAST(:renew_after AS interval)
+        ) THEN excluded.request_id ELSE held.request_id END
+    WHERE held.lease_until < now() AND held.hmac = excluded.hmac
+    RETURNING held.request_id, held.hmac
+    """
+)
 
 
 async def release_claim(connection: AsyncConnection, scope: str, key: str) -> None:
@@ -134,16 +154,45 @@ class Undelivered(Contract):
     accepted_at: datetime
 
 
-_UNDELIVERED = text(
+async def undelivered_messages(
+    connection: AsyncConnection, *, older: timedelta, packs: Collection[str] | None = None, limit: int = 100
+) -> list[Undelivered]:
+    """Messages of these packs (None: of all) that have waited longer than `older` for their signal, oldest first.
+
+    Locked while this transaction lasts; two sweepers may still both send one, which its workflow drops. A message that
+    stands in the transcript has been seen, by a turn or at the desk, and needs no signal.
     """
-    SELECT request_id, message_key, seq, accepted_at FROM handrail.inbox
-    WHERE state = 'accepted' AND accepted_at < now() - CAST(:older AS interval)
-    ORDER BY accepted_at LIMIT :limit FOR UPDATE SKIP LOCKED
-    """
-)
+    entered = (entries.c.request_id == inbox.c.request_id) & (
+        entries.c.entry_key == message_entry_key("") + inbox.c.message_key
+    )
+    query = (
+        select(inbox.c.request_id, inbox.c.message_key, inbox.c.seq, inbox.c.accepted_at)
+        .where(inbox.c.state == "accepted", inbox.c.accepted_at < func.now() - older, ~exists().where(entered))
+        .order_by(inbox.c.accepted_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=inbox)
+    )
+    if packs is not None:
+        query = query.join(requests, requests.c.request_id == inbox.c.request_id).where(requests.c.pack.in_(packs))
+    return [Undelivered.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
-async def undelivered_messages(connection: AsyncConnection, *, older: timedelta, limit: int = 100) -> list[Undelivered]:
-    """Messages that have waited longer than `older` for their signal; locked, so that one sweeper sends each."""
-    rows = await connection.execute(_UNDELIVERED, {"older": older, "limit": limit})
-    return [Undelivered.model_validate(dict(row)) for row in rows.mappings()]
+async def was_ever_delivered(connection: AsyncConnection, request_id: str) -> bool:
+    """Whether the request's workflow ever began: a message has left the inbox, or stands in the transcript."""
+    left = exists().where(inbox.c.request_id == request_id, inbox.c.state != "accepted")
+    stands = exists().where(entries.c.request_id == request_id)
+    return bool((await connection.execute(select(left | stands))).scalar_one())
+
+
+async def first_message_key(connection: AsyncConnection, request_id: str) -> str | None:
+    """The key of the message that opened the request."""
+    query = select(inbox.c.message_key).where(inbox.c.request_id == request_id).order_by(inbox.c.seq).limit(1)
+    return (await connection.execute(query)).scalar()
+
+
+async def turn_of_message(connection: AsyncConnection, request_id: str, key: str) -> int | None:
+    """The turn that took the message up; None before one has."""
+    query = select(entries.c.turn).where(
+        entries.c.request_id == request_id, entries.c.entry_key == message_entry_key(key)
+    )
+    return (await connection.execute(query)).scalar()

@@ -38,6 +38,7 @@ class RequestRow(Contract):
     follows: str | None = None
     outcome: str | None = None
     next_event: int = 0
+    next_inbox: int = 0
     opened_at: datetime
     closed_at: datetime | None = None
 

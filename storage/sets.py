@@ -26,12 +26,21 @@ class SetRow(Contract):
     card: dict[str, Any]
     expires_at: datetime
     decided_by: str | None = None
-    created_at: datetime | None = None
+    after_seq: int = 0
+    """The request's newest message when the set was shown: only later ones can answer it."""
+    guarded: dict[str, Any] | None = None
+    """The answer of the guards, for a repetition of the same step."""
+
+    @property
+    def effect_ids(self) -> tuple[str, ...]:
+        """The set's effects, in order."""
+        open_set = (self.guarded or {}).get("open_set") or {}
+        return tuple(open_set.get("effects", ()))
 
 
 async def put_set(connection: AsyncConnection, row: SetRow) -> SetRow:
     """Insert the set, or return the one stored under its id."""
-    statement = insert(sets).values(**row.model_dump(exclude={"created_at"})).on_conflict_do_nothing()
+    statement = insert(sets).values(**row.model_dump(exclude={"guarded"})).on_conflict_do_nothing()
     await connection.execute(statement)
     stored = await read_set(connection, row.set_id)
     assert stored is not None
@@ -66,14 +75,19 @@ async def decide_set(connection: AsyncConnection, set_id: str, state: str, by: s
     return (await connection.execute(statement)).rowcount == 1
 
 
-async def await_approval(connection: AsyncConnection, set_id: str, by: str) -> bool:
+async def await_approval(connection: AsyncConnection, set_id: str, by: str, until: datetime) -> bool:
     """The customer confirmed; an approver must now. False where that is no longer open."""
     statement = (
         update(sets)
         .where(sets.c.set_id == set_id, sets.c.state == "pending")
-        .values(state="awaiting_approval", decided_by=by)
+        .values(state="awaiting_approval", decided_by=by, expires_at=until)
     )
     return (await connection.execute(statement)).rowcount == 1
+
+
+async def keep_guarded(connection: AsyncConnection, set_id: str, guarded: dict[str, Any]) -> None:
+    """Store the guards' answer with the set that it made."""
+    await connection.execute(update(sets).where(sets.c.set_id == set_id).values(guarded=guarded))
 
 
 async def void_set(connection: AsyncConnection, set_id: str) -> None:

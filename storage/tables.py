@@ -144,7 +144,7 @@ calls = Table(
     _at("created_at", now=True),
     _at("finished_at"),
 )
-Index("calls_by_day", calls.c.finished_at)
+Index("calls_by_day", calls.c.created_at)
 
 sentences = Table(
     "sentences",
@@ -218,6 +218,8 @@ sets = Table(
     Column("state", Text, nullable=False, server_default=text("'pending'")),
     Column("approval_role", Text),
     Column("card", JSONB, nullable=False),
+    Column("guarded", JSONB),
+    _count("after_seq"),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("decided_by", Text),
     _at("decided_at"),

@@ -1,35 +1,13 @@
 """What does Temporal's server know of our workflows? As an operator asks it."""
 
-import asyncio
 import json
-import threading
-from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any
 
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from tests.records import ask
 from tests.stack import Stack
-
-
-def ask[T](question: Coroutine[Any, Any, T]) -> T:
-    """The answer of a coroutine, from a test that is none; on a thread, since the tests' own loop may be running."""
-    answers: list[T] = []
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            answers.append(asyncio.run(question))
-        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
-            failures.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if failures:
-        raise failures[0]
-    return answers[0]
 
 
 async def connect(stack: Stack) -> Client:

@@ -23,8 +23,15 @@ PURE_FORBIDDEN = frozenset(
 )
 CLOCK = frozenset({"now", "utcnow", "today"})
 SETTINGS_READERS = ("workers",)
-OUTERMOST = frozenset({"governance/guard_chain.py", "workers/failing_closed.py"})
-"""The guard chain's end, where a breakage becomes a denial, and the edge of every activity."""
+OUTERMOST = frozenset(
+    {
+        "governance/guard_chain.py",
+        "workers/failing_closed.py",
+        "workers/gateway/outermost.py",
+        "workers/gateway/sweeper.py",
+    }
+)
+"""The guard chain's end, where a breakage becomes a denial, and the edges of activities, calls and the sweeper."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Which failures of an activity are worth another try? A database that is away; anything unforeseen is not."""
 
+import traceback
 from typing import Any
 
 import structlog
@@ -27,11 +28,13 @@ class _Guarded(ActivityInboundInterceptor):
             return await self.next.execute_activity(input)
         except (ApplicationError, CancelledError):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the outermost edge: what is unforeseen is ended, not retried
             if is_away(error):
                 log.warning("database_away", activity=info.activity_type, error=type(error).__name__)
                 raise ApplicationError("the database cannot be reached", type="database.unreachable") from None
-            log.exception("activity_failed", activity=info.activity_type, attempt=info.attempt)
+            where = traceback.extract_tb(error.__traceback__)[-4:]
+            frames = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in where]
+            log.error("activity_failed", activity=info.activity_type, error=type(error).__name__, frames=frames)
             raise ApplicationError(
                 f"{info.activity_type} failed: {type(error).__name__}", type="activity.broken", non_retryable=True
             ) from None

@@ -31,13 +31,14 @@ from activities.send_request import http_client
 from activities.systems import Systems
 from activities.understand import UnderstandActivities
 from contracts.errors import NotReady
-from storage.control import activate_policy
+from contracts.pack import Pack
+from storage.control import policies_in_force
 from storage.database import Database
 from storage.vault import Vault
 from workers.connect import connect_database, connect_temporal, load_all_packs
 from workers.failing_closed import FailClosed
 from workers.logs import set_up_logs
-from workers.settings import Settings
+from workers.settings import Settings, require_safe_secrets
 from workflows.customer_request import CustomerRequest
 from workflows.steps import MODELS_QUEUE, REQUESTS_QUEUE, TOOLS_QUEUE
 
@@ -65,13 +66,12 @@ class Clients:
 @contextlib.asynccontextmanager
 async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
     """Build every client, and close them in the end. Raises NotReady."""
+    require_safe_secrets(settings)
     packs = load_all_packs(settings)
     database = await connect_database(settings)
     vault_key = settings.vault_key.get_secret_value().encode()
     vault, companies = Vault(vault_key), Companies(packs)
-    async with http_client() as http, database.begin() as connection:
-        for pack in packs:
-            await activate_policy(connection, pack.name, pack.digest)
+    await warn_of_other_policies(database, packs)
     async with http_client() as http:
         tokens = DelegatedTokens(settings.systems_secret.get_secret_value())
         port = OpenAIResponses(settings.model_key, settings.model_url)
@@ -82,6 +82,17 @@ async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
         finally:
             await port.close()
             await database.close()
+
+
+async def warn_of_other_policies(database: Database, packs: Sequence[Pack]) -> None:
+    """Say so where other policies are in force (`python -m workers migrate` changes them): every call is refused."""
+    async with database.begin() as connection:
+        for pack in packs:
+            in_force = await policies_in_force(connection, pack.name)
+            if in_force is None or in_force.digest != pack.digest:
+                log.warning(
+                    "policies_not_in_force", pack=pack.name, loaded=pack.digest[:12], activate="workers migrate"
+                )
 
 
 def make_workers(client: Client, clients: Clients, pools: Sequence[str]) -> list[Worker]:
@@ -143,7 +154,7 @@ def _tools_worker(client: Client, clients: Clients) -> Worker:
     return Worker(
         client,
         task_queue=TOOLS_QUEUE,
-        activities=[invoke.invoke_tool],
+        activities=[invoke.invoke_tool, invoke.lose_effect],
         interceptors=[FailClosed()],
         max_concurrent_activities=100,
         max_heartbeat_throttle_interval=timedelta(seconds=1),

@@ -1,11 +1,14 @@
 """Which settings does a process run with? Read once, here; nothing else touches the environment."""
 
+import ipaddress
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contracts.errors import NotReady
 
 ROOT = Path(__file__).resolve().parents[1]
 DEVELOPMENT_JWT = "handrail-development-jwt-secret-change-me-now"
@@ -74,11 +77,43 @@ class Settings(BaseSettings):
         """What `${…}` in a pack's server addresses stands for."""
         return {"HANDRAIL_SYSTEMS_URL": self.systems_url or f"http://127.0.0.1:{self.port + 3}"}
 
+    @property
+    def is_private(self) -> bool:
+        """Whether only this machine reaches the process, and nobody called it production."""
+        return self.environment == "development" and _is_loopback(self.host)
+
+    @property
+    def serves_demo(self) -> bool:
+        """Whether the demonstration's tokens for everybody are given out: in private, with keys of our own."""
+        return self.is_private and self.jwks_url is None
+
     def insecure_defaults(self) -> list[str]:
-        """Settings that still have a development secret."""
+        """Settings that still have a development secret, which everybody can read in this file."""
         pairs = {
             "HANDRAIL_JWT_SECRET": (self.jwt_secret, DEVELOPMENT_JWT),
             "HANDRAIL_VAULT_KEY": (self.vault_key, DEVELOPMENT_VAULT),
             "HANDRAIL_SYSTEMS_SECRET": (self.systems_secret, DEVELOPMENT_SYSTEMS),
         }
+        if self.jwks_url is not None:
+            del pairs["HANDRAIL_JWT_SECRET"]
         return [name for name, (value, default) in pairs.items() if value.get_secret_value() == default]
+
+
+def require_safe_secrets(settings: Settings) -> None:
+    """Raise NotReady, naming the variables, where others could reach a process that has development secrets."""
+    names = [] if settings.is_private else settings.insecure_defaults()
+    if names:
+        where = "HANDRAIL_ENV is production" if settings.environment == "production" else "others may reach it"
+        raise NotReady(
+            f"Set {', '.join(names)} to secrets of your own (`openssl rand -hex 32`): {where} (HANDRAIL_HOST is "
+            f"{settings.host!r}), and the development's secrets are public."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -36,7 +36,9 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m workers token")
     parser.add_argument("--sub", required=True, help="whose token, e.g. C101")
     parser.add_argument("--role", choices=ROLES, default="customer")
-    parser.add_argument("--pack", default=None, help="valid for this pack only")
+    parser.add_argument(
+        "--pack", default=None, help="valid for this pack only; customers need one where several packs are served"
+    )
     parser.add_argument("--level", type=int, default=1)
     parser.add_argument("--hours", type=float, default=12)
     given = parser.parse_args(argv)

@@ -11,14 +11,12 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from contracts.request import (
         Classified,
-        DecideSet,
         Guarded,
         GuardedCall,
         HandOver,
         InvokeTool,
         OpenSet,
         RecordTurn,
-        ReportSet,
         RouteName,
         Say,
         Status,
@@ -34,7 +32,6 @@ INTENT = SearchAttributeKey.for_keyword("HandrailIntent")
 ROUTE = SearchAttributeKey.for_keyword("HandrailRoute")
 STATUS = SearchAttributeKey.for_keyword("HandrailStatus")
 
-SettledSet = Literal["confirmed", "declined", "void", "expired", "denied"]
 WRITE_WAIT = timedelta(minutes=5)
 """How long a write that was sent without an answer is looked after before it counts as uncertain."""
 
@@ -132,16 +129,10 @@ class Acting:
 
     # --- tools -----------------------------------------------------------------------------------------------------
 
-    async def carry_out(self, guarded: Guarded) -> int:
-        """Run the allowed calls: reads at once, then writes in order. Returns how many failed."""
-        allowed = [call for call in guarded.calls if call.allowed]
-        reads = [call for call in allowed if call.kind == "read"]
-        outcomes = list(await asyncio.gather(*(self._read(call) for call in reads)))
-        for call in allowed:
-            if call.kind == "write":
-                outcomes.append(await self._write(call.effect_id, call.tool))
-                if outcomes[-1].status != "done":
-                    break
+    async def read(self, guarded: Guarded) -> int:
+        """Run the allowed reads, all at once. Returns how many failed."""
+        reads = [call for call in guarded.calls if call.allowed and call.kind == "read"]
+        outcomes = await asyncio.gather(*(self._read(call) for call in reads))
         return sum(outcome.status != "done" for outcome in outcomes)
 
     async def _read(self, call: GuardedCall) -> ToolOutcome:
@@ -152,90 +143,21 @@ class Acting:
         except ActivityError:
             return ToolOutcome(status="refused", code="unavailable")
 
-    async def _write(self, effect_id: str, tool: str, purpose: Literal["call", "compensation"] = "call") -> ToolOutcome:
+    async def write(self, effect_id: str, tool: str, purpose: Literal["call", "compensation"] = "call") -> ToolOutcome:
         given = InvokeTool(ref=self.ref, step=self.step, tool=tool, effect_id=effect_id, purpose=purpose)
         try:
             outcome = await steps.invoke_tool(given, one_try=self.memory.limits.tool_timeout * 2, within=WRITE_WAIT)
         except ActivityError:
-            return ToolOutcome(status="uncertain", code="unanswered")
+            outcome = await steps.lose_effect(given)
         if outcome.follow_up is not None:
             self.memory.follow_ups.append(outcome.follow_up)
         return outcome
-
-    # --- confirmations ---------------------------------------------------------------------------------------------
 
     def wait_for_customer(self, open_set: OpenSet) -> None:
         """The set is shown; the turn ends and the request waits."""
         self.memory.open_set = open_set
         self.memory.clarified = False
         self.settled = True
-
-    async def settle_set(self, stimulus: Stimulus) -> SettledSet | None:
-        """Carry out what was decided about the open set; None where there is nothing to tell.
-
-        The ledger has the last word: a set that it no longer holds open is void.
-        """
-        current = self.memory.open_set
-        if current is None or (stimulus.kind != "message" and stimulus.key != current.set_id):
-            return None
-        state = "expired" if stimulus.kind == "expired" else current.state
-        if state == "pending":
-            return None
-        given = DecideSet(
-            ref=self.ref,
-            set_id=current.set_id,
-            state=state,
-            by=current.decided_by or "",
-            approval_role=current.approval_role,
-        )
-        stored = await steps.decide_set(given)
-        if stored.state == "awaiting_approval":
-            self.memory.open_set = stored.model_copy(update={"expires_at": current.expires_at})
-            self.settled = True
-            await self.say("approval_waiting")
-            return None
-        self.memory.open_set = None
-        return await self._finish_set(stored, was_approval=current.approval_role is not None)
-
-    async def _finish_set(self, stored: OpenSet, *, was_approval: bool) -> SettledSet:
-        decision: SettledSet = "void" if stored.state in ("pending", "awaiting_approval") else stored.state
-        if decision == "confirmed":
-            decision = await self._execute_set(stored)
-        if decision == "declined" and was_approval:
-            decision = "denied"
-        self.restart_clock()
-        await steps.report_set(ReportSet(ref=self.ref, step=self.next_step(), set_id=stored.set_id, decision=decision))
-        if decision in ("declined", "expired", "denied"):
-            self.settled = True
-            self.memory.plan = ()
-            await self.say(_WORDING[decision])
-        return decision
-
-    async def _execute_set(self, stored: OpenSet) -> SettledSet:
-        """All writes in order; where one fails for good, those before it are compensated in reverse."""
-        done: list[str] = []
-        for effect_id in stored.effects:
-            outcome = await self._write(effect_id, "")
-            if outcome.status == "stale":
-                await self._compensate(done)
-                return "void"
-            if outcome.status != "done":
-                await self._compensate(done)
-                await self._mind_uncertain(outcome)
-                return "confirmed"
-            done.append(effect_id)
-        return "confirmed"
-
-    async def _compensate(self, done: list[str]) -> None:
-        for effect_id in reversed(done):
-            outcome = await self._write(effect_id, "", purpose="compensation")
-            if outcome.status != "done" and self.memory.holder == "agent":
-                await self.hand_over("compensation_failed")
-
-    async def _mind_uncertain(self, outcome: ToolOutcome) -> None:
-        """An effect that nobody can be sure of waits in a person's queue."""
-        if outcome.status == "uncertain" and self.memory.holder == "agent":
-            await self.hand_over("effect_uncertain")
 
     # --- waiting for the company -----------------------------------------------------------------------------------
 
@@ -296,6 +218,3 @@ class Acting:
             waits = self.memory.open_set.state == "awaiting_approval"
             return "waiting_for_approval" if waits else "waiting_for_confirmation"
         return "waiting_for_company" if self.memory.follow_ups else "waiting_for_customer"
-
-
-_WORDING = {"declined": "declined", "expired": "confirm_expired", "denied": "approval_denied"}

@@ -1,12 +1,11 @@
 """What is one customer's request? A durable workflow that takes turns until it is resolved."""
 
-from datetime import timedelta
-
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from contracts.request import (
+        Closed,
         CloseRequest,
         Decision,
         DecisionTaken,
@@ -36,9 +35,13 @@ class CustomerRequest:
             await self._take_turn()
             turns += 1
             if turns >= start.limits.turns_per_run:
-                await self._settle_handlers()
-                workflow.continue_as_new(start.model_copy(update={"state": self.memory.freeze()}))
+                await self._continue_as_new()
         return self.memory.outcome
+
+    async def _continue_as_new(self) -> None:
+        """Start a fresh history with everything that is remembered; handlers under way finish first."""
+        await self._settle_handlers()
+        workflow.continue_as_new(self.memory.start.model_copy(update={"state": self.memory.freeze()}))
 
     async def _take_turn(self) -> None:
         turn = Turn(self.memory, self.memory.next_stimulus())
@@ -60,20 +63,24 @@ class CustomerRequest:
                     self.memory.enqueue(due.stimulus)
                 elif await self._close():
                     return True
+                elif workflow.info().is_continue_as_new_suggested():
+                    await self._continue_as_new()
         return False
 
     async def _close(self) -> bool:
         """Close, unless a message or an effect is still open; then go on."""
         await self._settle_handlers()
-        closed = await steps.close_request(
-            CloseRequest(request_id=self.memory.request_id, outcome=self.memory.closing_outcome())
-        )
+        given = CloseRequest(request_id=self.memory.request_id, outcome=self.memory.closing_outcome())
+        try:
+            closed = await steps.close_request(given)
+        except ActivityError:
+            closed = Closed(closed=False, because="failed")
         for message in closed.pending:
             self.memory.message_arrived(message)
         if closed.closed:
             self.memory.closed()
         else:
-            self.memory.postpone_closing(workflow.now() + timedelta(minutes=5))
+            self.memory.postpone_closing(workflow.now())
         return closed.closed
 
     async def _settle_handlers(self) -> None:

@@ -20,6 +20,8 @@ from contracts.request import (
 )
 from governance.confirmation import Decided, decide
 
+FIRST_CLOSE_RETRY = timedelta(minutes=5)
+
 
 @dataclass(frozen=True)
 class Due:
@@ -58,7 +60,8 @@ class Memory:
         self.intent = state.intent
         self.route = state.route
         self.status: Status = state.status
-        self.close_at: datetime | None = None
+        self.close_at = state.close_at
+        self.close_tries = state.close_tries
         self.labels: tuple[str, str, str] = ("", "", "")
 
     @property
@@ -90,6 +93,8 @@ class Memory:
             intent=self.intent,
             route=self.route,
             status=self.status,
+            close_at=self.close_at,
+            close_tries=self.close_tries,
         )
 
     def story(self) -> str:
@@ -116,7 +121,7 @@ class Memory:
     def next_stimulus(self) -> Stimulus:
         """Take the oldest stimulus; begins a new turn."""
         self.turn += 1
-        self.close_at = None
+        self.close_at, self.close_tries = None, 0
         return self.queue.pop(0)
 
     def message_arrived(self, arrived: MessageArrived) -> None:
@@ -131,7 +136,7 @@ class Memory:
     def next_due(self, now: datetime) -> Due:
         """What comes first when nobody says anything: an expiry, a follow-up, or the close."""
         times: list[tuple[datetime, Stimulus | None]] = []
-        if self.open_set is not None:
+        if self.open_set is not None and self.open_set.state in ("pending", "awaiting_approval"):
             times.append((self.open_set.expires_at, Stimulus(kind="expired", key=self.open_set.set_id)))
         times.extend((due.due_at, Stimulus(kind="follow_up", key=due.effect_id)) for due in self.follow_ups)
         if not times and self.holder == "agent":
@@ -142,9 +147,10 @@ class Memory:
         when, stimulus = min(times, key=lambda pair: pair[0])
         return Due(wait=max(when - now, timedelta(0)), stimulus=stimulus)
 
-    def postpone_closing(self, until: datetime) -> None:
-        """Something is still open: try to close again later."""
-        self.close_at = until
+    def postpone_closing(self, now: datetime) -> None:
+        """Something is still open: try to close again, each time after twice as long, at most a day."""
+        wait = min(FIRST_CLOSE_RETRY * 2**self.close_tries, timedelta(days=1))
+        self.close_at, self.close_tries = now + wait, min(self.close_tries + 1, 10)
 
     def closing_outcome(self) -> Literal["resolved", "resolved_by_person", "abandoned", "refused"]:
         """How a silent request ends: abandoned where the agent waits for an answer, else resolved."""
@@ -199,10 +205,9 @@ class Memory:
         decided = self.judge(decision, now)
         if self.open_set is None or not decided.accepted or decided.code == "already_taken":
             return decided
-        expires = self.open_set.expires_at
+        changes: dict[str, object] = {"state": decided.state, "decided_by": decision.by}
         if decided.state == "awaiting_approval":
-            expires = now + self.limits.approval_ttl
-        changes = {"state": decided.state, "decided_by": decision.by, "expires_at": expires}
+            changes |= {"expires_at": now + self.limits.approval_ttl, "asked_approver": True}
         self.open_set = self.open_set.model_copy(update=changes)
         self.enqueue(Stimulus(kind="decision", key=decision.set_id))
         return decided

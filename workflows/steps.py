@@ -1,5 +1,6 @@
 """How does a workflow call each activity: where, within which time, retried how?"""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from temporalio import workflow
@@ -130,9 +131,9 @@ async def close_request(given: CloseRequest) -> Closed:
     return await _local("close_request", given, Closed, "close the request")
 
 
-async def call_model(given: CallModel, *, within: timedelta) -> Thought:
-    """One model call, streamed and checked; retried within the turn's deadline."""
-    return await workflow.execute_activity(
+async def call_model(given: CallModel, *, within: timedelta, wanted: Callable[[], bool]) -> Thought:
+    """One model call, streamed and checked; retried within the turn's deadline, cancelled once nobody wants it."""
+    call = workflow.start_activity(
         "call_model",
         given,
         result_type=Thought,
@@ -142,6 +143,24 @@ async def call_model(given: CallModel, *, within: timedelta) -> Thought:
         heartbeat_timeout=HEARTBEAT,
         retry_policy=_MODEL_RETRY,
         summary=f"{given.tier} model, step {given.step}",
+    )
+    await workflow.wait_condition(lambda: call.done() or not wanted())
+    if not call.done():
+        call.cancel()
+        return Thought(outcome="lost")
+    return await call
+
+
+async def lose_effect(given: InvokeTool) -> ToolOutcome:
+    """Leave an unanswered write to a person, unless the ledger knows what became of it."""
+    return await workflow.execute_activity(
+        "lose_effect",
+        given,
+        result_type=ToolOutcome,
+        task_queue=TOOLS_QUEUE,
+        start_to_close_timeout=timedelta(seconds=10),
+        retry_policy=_TOOL_RETRY,
+        summary="leave a write to a person",
     )
 
 

@@ -111,6 +111,7 @@ class Thinking:
                 deadline=workflow.now() + within,
             ),
             within=max(within, SHORTEST_CALL),
+            wanted=lambda: self.memory.holder == "agent",
         )
 
     def _choose_next_tier(self, thought: Thought) -> None:

@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import steps
     from workflows.acting import Acting
     from workflows.memory import Memory
+    from workflows.sets import Sets
     from workflows.thinking import Thinking
 
 
@@ -25,8 +26,10 @@ class Turn:
         self.memory = memory
         self.acting = Acting(memory, stimulus)
         self.thinking = Thinking(memory, self.acting)
+        self.sets = Sets(self.acting)
         self.stimulus = stimulus
         self.flags: tuple[str, ...] = ()
+        self.intent_on = True
 
     async def run(self) -> None:
         """Answer the stimulus, then record what it came to."""
@@ -34,7 +37,7 @@ class Turn:
             case "message":
                 await self._answer_or_note()
             case "decision" | "expired":
-                await self._carry_out_decision()
+                await self._carry_out_when_held_by_agent()
             case "follow_up":
                 await self._look_again()
             case "returned":
@@ -51,6 +54,7 @@ class Turn:
     async def _answer(self) -> None:
         classified, screened, retrieved = await self._understand()
         self.flags = screened.flags
+        self.intent_on = classified.intent_on
         if await self._is_written_decision(classified):
             return
         route = choose_route(classified, self._context(screened))
@@ -95,15 +99,20 @@ class Turn:
             self.acting.step_aside()
             return
         guarded = await steps.guard_calls(self.thinking.calls_to_guard())
-        if guarded.open_set is not None:
+        if guarded.held:
+            self.acting.step_aside()
+            return
+        failures = guarded.refused + await self.acting.read(guarded)
+        if guarded.open_set is not None and guarded.open_set.state == "pending":
             self.acting.wait_for_customer(guarded.open_set)
             return
-        failures = guarded.refused + await self.acting.carry_out(guarded)
+        if guarded.open_set is not None:
+            await self.sets.execute(guarded.open_set)
         await self._mind_failures(failures, len(guarded.calls))
 
     async def _mind_failures(self, failures: int, calls: int) -> None:
         self.memory.failures = self.memory.failures + 1 if failures == calls else 0
-        if self.memory.failures >= self.memory.limits.failures_before_person:
+        if not self.acting.settled and self.memory.failures >= self.memory.limits.failures_before_person:
             await self.acting.hand_over("tools_failed")
 
     def _adopt(self, plan: tuple[PlanStep, ...] | None) -> None:
@@ -117,9 +126,14 @@ class Turn:
         await self._carry_out_decision()
         return True
 
+    async def _carry_out_when_held_by_agent(self) -> None:
+        """While a person holds the request nothing is sent; a decision taken then waits for its return."""
+        if self.memory.holder == "agent":
+            await self._carry_out_decision()
+
     async def _carry_out_decision(self) -> None:
         """Authorise and execute exactly the confirmed writes, in order; then tell the customer."""
-        decision = await self.acting.settle_set(self.stimulus)
+        decision = await self.sets.settle(self.stimulus)
         if decision is not None and not self.acting.settled:
             self.thinking.go_on(decision)
             await self._think_and_act()
@@ -131,7 +145,10 @@ class Turn:
             await self._think_and_act()
 
     async def _go_on_after_person(self) -> None:
-        """The agent goes on where it was: the open question stands; what nobody answered is answered now."""
+        """The agent goes on where it was: a decision taken meanwhile first; the open question stands."""
+        if self.memory.decision_waits():
+            await self._carry_out_decision()
+            return
         thought = await self.acting.resume()
         if thought.outcome == "planned":
             self.thinking.go_on("returned")
@@ -144,7 +161,10 @@ class Turn:
             await self.acting.hand_over("turn_failed")
         except ActivityError:
             workflow.logger.error("handover_failed")
-        await self.acting.record(("parked",))
+        try:
+            await self.acting.record(("parked",))
+        except ActivityError:
+            workflow.logger.error("record_failed")
 
     def _context(self, screened: Screened) -> RouteContext:
         return RouteContext(
@@ -152,6 +172,7 @@ class Turn:
             open_plan=bool(self.memory.plan),
             open_flow=self.memory.flow,
             open_question=self.memory.asked,
+            intent_on=self.intent_on,
             clarified=self.memory.clarified,
             screened=screened,
         )

@@ -1,5 +1,6 @@
 /** What does the customer confirm? A card with exactly these lines, decided once, in time. */
 
+import { now } from "./clock.js";
 import { make, setText } from "./elements.js";
 
 let cards = 0;
@@ -46,15 +47,15 @@ export function showCard({ element, parts, buttons }, card, open, words) {
   showTimer(parts.timer, card, usable, words);
 }
 
-/** Whether the time to confirm is over, by this clock; the gateway's own verdict comes as an event. */
-export function hasExpired(card, now = Date.now()) {
+/** Whether the time to confirm is over; the gateway's own verdict comes as an event. */
+export function hasExpired(card) {
   const end = Date.parse(card.expires_at);
-  return Number.isFinite(end) && end <= now;
+  return Number.isFinite(end) && end <= now();
 }
 
 /** Show how long the card stays valid. */
 export function showTimer(timer, card, usable, words) {
-  const left = Date.parse(card.expires_at) - Date.now();
+  const left = Date.parse(card.expires_at) - now();
   timer.hidden = !usable || !Number.isFinite(left);
   if (!timer.hidden) setText(timer, words.expiresIn(duration(left)));
 }

@@ -1,5 +1,7 @@
 /** What does the customer see of a request? A fold of its numbered events and of what was typed here. */
 
+import { fitting, joined, plain } from "./sentences.js";
+
 const RESTING = new Set([
   "idle",
   "waiting_for_customer",
@@ -116,6 +118,13 @@ export class Conversation {
     }
   }
 
+  /** Take a typed message away, if the gateway's event has not given it its place. */
+  untype(id) {
+    const item = this.#typed.find((one) => one.id === id);
+    this.#typed = this.#typed.filter((one) => one !== item);
+    this.items = this.items.filter((one) => one !== item);
+  }
+
   /** How far a typed message is: sending, sent or failed, with what the gateway said. */
   mark(id, delivery, problem = "") {
     const item = this.items.find((one) => one.id === id);
@@ -227,9 +236,9 @@ export class Conversation {
 
   /** "Please check the details below" stands above the card that it speaks of. */
   #beforeOpenCard(item) {
-    const last = this.items.length - 1;
-    const card = this.items[last - 1];
-    if (item.who !== "person" && card && card === this.openCard) this.items.splice(last - 1, 2, item, card);
+    const at = this.items.indexOf(item);
+    const card = this.items[at - 1];
+    if (item.who !== "person" && card && card === this.openCard) this.items.splice(at - 1, 2, item, card);
   }
 
   /** The bubble in which the finished reply was streamed: the turn's latest whose words begin it. */
@@ -274,9 +283,11 @@ export class Conversation {
     return this.items.slice(this.#begin).find(fits);
   }
 
+  /** What was typed and is not yet taken stays last: it gets its place when the gateway takes it. */
   #add(values) {
     const item = { key: `i${(count += 1)}`, version: 1, old: this.lastEvent < this.oldUntil, ...values };
-    this.items.push(item);
+    const at = this.#typed.length ? this.items.indexOf(this.#typed[0]) : this.items.length;
+    this.items.splice(values.id ? this.items.length : at, 0, item);
     return item;
   }
 
@@ -293,18 +304,4 @@ export function decided(state) {
 
 function customersLines(snapshot) {
   return (snapshot.transcript ?? []).filter((line) => line.who === "customer");
-}
-
-/** Sentences in their order; they bring their own white space, and get a space where both sides have none. */
-function joined(parts) {
-  return parts.filter(Boolean).reduce((text, part) => text + (/\S$/.test(text) && /^\S/.test(part) ? " " : "") + part, "");
-}
-
-/** The streamed sentences, where they are the finished text; otherwise the text in one piece. */
-function fitting(parts, text) {
-  return plain(joined(parts)) === plain(text) ? parts : [text];
-}
-
-function plain(text) {
-  return text.replace(/\s+/g, " ").trim();
 }

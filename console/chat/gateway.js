@@ -1,5 +1,7 @@
 /** How does the chat speak with the gateway? One call at a time, with the caller's token; refusals are problem+json. */
 
+import { heard } from "./clock.js";
+
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 8_000;
 const LONGEST_RETRY_AFTER = 30_000;
@@ -93,7 +95,7 @@ export class Gateway {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const answer = await this.#fetch(method, where, options);
-        return await answer.json();
+        return { ...(await answer.json()), replayed: answer.headers.get("Idempotent-Replayed") === "true" };
       } catch (error) {
         const refused = error instanceof Refusal || error instanceof Unreachable;
         if (!refused || !error.passes || attempt >= ATTEMPTS) throw error;
@@ -115,6 +117,7 @@ export class Gateway {
       if (signal?.aborted) throw error;
       throw new Unreachable(error);
     }
+    heard(answer.headers.get("Date"));
     if (!answer.ok) throw await refusal(answer);
     return answer;
   }

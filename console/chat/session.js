@@ -24,9 +24,12 @@ export class Session {
   #words;
   #life = new AbortController();
   #following = null;
+  #ready = Promise.resolve();
   #sending = false;
   #rebuilt = null;
   #refetching = false;
+  /** Messages of the outbox when the page loaded: the gateway may have taken them before. */
+  #restored = new Set();
 
   constructor({ base, pack, person, tokenSource, words, changed }) {
     this.#pack = pack;
@@ -43,12 +46,14 @@ export class Session {
 
   /** Show what was there before, and send what was not answered for. */
   async start() {
-    await this.#guarded(async () => {
+    for (const { id, text } of this.#memory.outbox) {
+      this.#restored.add(id);
+      this.conversation.type(id, text);
+    }
+    await this.#prepare(async () => {
       if (this.requestId) await this.#restore();
       else if (this.#person) await this.#findOpenRequests();
     });
-    for (const { id, text } of this.#memory.outbox) this.conversation.type(id, text);
-    this.#changed();
     await this.#send();
   }
 
@@ -87,16 +92,16 @@ export class Session {
   async goOn(requestId) {
     this.offers = [];
     this.#memory.request = requestId;
-    await this.#guarded(() => this.#restore());
-    this.#changed();
+    await this.#prepare(() => this.#restore());
   }
 
   /** Get a new token, then go on where the old one ended. */
   async signInAgain() {
     this.#gateway.signOut();
     this.trouble = null;
-    if (this.requestId && !this.#following) await this.#guarded(() => this.#restore());
-    this.#changed();
+    await this.#prepare(async () => {
+      if (this.requestId && !this.#following) await this.#restore();
+    });
     await this.#send();
   }
 
@@ -121,6 +126,7 @@ export class Session {
     if (this.#sending) return;
     this.#sending = true;
     try {
+      await this.#ready;
       while (this.#memory.outbox.length && !this.#life.signal.aborted) {
         if (!(await this.#sendOne(this.#memory.outbox[0]))) break;
       }
@@ -152,7 +158,8 @@ export class Session {
 
   async #deliver(message) {
     if (this.requestId) {
-      await this.#gateway.write(this.requestId, message, this.#life.signal);
+      const { replayed } = await this.#gateway.write(this.requestId, message, this.#life.signal);
+      if (replayed && this.#restored.has(message.id)) this.conversation.untype(message.id);
     } else {
       const opened = await this.#gateway.open(this.#pack, message, this.#life.signal);
       this.#memory.request = opened.request_id;
@@ -189,7 +196,9 @@ export class Session {
       this.#memory.request = null;
       return;
     }
-    this.conversation = Conversation.restored(snapshot);
+    const restored = Conversation.restored(snapshot);
+    restored.adoptTyped(this.conversation);
+    this.conversation = restored;
     if (snapshot.last_event > 0 && snapshot.last_event <= LONGEST_REPLAY) {
       this.#rebuilt = Conversation.replaying(snapshot);
     }
@@ -248,12 +257,11 @@ export class Session {
     this.#changed();
   }
 
-  async #guarded(work) {
-    try {
-      await work();
-    } catch (error) {
-      this.#note(error);
-    }
+  /** Do what comes before sending: what is typed meanwhile is shown, and waits. */
+  async #prepare(work) {
+    this.#ready = work().catch((error) => this.#note(error));
+    await this.#ready;
+    this.#changed();
   }
 
   #note(error) {

@@ -67,7 +67,7 @@ BODIES: dict[str, tuple[bytes, int]] = {
     "NUL in the message id": (FIT.replace(b'{"text"', b'{"id": "\\u0000", "text"'), 422),
     "an unknown channel": (json.dumps(new_request(channel="fax")).encode(), 422),
     "an unknown pack": (json.dumps(new_request(pack="bank")).encode(), 404),
-    "NUL in the pack": (FIT.replace(b"airline", b"air\\u0000line"), 404),
+    "NUL in the pack": (FIT.replace(b"airline", b"air\\u0000line"), 422),
 }
 
 
@@ -149,7 +149,14 @@ def test_a_last_event_id_that_is_no_number_is_refused(stack: Stack, talk: Conver
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/v1/nothing", 404), ("DELETE", "/v1/requests", 405), ("GET", "/v1/requests/..%2f..%2fetc", 404)],
+    [
+        ("GET", "/v1/nothing", 404),
+        ("DELETE", "/v1/requests", 405),
+        ("GET", "/v1/requests/..%2f..%2fetc", 404),
+        ("GET", "/v1/requests/" + "a" * 5000, 404),
+        ("GET", "/v1/requests/request-%00", 422),
+        ("GET", "/v1/requests/request-%ED%A0%80", 404),
+    ],
 )
 def test_addresses_that_do_not_exist_are_problems_too(stack: Stack, method: str, path: str, status: int) -> None:
     assert_refused(stack.http.request(method, f"{stack.url}{path}"), status)

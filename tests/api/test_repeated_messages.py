@@ -1,5 +1,6 @@
 """Is a message that is sent twice answered once, whoever repeats it, and however fast?"""
 
+import signal
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -133,12 +134,12 @@ def test_two_messages_at_once_are_answered_in_the_order_of_acceptance(talk: Conv
 def test_more_than_ten_unanswered_messages_are_too_many(stack: Stack) -> None:
     talk = Conversation(stack, "C101")
     talk.say("Hi there")
-    stack.kill("runtime0")
+    stack.processes["runtime0"].send(signal.SIGSTOP)
     try:
         answers = [write(talk, f"How much is an extra bag? {n}", f"m{n}") for n in range(TEN + 1)]
         again = write(talk, "How much is an extra bag? 0", "m0")
     finally:
-        stack.restart("runtime0")
+        stack.processes["runtime0"].send(signal.SIGCONT)
     assert [answer.status_code for answer in answers] == [202] * TEN + [429]
     assert answers[-1].headers["content-type"] == "application/problem+json"
     assert int(answers[-1].headers["retry-after"]) > 0

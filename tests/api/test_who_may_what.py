@@ -53,7 +53,7 @@ BAD_TOKENS = {
     "no subject": f"Bearer {_without('sub')}",
     "garbage": "Bearer garbage",
     "half of one": f"Bearer {token('C101', 'customer')[:-10]}",
-    "nothing": "Bearer ",
+    "nothing": "Bearer",
     "another scheme": "Basic QzEwMTpzZWNyZXQ=",
 }
 

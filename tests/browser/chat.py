@@ -29,6 +29,10 @@ class Chat:
         await self.input.press("Enter")
         await expect(self.messages("customer").last).to_have_text(text)
 
+    async def settle(self) -> None:
+        """Wait until the gateway has answered for everything that was typed."""
+        await expect(self.log.locator('.customer[data-delivery="sending"]')).to_have_count(0)
+
     def messages(self, who: str) -> Locator:
         """The texts of what somebody said: customer, agent, person or runtime."""
         return self.log.locator(f".message.{who} .text")

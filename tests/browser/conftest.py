@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, async_playwright, expect
 
 from tests.console.fake_gateway import FakeGateway, make_app
 
@@ -23,6 +23,9 @@ FLAGS = (
     "--disable-sync",
 )
 
+PATIENCE = 20_000
+"""Milliseconds for what takes a fraction of a second on a quiet machine."""
+
 
 def find_chromium() -> str | None:
     """Debian's Chromium, if it is installed."""
@@ -36,6 +39,7 @@ async def browser() -> AsyncIterator[Browser]:
         pytest.skip(
             "no Chromium on this machine: install it (Debian: apt-get install chromium) to test the chat's page"
         )
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield launched
@@ -71,7 +75,7 @@ def url(serving: tuple[FakeGateway, str]) -> str:
 async def context(browser: Browser, gateway: FakeGateway) -> AsyncIterator[BrowserContext]:
     del gateway  # first: it is empty before a page opens, and stops after it
     async with await browser.new_context(viewport={"width": 1100, "height": 800}) as opened:
-        opened.set_default_timeout(8_000)
+        opened.set_default_timeout(PATIENCE)
         yield opened
 
 

@@ -127,6 +127,7 @@ async def test_a_reload_shows_what_was_seen_live(page: Page, url: str, gateway: 
     await page.reload()
     await expect(chat.card.locator(".card-state")).to_have_text("You confirmed this.")
     await expect(chat.status).to_contain_text("Waiting for a colleague")
+    await chat.settle()
     assert await chat.lines() == live
     assert len(gateway.requests) == 1
 

@@ -1,9 +1,13 @@
 """Does the customer decide on exactly what is shown, once, and see what came of it?"""
 
+from datetime import UTC, datetime, timedelta
+
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.chat import Chat
-from tests.console.fake_gateway import FakeGateway, FakeRequest
+from tests.console.fake_gateway import FakeGateway
+from tests.console.fake_request import FakeRequest
 from tests.console.fake_turns import open_card
 
 
@@ -67,6 +71,16 @@ async def test_a_card_expires_by_itself(page: Page, url: str, gateway: FakeGatew
     chat, _ = await _open(page, url, gateway, minutes=0.03)
     await expect(chat.card.locator(".card-state")).to_have_text("Expired. Nothing was changed.")
     await expect(chat.card.get_by_role("button")).to_have_count(0)
+
+
+@pytest.mark.parametrize("wrong", [timedelta(hours=3), timedelta(hours=-3)])
+async def test_a_wrong_clock_of_the_customer_does_not_expire_the_card(
+    page: Page, url: str, gateway: FakeGateway, wrong: timedelta
+) -> None:
+    await page.clock.set_fixed_time(datetime.now(UTC) + wrong)
+    chat, _ = await _open(page, url, gateway)
+    await expect(chat.card.get_by_role("timer")).to_contain_text("Expires in 1")
+    await expect(chat.card.get_by_role("button", name="Confirm")).to_be_enabled()
 
 
 async def test_a_refused_decision_is_explained_on_the_card(page: Page, url: str, gateway: FakeGateway) -> None:

@@ -1,6 +1,8 @@
 """Is nothing lost, doubled or hidden when connections break, tokens expire or requests end?"""
 
-from playwright.async_api import Page, expect
+import asyncio
+
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.chat import Chat
 from tests.console.fake_gateway import FakeGateway
@@ -33,6 +35,55 @@ async def test_a_message_that_was_not_answered_for_survives_a_reload(
     assert len(gateway.requests) == 1
 
 
+async def test_a_message_that_was_taken_without_an_answer_is_not_doubled_by_a_reload(
+    page: Page, url: str, gateway: FakeGateway
+) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    await chat.say("Hi there")
+    await expect(chat.messages("agent")).to_have_count(1)
+    gateway.fail_posts = 1_000
+    await chat.say("How much is an extra bag?")
+    await expect(chat.messages("agent")).to_have_count(2)
+    live = await chat.lines()
+    gateway.fail_posts = 0
+    await page.reload()
+    await expect(chat.messages("agent")).to_have_count(2)
+    await expect(chat.messages("customer")).to_have_count(2)
+    await chat.settle()
+    assert await chat.lines() == live
+    assert len(gateway.only.messages) == 2
+
+
+async def test_what_is_typed_before_the_chat_is_ready_is_sent_once(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat = Chat(page, url)
+    arrived, released = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        arrived.set()
+        await released.wait()
+        await route.continue_()
+
+    await page.route("**/v1/requests?mine=open*", hold)
+    await chat.open("C101")
+    await arrived.wait()
+    await chat.say("Hi there")
+    released.set()
+    await expect(chat.messages("agent")).to_have_count(1)
+    await expect(chat.messages("customer")).to_have_text(["Hi there"])
+
+    arrived.clear()
+    released.clear()
+    await page.route(f"**/v1/requests/{gateway.only.request_id}", hold)
+    await page.reload()
+    await arrived.wait()
+    await chat.say("How much is an extra bag?")
+    released.set()
+    await expect(chat.messages("agent")).to_have_count(2)
+    await expect(chat.messages("customer")).to_have_text(["Hi there", "How much is an extra bag?"])
+    assert len(gateway.only.messages) == 2
+
+
 async def test_two_messages_at_once_keep_their_order(page: Page, url: str, gateway: FakeGateway) -> None:
     chat = Chat(page, url)
     await chat.open("C101")
@@ -43,6 +94,28 @@ async def test_two_messages_at_once_keep_their_order(page: Page, url: str, gatew
     assert [line["text"] for line in gateway.only.transcript] == ["one", "two", "three"]
 
 
+async def test_a_message_typed_during_a_reply_gets_its_place_when_it_is_taken(
+    page: Page, url: str, gateway: FakeGateway
+) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    await chat.say("tell me")
+    gateway.fail_posts = 10
+    await page.route("**/messages", lambda route: route.abort())
+    await chat.say("and also")
+    gateway.only.say("The answer to the first.")
+    await expect(chat.messages("agent")).to_have_count(1)
+    order = ["tell me", "The answer to the first.", "and also"]
+    assert await chat.lines() == order
+    gateway.fail_posts = 0
+    await page.unroute("**/messages")
+    await expect(chat.log.locator('.customer[data-delivery="sent"]')).to_have_count(2)
+    await page.reload()
+    await chat.settle()
+    await expect(chat.messages("customer")).to_have_count(2)
+    assert await chat.lines() == order
+
+
 async def test_broken_streams_are_resumed_without_loss_or_doubles(page: Page, url: str, gateway: FakeGateway) -> None:
     chat = Chat(page, url)
     await chat.open("C101")
@@ -51,6 +124,21 @@ async def test_broken_streams_are_resumed_without_loss_or_doubles(page: Page, ur
     await expect(chat.messages("agent")).to_have_text(["Hello, and welcome to Northwind Air. How can I help?"])
     await expect(chat.status).to_be_hidden()
     assert gateway.resumed_from[:5] == [0, 1, 2, 3, 4]
+
+
+async def test_events_that_come_twice_count_once(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    gateway.forgets = True
+    await chat.say("Move me to tomorrow's morning flight")
+    await expect(chat.status).to_contain_text("Waiting for your confirmation")
+    lines = await chat.lines()
+    gateway.break_streams = 1
+    gateway.only.emit("status", state="waiting_for_confirmation", text="again")
+    gateway.only.say("One more thing.")
+    await expect(chat.messages("agent").last).to_have_text("One more thing.")
+    assert len(gateway.resumed_from) >= 2
+    assert sorted(await chat.lines()) == sorted([*lines, "One more thing."])
 
 
 async def test_an_expired_token_asks_for_sign_in_and_loses_nothing(page: Page, url: str, gateway: FakeGateway) -> None:
@@ -105,8 +193,8 @@ async def test_a_refused_message_says_why_and_can_be_sent_again(page: Page, url:
     chat = Chat(page, url)
     await chat.open("C101")
 
-    async def refuse(route: object) -> None:
-        await route.fulfill(  # type: ignore[attr-defined]
+    async def refuse(route: Route) -> None:
+        await route.fulfill(
             status=422,
             content_type="application/problem+json",
             body='{"type":"urn:handrail:problem:odd","detail":"The message holds characters that are not text."}',

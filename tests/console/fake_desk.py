@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Header
 
 from contracts.errors import Refused
-from tests.console.fake_gateway import FakeGateway, FakeRequest, shown
+from tests.console.fake_gateway import FakeGateway, shown
+from tests.console.fake_request import FakeRequest
 
 
 def desk_routes(fake: FakeGateway) -> APIRouter:

@@ -4,18 +4,18 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Header, Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from contracts.errors import Refused
+from tests.console.fake_request import UI, FakeRequest
 from tests.console.fake_turns import TURNS, answer_decision
 from workers.gateway import chat_page
 from workers.gateway.problems import add_problem_handlers, problem
 
-UI = "http://127.0.0.1:8082/namespaces/default/workflows"
 PEOPLE = [
     {
         "customer_id": "C101",
@@ -39,58 +39,6 @@ PEOPLE = [
 
 
 @dataclass
-class FakeRequest:
-    """One request: its events, its transcript, and what the desk sees of it."""
-
-    request_id: str
-    customer: str | None
-    events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    transcript: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    messages: dict[str, str] = field(default_factory=dict[str, str])
-    card: dict[str, Any] | None = None
-    status: str = "open"
-    holder: str = "agent"
-    held_by: str | None = None
-    epoch: int = 0
-    plan: dict[str, Any] | None = None
-    turn: int = 0
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def emit(self, kind: str, **data: Any) -> int:
-        """Append an event, and keep what a look at the request shows in line with it."""
-        if kind == "reply.done":
-            data.setdefault("temporal_url", f"{UI}/{self.request_id}")
-            self.transcript.append(
-                {"turn": data["turn"], "who": data["by"], "by": data["by"], "text": data["text"], "at": None}
-            )
-        elif kind == "status" and data["state"] not in ("received", "understanding"):
-            self.status = "waiting_for_customer" if data["state"] == "idle" else data["state"]
-        elif kind == "plan":
-            self.plan = data
-        elif kind == "confirm":
-            self.card = data if data["state"] == "open" else None
-        elif kind == "closed":
-            self.status = "closed"
-        self.events.append({"n": len(self.events) + 1, "type": kind, "data": data})
-        self.news.set()
-        return len(self.events)
-
-    def enter(self, text: str) -> None:
-        """A message enters the transcript, as the next turn."""
-        self.turn += 1
-        self.transcript.append({"turn": self.turn, "who": "customer", "by": "customer", "text": text, "at": None})
-
-    def say(self, *sentences: str, call: str = "", by: str = "agent", **done: Any) -> None:
-        """Sentences as an agent streams them, then the finished reply."""
-        call = call or f"{self.request_id}:{self.turn}:1"
-        for index, text in enumerate(sentences if by == "agent" else ()):
-            self.emit("reply.sentence", turn=self.turn, call=call, index=index, text=text)
-        text = "".join(sentences).strip()
-        values = {"sources": [], "cost_usd": 0.0012, **done}
-        self.emit("reply.done", turn=self.turn, text=text, by=by, **values)
-
-
-@dataclass
 class FakeGateway:
     """All requests, what was posted, and the faults that are planned."""
 
@@ -104,6 +52,8 @@ class FakeGateway:
     """So many posts are taken, and then answered as if they had not been."""
     break_streams: int = 0
     """So many streams end after their next event."""
+    forgets: bool = False
+    """Every stream begins with the first event, whatever was asked for."""
     stand_in: bool = True
     demo: bool = True
     turns: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
@@ -252,11 +202,12 @@ def _customer_routes(fake: FakeGateway) -> APIRouter:
         if request.status == "closed":
             raise Refused(409, "closed", "This request is closed; open a new one.")
         answer: dict[str, Any] = {"request_id": request_id}
+        replayed = False
         if "confirm" in body:
             answer["decision"] = answer_decision(fake, request, body["confirm"])
         else:
-            fake.accept(request, body["id"], body["text"])
-        return _answered(fake, answer, 202)
+            replayed = not fake.accept(request, body["id"], body["text"])
+        return _answered(fake, answer, 202, replayed=replayed)
 
     @router.get("/{request_id}/events")
     async def follow(
@@ -268,17 +219,18 @@ def _customer_routes(fake: FakeGateway) -> APIRouter:
     ) -> StreamingResponse:
         found = fake.visible(request_id, fake.caller(authorization))
         fake.resumed_from.append(last_event_id)
-        return StreamingResponse(_stream(fake, found, max(last_event_id, after)), media_type="text/event-stream")
+        begin = 0 if fake.forgets else max(last_event_id, after)
+        return StreamingResponse(_stream(fake, found, begin), media_type="text/event-stream")
 
     del create, mine, look, write, follow
     return router
 
 
-def _answered(fake: FakeGateway, answer: dict[str, Any], status: int) -> JSONResponse:
+def _answered(fake: FakeGateway, answer: dict[str, Any], status: int, *, replayed: bool = False) -> JSONResponse:
     if fake.fail_posts > 0:
         fake.fail_posts -= 1
         return problem(503, "busy", "We cannot take this right now; please try again.", retry_after=0)
-    return JSONResponse(answer, status)
+    return JSONResponse(answer, status, {"Idempotent-Replayed": "true"} if replayed else None)
 
 
 async def _stream(fake: FakeGateway, request: FakeRequest, last: int) -> AsyncIterator[str]:
@@ -320,8 +272,3 @@ def shown(request: FakeRequest) -> dict[str, Any]:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat()
-
-
-def in_minutes(minutes: float) -> str:
-    """A time from now, as the gateway writes it."""
-    return (datetime.now(UTC) + timedelta(minutes=minutes)).isoformat()

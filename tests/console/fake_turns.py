@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.console.fake_gateway import FakeGateway, FakeRequest
+    from tests.console.fake_gateway import FakeGateway
+    from tests.console.fake_request import FakeRequest
 
 STEPS = [
     ("s1", "Read your booking", "Reading your bookings…"),

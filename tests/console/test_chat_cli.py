@@ -75,6 +75,21 @@ async def test_broken_streams_lose_and_double_nothing(terminal: Terminal, gatewa
     assert gateway.resumed_from[:5] == [0, 1, 2, 3, 4]
 
 
+async def test_events_that_come_twice_count_once(terminal: Terminal, gateway: FakeGateway) -> None:
+    gateway.forgets, gateway.break_streams = True, 1
+    process = await terminal.start("chat", "--stay", "30")
+    assert process.stdin is not None
+    process.stdin.write(b"Hi there\n")
+    process.stdin.close()
+    seen = await read_until(process, "$0.0012")
+    gateway.break_streams = 1
+    gateway.only.say("One more thing.", call="later")
+    gateway.only.emit("closed", outcome="resolved")
+    seen += await read_until(process, "closed")
+    assert await process.wait() == 0
+    assert (seen.count("Hello, and welcome"), seen.count("One more thing.")) == (1, 1)
+
+
 async def test_a_closed_request_is_followed_by_a_new_one(terminal: Terminal, gateway: FakeGateway) -> None:
     ended = await terminal.run("chat", "--as", "C101", typed="Bye\nHi there\n")
     assert ended.code == 0

@@ -1,7 +1,8 @@
 """Can a person at the desk see, claim, answer, decide and give back, in the terminal?"""
 
 from tests.console.conftest import Terminal, read_until, until
-from tests.console.fake_gateway import FakeGateway, FakeRequest
+from tests.console.fake_gateway import FakeGateway
+from tests.console.fake_request import FakeRequest
 
 
 async def _waiting(gateway: FakeGateway, text: str = "I want a person") -> FakeRequest:

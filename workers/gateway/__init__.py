@@ -19,8 +19,13 @@ def main(argv: list[str]) -> int:
         return 2
     set_up_logs()
     settings = Settings()
+    try:
+        app = make_app(settings)
+    except NotReady as error:
+        print(error, file=sys.stderr)
+        return 1
     config = uvicorn.Config(
-        make_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,

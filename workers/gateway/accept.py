@@ -1,10 +1,16 @@
 """How is a message accepted (PROTOCOLS 1)? Claimed, tokenised, inserted in one transaction, then signalled."""
 
+import asyncio
+import contextlib
 import hashlib
 import hmac
+import time
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.errors import Refused
@@ -13,11 +19,13 @@ from contracts.pack import Pack
 from contracts.principal import Principal
 from contracts.request import MessageArrived
 from governance.screen import screen
+from storage.database import DATABASE_ERRORS
 from storage.events import append_event
 from storage.inbox import (
     accept_message,
     claim_message,
     find_message,
+    first_message_key,
     keep_key,
     release_claim,
     request_of_key,
@@ -28,7 +36,55 @@ from workers.gateway.profile import remember_customer
 from workers.gateway.service import Service
 
 LEASE = timedelta(seconds=10)
+SAME_FIRST_MESSAGE = timedelta(minutes=5)
+"""Without an Idempotency-Key, the same first message again within this time is a retry; later it opens a request."""
 SHORTEST_UNIQUE = 16
+"""Characters. Visitors share one name: only what is so long tells their keys and messages apart."""
+PATIENCE = 2.0
+"""Seconds that a repetition waits for the one that is being accepted right now."""
+POLL = 0.05
+
+
+@dataclass(frozen=True)
+class FirstMessage:
+    """What opens a request, and what tells a repetition of it from another message.
+
+    With an Idempotency-Key the key alone counts, for ever: the same body gives the request it made, another a conflict.
+    Without one a message id counts only together with its text, and for `SAME_FIRST_MESSAGE`: a client that numbers its
+    messages in each conversation opens a request with every "m1", and a retry still opens no second one.
+    """
+
+    pack: Pack
+    channel: str
+    caller: Principal
+    message_id: str
+    text: str
+    key: str | None
+
+    @property
+    def namespace(self) -> str:
+        """Whose keys and ids these are: the same subject of another company is somebody else."""
+        return f"{self.pack.name}:{self.caller.key}"
+
+    def claim_key(self, digest: str) -> str:
+        """What is claimed: a hash, since clients' ids may hold anything."""
+        if self.key is not None:
+            return f"key:{_hash(self.key)}"
+        is_unique = self.caller.subject is not None or len(self.message_id) >= SHORTEST_UNIQUE
+        return f"first:{_hash(self.message_id if is_unique else new_request_id(), digest)}"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The request, the key of its first message, and whether this call made it."""
+
+    row: RequestRow
+    message_key: str
+    is_new: bool
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def body_hmac(service: Service, body: str) -> str:
@@ -49,87 +105,119 @@ def check_text(text: str, pack: Pack) -> str:
     return found.text
 
 
-async def open_request(
-    service: Service, pack: Pack, channel: str, caller: Principal, *, message_id: str, text: str, key: str | None
-) -> tuple[str, bool]:
-    """Open a request with its first message. Returns (request id, whether it is new)."""
-    text = check_text(text, pack)
-    digest = body_hmac(service, f"{pack.name}\0{channel}\0{text}")
-    scope, claim_key = f"new:{caller.key}", key or _unique(message_id, caller)
-    request_id = new_request_id()
-    async with service.database.begin() as connection:
-        if key is not None and (known := await request_of_key(connection, caller.key, key)) is not None:
-            return _same_or_conflict(known[0], known[1], digest), False
-        claim = await claim_message(connection, scope, claim_key, digest, request_id, lease=LEASE)
-    if claim["hmac"] != digest:
-        raise Refused(409, "idempotency_conflict", "This key or message id was used for another message.")
-    if not claim["won"]:
-        return await _already_claimed(service, claim["request_id"]), False
-    try:
-        return await _insert_request(service, claim["request_id"], pack, channel, caller, message_id, text, digest, key)
-    except BaseException:
+def check_key(key: str | None, caller: Principal) -> None:
+    """Refuse (422) a key that another visitor may choose as well, and would then read this visitor's request with."""
+    if key is not None and caller.subject is None and len(key) < SHORTEST_UNIQUE:
+        detail = f"Without signing in an Idempotency-Key needs {SHORTEST_UNIQUE} characters: use a random one."
+        raise Refused(422, "idempotency_key_too_short", detail)
+
+
+async def open_request(service: Service, first: FirstMessage) -> Opened:
+    """Open a request with its first message, or find the one that the same call has opened."""
+    check_key(first.key, first.caller)
+    text = check_text(first.text, first.pack)
+    digest = body_hmac(service, f"{first.pack.name}\0{first.channel}\0{text}")
+    scope, claim_key = f"new:{first.namespace}", first.claim_key(digest)
+    deadline = time.monotonic() + PATIENCE
+    while True:
         async with service.database.begin() as connection:
-            await release_claim(connection, scope, claim_key)
+            opened = await _opened_by_key(connection, first, digest)
+            if opened is not None:
+                return opened
+            claim = await claim_message(
+                connection,
+                scope,
+                claim_key,
+                digest,
+                new_request_id(),
+                lease=LEASE,
+                renew_after=SAME_FIRST_MESSAGE if first.key is None else None,
+            )
+            opened = await _opened_before(connection, claim["request_id"])
+        if claim["hmac"] != digest:
+            raise _conflict()
+        if opened is not None:
+            return opened
+        if claim["won"]:
+            # A holder that outlived its lease may have been first after all: then the next round finds its request.
+            async with _given_back_on_failure(service, scope, claim_key):
+                with contextlib.suppress(IntegrityError):
+                    return await _insert_request(service, claim["request_id"], first, text, digest)
+        await _wait_for_the_winner(deadline)
+
+
+def _conflict() -> Refused:
+    return Refused(409, "idempotency_conflict", "This Idempotency-Key was used with another body.")
+
+
+async def _opened_by_key(connection: AsyncConnection, first: FirstMessage, digest: str) -> Opened | None:
+    known = await request_of_key(connection, first.namespace, first.key) if first.key is not None else None
+    if known is None:
+        return None
+    request_id, stored = known
+    if stored != digest:
+        raise _conflict()
+    return await _opened_before(connection, request_id)
+
+
+async def _opened_before(connection: AsyncConnection, request_id: str) -> Opened | None:
+    row = await read_request(connection, request_id)
+    if row is None:
+        return None
+    return Opened(row=row, message_key=await first_message_key(connection, request_id) or "", is_new=False)
+
+
+@contextlib.asynccontextmanager
+async def _given_back_on_failure(service: Service, scope: str, key: str) -> AsyncGenerator[None]:
+    """A retry need not wait for the lease where the work under a claim failed; the lease frees it at the latest."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(*DATABASE_ERRORS):
+            async with service.database.begin() as connection:
+                await release_claim(connection, scope, key)
         raise
 
 
-def _unique(message_id: str, caller: Principal) -> str:
-    """Visitors share one name, so that only a message id long enough to be unique tells their messages apart."""
-    is_unique = caller.subject is not None or len(message_id) >= SHORTEST_UNIQUE
-    return message_id if is_unique else new_request_id()
-
-
-def _same_or_conflict(request_id: str, stored: str, digest: str) -> str:
-    if stored != digest:
-        raise Refused(409, "idempotency_conflict", "This Idempotency-Key was used with another body.")
-    return request_id
-
-
-async def _already_claimed(service: Service, request_id: str) -> str:
-    async with service.database.begin() as connection:
-        row = await read_request(connection, request_id)
-    if row is None:
+async def _wait_for_the_winner(deadline: float) -> None:
+    """Another call is accepting the same message: its answer is ours, once it is there."""
+    if time.monotonic() >= deadline:
         raise Refused(409, "in_progress", "The same message is being accepted right now.", retry_after=1)
-    return request_id
+    await asyncio.sleep(POLL)
 
 
-async def _insert_request(
-    service: Service,
-    request_id: str,
-    pack: Pack,
-    channel: str,
-    caller: Principal,
-    message_id: str,
-    text: str,
-    digest: str,
-    key: str | None,
-) -> tuple[str, bool]:
+async def _insert_request(service: Service, request_id: str, first: FirstMessage, text: str, digest: str) -> Opened:
     clean, spans = await service.tokeniser.clean(text)
-    row: dict[str, Any] = {
-        "request_id": request_id,
-        "pack": pack.name,
-        "pack_digest": pack.digest,
-        "channel": channel,
-        "customer_id": caller.subject if caller.role == "customer" else None,
-        "role": "customer" if caller.role == "customer" else "visitor",
-        "assurance": caller.assurance if caller.role == "customer" else "anonymous",
-        "level": caller.level,
-    }
-    profile = await remember_customer(service, pack, row)
+    row = _row_of(request_id, first)
+    profile = await remember_customer(service, first.pack, row)
     async with service.database.begin() as connection:
-        existing = await read_request(connection, request_id, lock=True)
-        if existing is not None:
-            return request_id, False
+        opened = await _opened_before(connection, request_id)
+        if opened is not None:
+            return opened
         await insert_request(connection, row)
         await profile.store(connection, service.vault, request_id)
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
-        arrived = await _accept(connection, service, request_id, message_id, digest, body)
-        if key is not None:
-            await keep_key(connection, caller.key, key, digest, request_id)
+        arrived = await _accept(connection, service, request_id, first.message_id, digest, body)
+        if first.key is not None:
+            await keep_key(connection, first.namespace, first.key, digest, request_id)
         stored = await read_request(connection, request_id)
     assert stored is not None
     await service.delivery.deliver(stored, arrived)
-    return request_id, True
+    return Opened(row=stored, message_key=arrived.message_key, is_new=True)
+
+
+def _row_of(request_id: str, first: FirstMessage) -> dict[str, Any]:
+    caller, is_customer = first.caller, first.caller.role == "customer"
+    return {
+        "request_id": request_id,
+        "pack": first.pack.name,
+        "pack_digest": first.pack.digest,
+        "channel": first.channel,
+        "customer_id": caller.subject if is_customer else None,
+        "role": "customer" if is_customer else "visitor",
+        "assurance": caller.assurance if is_customer else "anonymous",
+        "level": caller.level,
+    }
 
 
 async def _accept(
@@ -146,21 +234,19 @@ async def add_message(service: Service, row: RequestRow, pack: Pack, *, message_
     text = check_text(text, pack)
     request_id, digest = row.request_id, body_hmac(service, text)
     key = message_key(request_id, message_id)
-    async with service.database.begin() as connection:
-        claim = await claim_message(connection, request_id, key, digest, request_id, lease=LEASE)
-        known = await find_message(connection, request_id, key)
-    if claim["hmac"] != digest or (known is not None and known.hmac != digest):
-        raise Refused(409, "message_conflict", "This message id was used for another text.")
-    if known is not None:
-        return False
-    if not claim["won"]:
-        raise Refused(409, "in_progress", "The same message is being accepted right now.", retry_after=1)
-    try:
-        return await _insert_message(service, request_id, pack, message_id, key, digest, text)
-    except BaseException:
+    deadline = time.monotonic() + PATIENCE
+    while True:
         async with service.database.begin() as connection:
-            await release_claim(connection, request_id, key)
-        raise
+            claim = await claim_message(connection, request_id, key, digest, request_id, lease=LEASE)
+            known = await find_message(connection, request_id, key)
+        if claim["hmac"] != digest or (known is not None and known.hmac != digest):
+            raise Refused(409, "message_conflict", "This message id was used for another text.")
+        if known is not None:
+            return False
+        if claim["won"]:
+            async with _given_back_on_failure(service, request_id, key):
+                return await _insert_message(service, request_id, pack, message_id, key, digest, text)
+        await _wait_for_the_winner(deadline)
 
 
 async def _insert_message(

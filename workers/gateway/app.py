@@ -13,17 +13,20 @@ from workers.connect import connect_database, connect_temporal, load_all_packs
 from workers.gateway import chat_page, control_api, demo_api, desk_api, events_api, health, requests_api
 from workers.gateway.delivery import Delivery
 from workers.gateway.listener import EventListener
+from workers.gateway.outermost import Outermost
 from workers.gateway.problems import add_problem_handlers
 from workers.gateway.service import Service
-from workers.gateway.size_limit import SizeLimit
+from workers.gateway.strict_body import StrictBody
+from workers.gateway.sweeper import Sweeper
 from workers.gateway.tokenise import Tokeniser
-from workers.settings import Settings
+from workers.settings import Settings, require_safe_secrets
 
 log = structlog.get_logger(__name__)
 
 
 def make_app(settings: Settings) -> FastAPI:
-    """The gateway as an ASGI application; it connects when it starts."""
+    """The gateway as an ASGI application; it connects when it starts. Raises NotReady for secrets that are none."""
+    require_safe_secrets(settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
@@ -42,10 +45,11 @@ def make_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     add_problem_handlers(app)
-    app.add_middleware(SizeLimit)
+    app.add_middleware(StrictBody)
+    app.add_middleware(Outermost)
     for part in (requests_api, events_api, desk_api, control_api, health, chat_page):
         app.include_router(part.router)
-    if settings.environment == "development":
+    if settings.serves_demo:
         app.include_router(demo_api.router)
     return app
 
@@ -63,7 +67,8 @@ async def make_service(settings: Settings) -> AsyncGenerator[Service]:
         stack.callback(tokeniser.close)
         await tokeniser.warm_up()
         listener = await stack.enter_async_context(EventListener(database))
-        delivery = await stack.enter_async_context(Delivery(database, client, packs))
+        delivery = Delivery(database, client, packs)
+        await stack.enter_async_context(Sweeper(database, delivery, packs))
         yield Service(
             settings=settings,
             database=database,

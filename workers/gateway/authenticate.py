@@ -1,6 +1,7 @@
 """Who is calling? A JWT's owner, checked for issuer, audience, expiry and signature; or a visitor."""
 
 import asyncio
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -12,22 +13,36 @@ from contracts.principal import Principal
 from workers.settings import Settings
 
 _REQUIRED = ["exp", "iat", "iss", "aud", "sub"]
+_LAST_SECOND = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
 
 
-async def authenticate(header: str | None, settings: Settings) -> Principal:
+class TokenHolder(Principal):
+    """The principal of one call. What lasts longer than the token, such as a stream, ends with it."""
+
+    expires_at: datetime | None = None
+
+    def seconds_left(self) -> float:
+        """How long the token is valid yet; without one for ever."""
+        return float("inf") if self.expires_at is None else (self.expires_at - datetime.now(UTC)).total_seconds()
+
+
+async def authenticate(header: str | None, settings: Settings) -> TokenHolder:
     """The principal of an Authorization header; a visitor without one. Raises Refused (401) for a bad token."""
     if header is None:
-        return Principal()
+        return TokenHolder()
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Refused(401, "token_invalid", "The Authorization header must be `Bearer <JWT>`.")
     try:
         claims = await _decode(token, settings)
-        return Principal(
+        if not claims["sub"] or "\0" in claims["sub"]:
+            raise jwt.InvalidTokenError("the subject is empty, or none that can be stored")
+        return TokenHolder(
             subject=claims["sub"],
             role=claims.get("role", "customer"),
             pack=claims.get("pack"),
             level=claims.get("level", 1),
+            expires_at=datetime.fromtimestamp(min(int(claims["exp"]), _LAST_SECOND), UTC),
         )
     except jwt.ExpiredSignatureError as error:
         raise Refused(401, "token_expired", "The token has expired: sign in again.") from error

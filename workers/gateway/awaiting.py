@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.principal import Principal
-from storage.events import Event, events_after
-from storage.inbox import find_message
+from storage.database import DATABASE_ERRORS, is_away
+from storage.events import Event, events_after, replies_of_turn
+from storage.inbox import find_message, turn_of_message
 from storage.requests import RequestRow, read_request
+from storage.sets import open_set_of
 from workers.gateway.service import Service
-from workers.gateway.shown_request import reveal, values_for
+from workers.gateway.shown_request import reveal, reveal_tree, show_set, values_for
 
 RESTING = frozenset(
     {
@@ -27,29 +29,82 @@ RESTING = frozenset(
 async def await_replies(
     service: Service, row: RequestRow, caller: Principal, *, after: int, within: timedelta, message: str | None
 ) -> dict[str, Any]:
-    """The replies since event `after`, once the turn of this message (its key) or of a decision (None) rests."""
+    """The replies since event `after`, once the turn of this message (its key) or of a decision (None) rests.
+
+    What is waited for is accepted already: where the database is away for a while, the answer comes without replies,
+    and `last_event` says where the stream goes on.
+    """
     deadline = time.monotonic() + within.total_seconds()
     seen: list[Event] = []
-    last = after
+    last, waits = after, True
     while True:
-        async with service.database.begin() as connection:
-            waits = message is not None and await _is_unanswered(connection, row.request_id, message)
-            news = await events_after(connection, row.request_id, last)
+        try:
+            async with service.database.begin() as connection:
+                waits = message is not None and await _is_unanswered(connection, row.request_id, message)
+                news = await events_after(connection, row.request_id, last)
+        except DATABASE_ERRORS as error:
+            news = _nothing(error)
         seen.extend(news)
         last = news[-1].n if news else last
         left = deadline - time.monotonic()
         if left <= 0 or (not waits and any(_rests(event) for event in seen)):
             break
         await service.listener.wait(row.request_id, left)
-    async with service.database.begin() as connection:
-        values = await values_for(service, connection, row, caller)
-        now = await read_request(connection, row.request_id)
-    replies = [{"text": reveal(event.data["text"], values)} for event in seen if event.type == "reply.done"]
     confirm = next((event.data for event in reversed(seen) if event.type == "confirm"), None)
-    answer: dict[str, Any] = {"status": now.status if now else row.status, "replies": replies, "last_event": last}
+    replies = [event for event in seen if event.type == "reply.done"]
+    return await _told(service, row, caller, replies, confirm, last=last, after=after)
+
+
+async def replay_replies(
+    service: Service, row: RequestRow, caller: Principal, *, within: timedelta, message: str
+) -> dict[str, Any]:
+    """What a message (its key) was answered, for its repetition: at once, unless its turn is still under way."""
+    deadline = time.monotonic() + within.total_seconds()
+    while True:
+        async with service.database.begin() as connection:
+            waits = await _is_unanswered(connection, row.request_id, message)
+            now = await read_request(connection, row.request_id)
+            turn = await turn_of_message(connection, row.request_id, message)
+            replies = await replies_of_turn(connection, row.request_id, turn) if turn is not None else []
+            shown = await open_set_of(connection, row.request_id)
+        left = deadline - time.monotonic()
+        if left <= 0 or not waits:
+            break
+        await service.listener.wait(row.request_id, left)
+    confirm = {**show_set(shown), "state": "open"} if shown is not None and shown.state == "pending" else None
+    is_of_turn = shown is not None and shown.turn == turn
+    last = now.next_event if now else row.next_event
+    return await _told(service, row, caller, replies, confirm if is_of_turn else None, last=last, after=last)
+
+
+async def _told(
+    service: Service,
+    row: RequestRow,
+    caller: Principal,
+    replies: list[Event],
+    confirm: dict[str, Any] | None,
+    *,
+    last: int,
+    after: int,
+) -> dict[str, Any]:
+    try:
+        async with service.database.begin() as connection:
+            values = await values_for(service, connection, row, caller)
+            now = await read_request(connection, row.request_id)
+    except DATABASE_ERRORS as error:
+        return {"status": row.status, "replies": _nothing(error), "last_event": after}
+    told = [{"text": reveal(event.data["text"], values)} for event in replies]
+    answer: dict[str, Any] = {"status": now.status if now else row.status, "replies": told, "last_event": last}
     if confirm is not None and confirm["state"] == "open":
-        answer["confirmation"] = confirm
+        answer["confirmation"] = reveal_tree(confirm, values)
     return answer
+
+
+def _nothing(error: Exception) -> list[Event]:
+    """Nothing is known while the database is away; any other error is one."""
+    if not is_away(error):
+        raise error
+    return []
 
 
 async def _is_unanswered(connection: AsyncConnection, request_id: str, key: str) -> bool:

@@ -28,11 +28,13 @@ class SwitchIn(BaseModel):
 async def switches(
     service: TheService, caller: Caller, pack: Annotated[str | None, Query(max_length=64)] = None
 ) -> dict[str, Any]:
-    """Every switch that was ever set, and the policy epoch of each pack."""
+    """Every switch that was ever set, and the policy epoch of each pack; of the token's pack where it is for one."""
     require_role(caller, "operator", "supervisor", "compliance")
+    wanted = caller.pack or pack
     async with service.database.begin() as connection:
-        rows = await list_switches(connection, pack)
-        epochs = {name: await policy_epoch(connection, name) for name in service.packs}
+        rows = await list_switches(connection, wanted)
+        names = [name for name in service.packs if wanted in (None, name)]
+        epochs = {name: await policy_epoch(connection, name) for name in names}
     shown = [{**row, "at": row["at"].isoformat()} for row in rows]
     return {
         "switches": shown,
@@ -44,6 +46,8 @@ async def switches(
 async def switch(body: SwitchIn, service: TheService, caller: Caller) -> dict[str, Any]:
     """Switch something on or off, everywhere: the next statement that would send a write sees it."""
     require_role(caller, "operator")
+    if caller.pack not in (None, body.pack):
+        raise Refused(403, "wrong_pack", f"Your token is for the pack {caller.pack!r} only.")
     pack = service.packs.get(body.pack)
     known = {
         "tool": lambda: pack is not None and body.name in pack.tools,

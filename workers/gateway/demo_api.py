@@ -19,6 +19,8 @@ class TokenIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     customer_id: str | None = None
     role: Role = "customer"
+    pack: str | None = None
+    """Whose customer; by default of the first company that is served."""
 
 
 @router.get("/people")
@@ -42,8 +44,9 @@ async def people(service: TheService) -> dict[str, Any]:
 @router.post("/token")
 async def token(body: TokenIn, service: TheService) -> dict[str, Any]:
     """A development token; a visitor needs none."""
+    pack = body.pack or next(iter(service.packs))
     if body.customer_id is not None:
-        return {"token": mint_token(service.settings, body.customer_id, "customer")}
+        return {"token": mint_token(service.settings, body.customer_id, "customer", pack=pack)}
     if body.role in ("agent", "supervisor", "operator", "compliance"):
         return {"token": mint_token(service.settings, f"demo-{body.role}", body.role)}
     return {"token": None}

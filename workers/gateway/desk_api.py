@@ -13,6 +13,7 @@ from contracts.request import Decision, HolderChanged
 from storage.audit import append_audit
 from storage.desk import (
     HandoffRow,
+    approvals_of,
     change_holder,
     claim_handoff,
     open_handoff,
@@ -26,11 +27,12 @@ from storage.entries import Entry, put_entry
 from storage.events import append_event, events_after
 from storage.facts import read_facts
 from storage.requests import RequestRow, read_request, update_request
-from storage.sets import sets_awaiting_approval
 from storage.turns import last_turn
-from workers.gateway.requests_api import send_decision
+from workers.gateway.accept import check_text
+from workers.gateway.requests_api import pack_of, send_decision
 from workers.gateway.service import Caller, Service, TheService, require_role, visible_request
 from workers.gateway.shown_request import show_request
+from workers.gateway.workflow_over import DESK_STEP, settle_messages
 
 router = APIRouter(prefix="/v1/desk", tags=["desk"])
 
@@ -41,22 +43,22 @@ class ClaimIn(BaseModel):
     """Which handoff is claimed: the epoch that the queue shows."""
 
     model_config = ConfigDict(extra="forbid")
-    epoch: int
+    epoch: int = Field(ge=0, le=2**31 - 1)
 
 
 class ReplyIn(BaseModel):
     """What the person writes to the customer."""
 
     model_config = ConfigDict(extra="forbid")
-    text: str = Field(min_length=1, max_length=4000)
+    text: str
 
 
 class VerdictIn(BaseModel):
     """An approver's answer to exactly this set."""
 
     model_config = ConfigDict(extra="forbid")
-    set_id: str
-    digest: str
+    set_id: str = Field(max_length=200)
+    digest: str = Field(max_length=200)
     reason: str = Field(default="", max_length=500)
 
 
@@ -75,7 +77,7 @@ async def queue(
     require_role(caller, *DESK_ROLES)
     async with service.database.begin() as connection:
         items = await queue_of(connection, caller.pack or pack)
-        waiting = await sets_awaiting_approval(connection)
+        waiting = await approvals_of(connection, caller.pack or pack)
     approvals = [
         {
             "set_id": one.set_id,
@@ -167,7 +169,7 @@ async def release(request_id: str, service: TheService, caller: Caller) -> dict[
 async def reply(request_id: str, body: ReplyIn, service: TheService, caller: Caller) -> dict[str, Any]:
     """Write to the customer, only while holding the request."""
     row = await _held_by(service, request_id, caller)
-    text, spans = await service.tokeniser.clean(body.text)
+    text, spans = await service.tokeniser.clean(check_text(body.text, pack_of(service, row.pack, caller)))
     async with service.database.begin() as connection:
         current = await read_request(connection, request_id, lock=True)
         if current is None or current.epoch != row.epoch:
@@ -175,6 +177,7 @@ async def reply(request_id: str, body: ReplyIn, service: TheService, caller: Cal
         safe = await service.tokeniser.tokenise(connection, request_id, text, spans)
         turn = await last_turn(connection, request_id)
         await _put_reply(connection, request_id, turn, safe)
+        await settle_messages(connection, request_id)
     service.database.waker.wake(request_id)
     return {"request_id": request_id, "text": safe}
 
@@ -188,7 +191,7 @@ async def _put_reply(connection: AsyncConnection, request_id: str, turn: int, te
         {"turn": turn, "text": text, "by": "person", "sources": [], "cost_usd": 0.0},
     )
     entry = Entry(
-        entry_key=key, turn=turn, step=900, n=n, kind="reply", body={"text": text, "by": "person", "sources": []}
+        entry_key=key, turn=turn, step=DESK_STEP, n=n, kind="reply", body={"text": text, "by": "person", "sources": []}
     )
     await put_entry(connection, request_id, entry)
 

@@ -1,6 +1,7 @@
 """How do people follow a request live? Server-sent events, resumable by number."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -11,6 +12,8 @@ from contracts.errors import Refused
 from contracts.principal import Principal
 from storage.events import Event, events_after
 from storage.requests import RequestRow
+from workers.gateway.authenticate import TokenHolder
+from workers.gateway.listener import POLL
 from workers.gateway.service import Caller, Service, TheService, visible_request
 from workers.gateway.shown_request import reveal_tree, values_for
 
@@ -18,6 +21,8 @@ router = APIRouter(prefix="/v1/requests", tags=["events"])
 
 KEEP_ALIVE = 15
 """Polls of a second without news after which a comment keeps the connection open."""
+LAST_NUMBER = 999_999_999
+_NUMBER = re.compile("[0-9]{1,9}")
 
 
 @router.get("/{request_id}/events", response_class=StreamingResponse)
@@ -26,30 +31,33 @@ async def follow(
     service: TheService,
     caller: Caller,
     last_event_id: Annotated[str | None, Header()] = None,
-    after: Annotated[int, Query(ge=0, description="Like Last-Event-ID, for a first connection.")] = 0,
+    after: Annotated[int, Query(ge=0, le=LAST_NUMBER, description="Like Last-Event-ID, for a first connection.")] = 0,
 ) -> StreamingResponse:
     """Events `status`, `plan`, `tool`, `reply.*` (sentence, done, retract), `confirm`, `approval`, `handoff`, `closed`.
 
     Each event's id is its number; a reader that comes back with `Last-Event-ID` misses none and sees none twice.
     """
     row = await visible_request(service, request_id, caller)
-    if last_event_id is not None and not last_event_id.isdigit():
+    if last_event_id is not None and not _NUMBER.fullmatch(last_event_id):
         raise Refused(422, "invalid_last_event_id", f"Last-Event-ID must be a number, not {last_event_id[:20]!r}.")
     start = int(last_event_id) if last_event_id is not None else after
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_stream(service, row, caller, start), media_type="text/event-stream", headers=headers)
 
 
-async def _stream(service: Service, row: RequestRow, caller: Principal, last: int) -> AsyncIterator[str]:
-    """Send what is there, then wait for more; a reader that does not read holds up only itself."""
+async def _stream(service: Service, row: RequestRow, caller: TokenHolder, last: int) -> AsyncIterator[str]:
+    """Send what is there, then wait for more; a reader that does not read holds up only itself.
+
+    The stream ends with the token that opened it: the reader comes back with a new one, or is refused.
+    """
     quiet = 0
     yield "retry: 1000\n\n"
-    while True:
+    while caller.seconds_left() > 0:
         async with service.database.begin() as connection:
             news = await events_after(connection, row.request_id, last)
             values = await values_for(service, connection, row, caller) if news else {}
         for event in news:
-            yield _written(service, row, event, values)
+            yield _written(service, row, event, values, caller)
             last = event.n
             if event.type == "closed":
                 return
@@ -59,11 +67,12 @@ async def _stream(service: Service, row: RequestRow, caller: Principal, last: in
         quiet += 1
         if quiet % KEEP_ALIVE == 0:
             yield ": still here\n\n"
-        await service.listener.wait(row.request_id)
+        await service.listener.wait(row.request_id, min(POLL, max(caller.seconds_left(), 0)))
+    yield ": the token has expired\n\n"
 
 
-def _written(service: Service, row: RequestRow, event: Event, values: dict[str, str]) -> str:
+def _written(service: Service, row: RequestRow, event: Event, values: dict[str, str], caller: Principal) -> str:
     data: dict[str, Any] = reveal_tree(event.data, values)
     if event.type == "reply.done":
-        data["temporal_url"] = service.temporal_url(row.request_id)
+        data["temporal_url"] = service.temporal_url(row.request_id, caller)
     return f"id: {event.n}\nevent: {event.type}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

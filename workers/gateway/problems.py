@@ -9,11 +9,15 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from contracts.errors import Refused
-from storage.database import DATABASE_ERRORS, is_away
+from storage.database import DATABASE_ERRORS, is_away, is_unfit
 
 log = structlog.get_logger(__name__)
 
 TYPE = "urn:handrail:problem:"
+_ADDRESSES = {
+    404: ("not_found", "There is nothing at this address; /docs lists what there is."),
+    405: ("method_not_allowed", "This address does not take that method; /docs lists which it takes."),
+}
 
 
 def problem(
@@ -51,13 +55,15 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def other(_: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "refused")
-        return problem(error.status_code, code, str(error.detail))
+        code, detail = _ADDRESSES.get(error.status_code, ("refused", "This cannot be answered as it was asked."))
+        return problem(error.status_code, code, detail)
 
     async def database_failed(_: Request, error: Exception) -> JSONResponse:
         if is_away(error):
             log.warning("database_away", error=type(error).__name__)
             return problem(503, "busy", "We cannot take this right now; please try again.", retry_after=2)
+        if is_unfit(error):
+            return problem(422, "invalid_request", "A value has characters or a size that cannot be looked up.")
         log.error("database_error", error=type(error).__name__)
         return problem(500, "failed", "Something went wrong on our side.")
 

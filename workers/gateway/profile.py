@@ -1,6 +1,7 @@
 """What is personal about the signed-in customer? Their record, read once a request, so that their values are known."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.delegate_rights import DelegatedTokens
-from activities.send_request import Answered, http_client, send_request
+from activities.send_request import Answered, Lost, Sent, http_client, send_request
 from contracts.pack import Pack
 from contracts.principal import Acting
 from governance.pointers import find_values
@@ -19,6 +20,7 @@ from workers.gateway.service import Service
 log = structlog.get_logger(__name__)
 
 WITHIN = timedelta(seconds=2)
+"""For the whole answer: a message is not accepted before."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,12 @@ async def remember_customer(service: Service, pack: Pack, row: dict[str, Any]) -
         contract, acting, row["request_id"], pack.name, now=now, until=now + WITHIN
     )
     arguments = dict.fromkeys(contract.identity_arguments, row["customer_id"])
-    async with http_client() as http:
-        sent = await asyncio.wait_for(
-            send_request(
+    sent: Sent = Lost("Timeout")
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(WITHIN.total_seconds()), http_client() as http:
+            sent = await send_request(
                 http, contract, contract.request(arguments), token=token, body=None, idempotency_key=None, within=WITHIN
-            ),
-            WITHIN.total_seconds() + 1,
-        )
+            )
     if not isinstance(sent, Answered) or not sent.succeeded:
         log.warning("profile_unread", request_id=row["request_id"])
         return Profile()

@@ -5,25 +5,27 @@ import uuid
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
+import structlog
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
-from temporalio.client import WorkflowUpdateFailedError
+from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from contracts.errors import Refused
 from contracts.ids import message_key
 from contracts.pack import Pack
-from contracts.principal import Principal
+from contracts.principal import STAFF, Principal
 from contracts.request import Decision, DecisionTaken
 from contracts.values import parse_duration
 from storage.requests import RequestRow, open_requests_of
-from workers.gateway.accept import add_message, open_request
-from workers.gateway.awaiting import await_replies
+from workers.gateway.accept import FirstMessage, add_message, open_request
+from workers.gateway.awaiting import await_replies, replay_replies
 from workers.gateway.service import Caller, Service, TheService, visible_request
 from workers.gateway.shown_request import show_request
 
 router = APIRouter(prefix="/v1/requests", tags=["requests"])
+log = structlog.get_logger(__name__)
 
 LONGEST_WAIT = timedelta(seconds=60)
 Wait = Annotated[str | None, Query(description="Hold the answer until the reply is complete, e.g. 20s (at most 60s).")]
@@ -44,7 +46,8 @@ class MessageIn(_Body):
 class NewRequest(_Body):
     """A new request with its first message."""
 
-    pack: str = "airline"
+    pack: str | None = None
+    """By default the company of the caller's token, or the only one that is served."""
     channel: Literal["web", "sms", "email"] = "web"
     message: MessageIn
 
@@ -69,18 +72,27 @@ def wait_of(wait: str | None) -> timedelta | None:
     """The wait as a duration, capped. Raises Refused (422) for what is none."""
     if wait is None:
         return None
-    if re.fullmatch(r"\d{1,4}(ms|s|m)", wait) is None:
+    if re.fullmatch(r"[0-9]{1,4}(ms|s|m)", wait) is None:
         raise Refused(422, "invalid_wait", f"`wait` must be a duration such as 20s, not {wait[:20]!r}.")
     duration = parse_duration(wait)
     assert isinstance(duration, timedelta)
     return min(duration, LONGEST_WAIT)
 
 
-def pack_of(service: Service, name: str, caller: Principal) -> Pack:
-    """The pack, if it is served here and the caller's token is for it."""
-    if name not in service.packs or (caller.pack is not None and caller.pack != name):
-        raise Refused(404, "unknown_pack", f"There is no pack {name[:60]!r} here.")
-    return service.packs[name]
+def pack_of(service: Service, name: str | None, caller: Principal) -> Pack:
+    """The pack, if it is served here and the caller's token is for it. Raises Refused: 404 it is not, 422 which one?"""
+    chosen = name or caller.pack or service.only_pack
+    if chosen is None:
+        raise Refused(422, "pack_required", "Several companies are served here: say which one in `pack`.")
+    if chosen not in service.packs or (caller.pack is not None and caller.pack != chosen):
+        raise Refused(404, "unknown_pack", f"There is no pack {chosen[:60]!r} here.")
+    return service.packs[chosen]
+
+
+def refuse_staff(caller: Principal) -> None:
+    """Only customers and visitors write as such: their words decide, and show what they own."""
+    if caller.role in STAFF:
+        raise Refused(403, "not_the_customer", "People at the desk write through /v1/desk.")
 
 
 @router.post("", status_code=201)
@@ -90,30 +102,52 @@ async def create(
     caller: Caller,
     response: Response,
     wait: Wait = None,
-    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
 ) -> dict[str, Any]:
     """Open a request. 201 once the message is durable; the same Idempotency-Key again makes no second one."""
     within = wait_of(wait)
+    refuse_staff(caller)
     pack = pack_of(service, body.pack, caller)
     if body.channel not in pack.manifest.channels:
         raise Refused(422, "unknown_channel", f"The pack {pack.name!r} has no channel {body.channel!r}.")
     message_id = body.message.id or str(uuid.uuid4())
-    request_id, is_new = await open_request(
-        service, pack, body.channel, caller, message_id=message_id, text=body.message.text, key=idempotency_key
+    first = FirstMessage(
+        pack=pack,
+        channel=body.channel,
+        caller=caller,
+        message_id=message_id,
+        text=body.message.text,
+        key=idempotency_key,
     )
-    row = await visible_request(service, request_id, caller)
-    response.headers["Location"] = f"/v1/requests/{request_id}"
-    if not is_new:
-        response.headers["Idempotent-Replayed"] = "true"
+    opened = await open_request(service, first)
+    row = opened.row
+    response.headers["Location"] = f"/v1/requests/{row.request_id}"
     answer: dict[str, Any] = {
-        "request_id": request_id,
+        "request_id": row.request_id,
         "status": row.status,
-        "events_url": f"/v1/requests/{request_id}/events",
+        "events_url": f"/v1/requests/{row.request_id}/events",
     }
-    if within is not None:
-        key = message_key(request_id, message_id)
-        answer |= await await_replies(service, row, caller, after=0, within=within, message=key)
-    return answer
+    if not opened.is_new:
+        response.headers["Idempotent-Replayed"] = "true"
+    return answer | await _replies(service, row, caller, within, opened.message_key, is_new=opened.is_new, after=0)
+
+
+async def _replies(
+    service: Service,
+    row: RequestRow,
+    caller: Principal,
+    within: timedelta | None,
+    key: str | None,
+    *,
+    is_new: bool,
+    after: int,
+) -> dict[str, Any]:
+    """What a caller that waits is told besides: the replies to the message; of a repetition those that it had."""
+    if within is None:
+        return {}
+    if key is not None and not is_new:
+        return await replay_replies(service, row, caller, within=within, message=key)
+    return await await_replies(service, row, caller, after=after, within=within, message=key)
 
 
 @router.get("")
@@ -121,7 +155,7 @@ async def mine(
     service: TheService,
     caller: Caller,
     mine: Literal["open"] = "open",
-    pack: str = "airline",
+    pack: str | None = None,
 ) -> dict[str, Any]:
     """A returning customer's open requests, newest first; a visitor has none."""
     if caller.role != "customer" or caller.subject is None:
@@ -151,12 +185,11 @@ async def write(
     """Write to a request, or decide on its open confirmation. 202, or 200 with the replies when waiting."""
     within = wait_of(wait)
     row = await visible_request(service, request_id, caller)
-    if row.customer_id is not None and caller.role != "customer":
-        raise Refused(403, "not_the_customer", "People at the desk write through /v1/desk.")
+    refuse_staff(caller)
     if (body.text is None) == (body.confirm is None):
         raise Refused(422, "invalid_request", "Send either `text` or `confirm`.")
     answer: dict[str, Any] = {"request_id": request_id}
-    key = None
+    key, is_new = None, True
     if body.confirm is not None:
         taken = await decide(service, row, body.confirm, caller)
         answer["decision"] = taken.state
@@ -169,8 +202,7 @@ async def write(
             response.headers["Idempotent-Replayed"] = "true"
     if within is not None:
         response.status_code = 200
-        answer |= await await_replies(service, row, caller, after=row.next_event, within=within, message=key)
-    return answer
+    return answer | await _replies(service, row, caller, within, key, is_new=is_new, after=row.next_event)
 
 
 async def decide(service: Service, row: RequestRow, given: ConfirmIn, caller: Principal) -> DecisionTaken:
@@ -196,4 +228,12 @@ async def send_decision(service: Service, request_id: str, decision: Decision) -
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             raise Refused(409, "closed", "This request is closed.") from error
-        raise Refused(503, "busy", "We cannot take this right now; please try again.", retry_after=2) from error
+        raise _busy() from error
+    except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
+        log.warning("decision_unanswered", request_id=request_id)
+        raise _busy() from error
+
+
+def _busy() -> Refused:
+    """Repeating a decision is safe: one that was taken after all is answered as taken."""
+    return Refused(503, "busy", "We cannot take this right now; please try again.", retry_after=2)

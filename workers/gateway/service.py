@@ -1,5 +1,6 @@
 """What do the gateway's handlers share?"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, cast
@@ -13,11 +14,13 @@ from contracts.principal import STAFF, Principal
 from storage.database import Database
 from storage.requests import RequestRow, read_request
 from storage.vault import Vault
-from workers.gateway.authenticate import authenticate
+from workers.gateway.authenticate import TokenHolder, authenticate
 from workers.gateway.delivery import Delivery
 from workers.gateway.listener import EventListener
 from workers.gateway.tokenise import Tokeniser
 from workers.settings import Settings
+
+_REQUEST_ID = re.compile("request-[0-9a-z]{26}")
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,15 @@ class Service:
     listener: EventListener
     delivery: Delivery
 
-    def temporal_url(self, request_id: str) -> str | None:
-        """Where operators see the request's workflow."""
-        if not self.settings.temporal_ui_url:
+    @property
+    def only_pack(self) -> str | None:
+        """The pack's name where a single one is served."""
+        return next(iter(self.packs)) if len(self.packs) == 1 else None
+
+    def temporal_url(self, request_id: str, caller: Principal) -> str | None:
+        """Where operators see the request's workflow: for them, and on one's own machine for everybody."""
+        may_see = caller.role in STAFF or self.settings.is_private
+        if not self.settings.temporal_ui_url or not may_see:
             return None
         base = self.settings.temporal_ui_url.rstrip("/")
         return f"{base}/namespaces/{self.client.namespace}/workflows/{request_id}"
@@ -46,13 +55,21 @@ def get_service(request: Request) -> Service:
     return cast("Service", request.app.state.service)
 
 
-async def get_principal(request: Request) -> Principal:
-    """Who calls: a bearer token's owner, or a visitor without one."""
-    return await authenticate(request.headers.get("authorization"), get_service(request).settings)
+async def get_principal(request: Request) -> TokenHolder:
+    """Who calls: a bearer token's owner, or a visitor without one. A customer is one of exactly one pack's."""
+    service = get_service(request)
+    caller = await authenticate(request.headers.get("authorization"), service.settings)
+    if caller.role != "customer" or caller.pack is not None:
+        return caller
+    pack = service.only_pack
+    if pack is None:
+        detail = "Several companies are served here: a customer's token must say whose customer it is (claim `pack`)."
+        raise Refused(403, "pack_required", detail)
+    return caller.model_copy(update={"pack": pack})
 
 
 TheService = Annotated[Service, Depends(get_service)]
-Caller = Annotated[Principal, Depends(get_principal)]
+Caller = Annotated[TokenHolder, Depends(get_principal)]
 
 
 async def visible_request(service: Service, request_id: str, caller: Principal) -> RequestRow:
@@ -60,8 +77,10 @@ async def visible_request(service: Service, request_id: str, caller: Principal) 
 
     A visitor's request is held by whoever knows its id (80 random bits) and is not signed in as a customer.
     """
-    async with service.database.begin() as connection:
-        row = await read_request(connection, request_id)
+    row = None
+    if _REQUEST_ID.fullmatch(request_id):
+        async with service.database.begin() as connection:
+            row = await read_request(connection, request_id)
     if row is None or not _may_see(row, caller):
         raise Refused(404, "not_found", f"There is no request {request_id[:60]!r} for you.")
     return row
@@ -72,7 +91,9 @@ def _may_see(row: RequestRow, caller: Principal) -> bool:
         return False
     if caller.role in STAFF:
         return True
-    return row.customer_id == caller.subject if row.customer_id is not None else caller.role == "visitor"
+    if row.customer_id is None:
+        return caller.role == "visitor"
+    return caller.role == "customer" and row.customer_id == caller.subject
 
 
 def require_role(caller: Principal, *roles: str) -> None:

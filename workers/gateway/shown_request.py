@@ -52,6 +52,7 @@ async def show_request(
     transcript = await read_transcript(connection, row.request_id)
     spoken = [_line(entry) for entry in transcript if entry.kind in ("message", "reply")]
     times = await _times(connection, row.request_id)
+    current = await open_set_of(connection, row.request_id)
     for line in spoken:
         line["at"] = times.get(line.pop("key"))
     shown = {
@@ -66,9 +67,9 @@ async def show_request(
         "holder": row.holder,
         "replies": [line for line in spoken if line["who"] != "customer"],
         "transcript": spoken,
-        "open_confirmation": show_set(await open_set_of(connection, row.request_id)),
+        "open_confirmation": show_set(current) if current is not None else None,
         "cost_usd": round(await cost_of_turn(connection, row.request_id) / 1_000_000, 6),
-        "temporal_url": service.temporal_url(row.request_id),
+        "temporal_url": service.temporal_url(row.request_id, caller),
         "last_event": row.next_event,
         "opened_at": row.opened_at.isoformat(),
         "outcome": row.outcome,
@@ -77,10 +78,8 @@ async def show_request(
     return reveal_tree(shown, values)
 
 
-def show_set(current: SetRow | None) -> dict[str, Any] | None:
+def show_set(current: SetRow) -> dict[str, Any]:
     """An open confirmation as its card."""
-    if current is None:
-        return None
     return {
         "set_id": current.set_id,
         "digest": current.digest,

@@ -1,11 +1,14 @@
 """How does a message lose its personal data before anything stores it? In a bounded pool of processes."""
 
 import asyncio
+import contextlib
+import signal
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.find_personal_data import PersonalDataFinder
@@ -15,6 +18,8 @@ from contracts.pack import Pack
 from governance.personal import Span, neutralise_forged_tokens, replace_spans
 from storage.database import Database
 from storage.vault import Vault
+
+log = structlog.get_logger(__name__)
 
 WITHIN = 5.0
 """Seconds for one message; a slower one is refused with 503, never stored unmasked."""
@@ -27,7 +32,12 @@ def _load(regions: tuple[str, ...]) -> None:
 
 
 def _find(text: str) -> list[Span]:
-    return _finder["it"].find(text)
+    """The spans; a search beyond the limit ends its process, which alone can stop it and would block all others."""
+    signal.setitimer(signal.ITIMER_REAL, WITHIN)
+    try:
+        return _finder["it"].find(text)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 class Tokeniser:
@@ -52,14 +62,26 @@ class Tokeniser:
 
     async def find(self, text: str) -> list[Span]:
         """The spans of personal values in a text. Raises Refused (503) when that takes too long."""
-        loop = asyncio.get_running_loop()
-        try:
-            return await asyncio.wait_for(loop.run_in_executor(self._pool, _find, text), WITHIN)
-        except BrokenProcessPool:
-            self._pool = self._make_pool()
-        except TimeoutError:
-            pass
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WITHIN):
+                return await self._find_in_pool(text)
         raise Refused(503, "busy", "We cannot take this right now; please try again.", retry_after=2)
+
+    async def _find_in_pool(self, text: str) -> list[Span]:
+        """Search in a process; where another message's search has ended the pool, in a new one."""
+        loop = asyncio.get_running_loop()
+        while True:
+            pool = self._pool
+            try:
+                return await loop.run_in_executor(pool, _find, text)
+            except BrokenProcessPool:
+                self._replace(pool)
+
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        if self._pool is broken:
+            log.warning("finder_pool_replaced")
+            broken.shutdown(wait=False, cancel_futures=True)
+            self._pool = self._make_pool()
 
     async def tokenise(self, connection: AsyncConnection, request_id: str, text: str, spans: list[Span]) -> str:
         """The text with every span, and every value that the vault knows, as a token; forged tokens are broken."""

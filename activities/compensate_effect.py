@@ -1,0 +1,67 @@
+"""How is an executed write undone? By the tool that its pack names, as an effect of its own."""
+
+from typing import Any, cast
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from activities.execute_effect import EffectExecutor
+from activities.report_effect import EffectLedger
+from activities.scene import Scene, read_scene
+from activities.systems import Systems
+from contracts.request import InvokeTool, ToolOutcome
+from contracts.template import fill_value
+from contracts.values import JsonObject
+from storage.effects import EffectRow, intend_effect, read_effect
+
+
+class EffectCompensator:
+    """Compensates effects of a set that failed half-way."""
+
+    def __init__(self, systems: Systems) -> None:
+        self._systems = systems
+        self._ledger = EffectLedger(systems)
+        self._executor = EffectExecutor(systems)
+
+    async def compensate(self, given: InvokeTool) -> ToolOutcome:
+        """Undo an executed effect by the tool that its pack names; done when that effect is executed itself."""
+        async with self._ledger.locked(given.ref.request_id) as connection:
+            scene = await self._scene(connection, given)
+            effect = await read_effect(connection, given.effect_id)
+            overlay = scene.pack.tools[effect.tool].overlay
+            if effect.state == "compensated":
+                return ToolOutcome(status="done")
+            if overlay.compensation is None:
+                return ToolOutcome(status="refused", code="not_compensable")
+            undo = await self._intend_undoing(connection, scene, effect)
+        outcome = await self._executor.execute(given.model_copy(update={"effect_id": undo.effect_id}))
+        if outcome.status == "done":
+            async with self._ledger.locked(effect.request_id) as connection:
+                await self._ledger.change(connection, effect, "compensate")
+        return outcome
+
+    async def _intend_undoing(self, connection: AsyncConnection, scene: Scene, effect: EffectRow) -> EffectRow:
+        compensation = scene.pack.tools[effect.tool].overlay.compensation
+        assert compensation is not None
+        values = cast("JsonObject", {**effect.arguments, "result": effect.result, "idempotency_key": effect.effect_id})
+        arguments = cast("dict[str, Any]", fill_value(compensation.arguments, values))
+        undo = effect.model_copy(
+            update={
+                "effect_id": f"{effect.effect_id}~",
+                "tool": compensation.tool,
+                "arguments": arguments,
+                "digest": f"undo:{effect.digest}",
+                "state": "intended",
+                "set_id": None,
+                "needs": "none",
+                "authorised": True,
+                "authorised_until": None,
+                "epoch": scene.request.epoch,
+                "compensates": effect.effect_id,
+            }
+        )
+        verdict = {"guard": "compensation", "outcome": "allow", "code": "declared_by_pack"}
+        return await intend_effect(connection, undo, [verdict])
+
+    async def _scene(self, connection: AsyncConnection, given: InvokeTool) -> Scene:
+        systems = self._systems
+        return await read_scene(connection, systems.vault, systems.companies, given.ref.request_id, given.ref.turn)

@@ -1,0 +1,141 @@
+"""How do the allowed writes of one step become a set (T1): intended, digested, and shown where somebody must agree?"""
+
+import hashlib
+import hmac
+from datetime import UTC, datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from activities.confirmation_card import found_values, words_of_card
+from activities.finish_call import FIRST_OBSERVATION
+from activities.replies import put_reply
+from activities.scene import Scene
+from contracts.ids import effect_id, entry_key
+from contracts.request import GuardCalls, OpenSet
+from contracts.tool_schema import drop_absent
+from governance.confirmation import render_confirmation
+from governance.effects import effect_digest
+from governance.guard_chain import JudgedCall
+from governance.write_set import ProposedWrite, WriteSet, confirmation_code
+from storage.control import policy_epoch
+from storage.effects import EffectRow, intend_effect, withdraw_effects
+from storage.entries import Entry
+from storage.events import append_event
+from storage.sets import SetRow, decide_set, put_set
+
+
+def set_id_of(given: GuardCalls) -> str:
+    """The id of the set that this step's writes form."""
+    step = f"{given.ref.request_id}/t{given.ref.turn}.{given.step}"
+    return f"set-{hashlib.sha256(step.encode()).hexdigest()[:16]}"
+
+
+class SetFormer:
+    """Forms sets. `secret` keys what must not be guessed: digests over customers' values, and codes."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def _key(self, scene: Scene) -> bytes:
+        """A key per customer, so that erasing it voids the digests."""
+        owner = scene.request.customer_id or scene.request.request_id
+        return hashlib.sha256(self._secret + owner.encode()).digest()
+
+    async def form(
+        self, connection: AsyncConnection, scene: Scene, given: GuardCalls, writes: list[tuple[str, JudgedCall]]
+    ) -> OpenSet:
+        """Intend every write and, where any needs it, show the set; otherwise it is confirmed from the start."""
+        asks = any(call.needs != "none" for _, call in writes)
+        effects = [
+            await self._intend(connection, scene, given, tool, call, ordinal, authorised=not asks)
+            for ordinal, (tool, call) in enumerate(writes, start=1)
+        ]
+        bound = WriteSet(
+            set_id=set_id_of(given),
+            writes=tuple(ProposedWrite(tool=row.tool, arguments=row.arguments) for row in effects),
+        )
+        approver = next((call.approver for _, call in writes if call.approver), None)
+        row = self._row(scene, given, bound, approver, asks=asks)
+        stored = await put_set(connection, row)
+        if asks:
+            await self._show(connection, scene, given, stored)
+        return OpenSet(
+            set_id=stored.set_id,
+            digest=stored.digest,
+            expires_at=stored.expires_at,
+            state="pending" if asks else "confirmed",
+            approval_role=approver,
+            requester=scene.request.customer_id or "visitor",
+            effects=tuple(effect.effect_id for effect in effects),
+        )
+
+    async def _intend(
+        self,
+        connection: AsyncConnection,
+        scene: Scene,
+        given: GuardCalls,
+        tool: str,
+        call: JudgedCall,
+        ordinal: int,
+        *,
+        authorised: bool,
+    ) -> EffectRow:
+        """T1: the intended effect with its verdicts; a failing audit insert has already undone the transaction.
+
+        A write that nobody confirms belongs to no set: the same one again is the same effect, whatever its step.
+        """
+        ref = given.ref
+        arguments = drop_absent(scene.pack.tools[tool], call.arguments)
+        row = EffectRow(
+            effect_id=effect_id(ref.request_id, ref.turn, given.step, ordinal),
+            request_id=ref.request_id,
+            turn=ref.turn,
+            step=given.step,
+            ordinal=ordinal,
+            tool=tool,
+            arguments=arguments,
+            digest=effect_digest(tool, arguments, self._key(scene)),
+            set_id=None if authorised else set_id_of(given),
+            needs=call.needs,
+            authorised=authorised,
+            epoch=scene.request.epoch,
+            policy_epoch=await policy_epoch(connection, scene.pack.name),
+        )
+        return await intend_effect(connection, row, [verdict.model_dump(mode="json") for verdict in call.verdicts])
+
+    def _row(self, scene: Scene, given: GuardCalls, bound: WriteSet, approver: str | None, *, asks: bool) -> SetRow:
+        """The set as stored; its digest is keyed, since arguments such as an amount are easily guessed."""
+        digest = hmac.new(self._key(scene), bound.digest.encode(), hashlib.sha256).hexdigest()
+        channel = scene.pack.manifest.channels.get(scene.request.channel)  # type: ignore[call-overload]
+        by_code = channel is not None and not channel.buttons
+        card = render_confirmation(bound, scene.pack.tools, found_values(scene, bound)).model_dump(mode="json")
+        code = confirmation_code(self._key(scene), bound.set_id, digest) if by_code else None
+        return SetRow(
+            set_id=bound.set_id,
+            request_id=given.ref.request_id,
+            turn=given.ref.turn,
+            step=given.step,
+            digest=digest,
+            state="pending" if asks else "confirmed",
+            approval_role=approver,
+            card={**card, "code": code},
+            expires_at=datetime.now(UTC) + scene.pack.manifest.limits.confirmation_ttl,
+            after_seq=scene.request.next_inbox,
+        )
+
+    async def _show(self, connection: AsyncConnection, scene: Scene, given: GuardCalls, row: SetRow) -> None:
+        """Show exactly these writes; an older open set is void from now on."""
+        if scene.open_set is not None and scene.open_set.set_id != row.set_id:
+            await _void(connection, scene.open_set)
+        event = {"set_id": row.set_id, "digest": row.digest, "state": "open", **row.card}
+        await append_event(connection, row.request_id, "confirm", {**event, "expires_at": row.expires_at.isoformat()})
+        turn, step, n = given.ref.turn, given.step, FIRST_OBSERVATION - 1
+        body = {"text": words_of_card(scene.pack.wording(), row.card), "by": "runtime"}
+        entry = Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind="reply", body=body)
+        await put_reply(connection, row.request_id, entry, final=True)
+
+
+async def _void(connection: AsyncConnection, older: SetRow) -> None:
+    if await decide_set(connection, older.set_id, "void", "runtime:replaced"):
+        await withdraw_effects(connection, older.effect_ids, "replaced")
+        await append_event(connection, older.request_id, "confirm", {"set_id": older.set_id, "state": "void"})

@@ -1,0 +1,160 @@
+"""What became of a write that was sent? T3: the answer decides, its absence decides nothing (PROTOCOLS 4)."""
+
+import contextlib
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from temporalio.exceptions import ApplicationError
+
+from activities.plans import mark_step_done
+from activities.send_request import Answered, Lost, Sent, Unsent
+from activities.systems import Systems
+from activities.take_result import safe_problem, take_result
+from contracts.request import FollowUp, ToolOutcome
+from contracts.tool import ToolContract
+from governance.effects import EffectEvent
+from governance.validate_arguments import validate_result
+from storage.audit import append_audit
+from storage.effects import EffectRow, Sending, change_effect, read_effect
+from storage.events import append_event
+from storage.requests import read_request
+
+SKEW = timedelta(seconds=1)
+"""How long after a token's end a late effect may still appear."""
+LONGEST_TRY = 8
+"""Sends after which an unanswered write is left to a person."""
+
+
+class EffectLedger:
+    """Reports what came of effects, under the ledger's compare-and-set; every change is recorded."""
+
+    def __init__(self, systems: Systems) -> None:
+        self._systems = systems
+
+    @contextlib.asynccontextmanager
+    async def locked(self, request_id: str) -> AsyncGenerator[AsyncConnection]:
+        """A transaction that holds the request's row first: effects come behind it in the order of locks."""
+        async with self._systems.database.begin() as connection:
+            await read_request(connection, request_id, lock=True)
+            yield connection
+
+    async def report(self, contract: ToolContract, effect: EffectRow, sending: Sending, sent: Sent) -> ToolOutcome:
+        """T3: what came back decides; no answer decides nothing."""
+        if isinstance(sent, Unsent):
+            async with self.locked(effect.request_id) as connection:
+                await change_effect(connection, effect.effect_id, "prove_unsent", attempt=sending.attempt)
+            return await self._later(effect, contract, sending.attempt, timedelta(seconds=1), "tool.unreachable")
+        if isinstance(sent, Lost) or not (sent.succeeded or sent.refused):
+            wait = max(sending.send_until + SKEW - sending.now, SKEW)
+            return await self._later(effect, contract, sending.attempt, wait, "tool.unanswered")
+        async with self.locked(effect.request_id) as connection:
+            outcome = await self._settle(connection, contract, effect, sending, sent)
+        self._systems.database.waker.wake(effect.request_id)
+        return outcome
+
+    async def _later(
+        self, effect: EffectRow, contract: ToolContract, attempt: int, wait: timedelta, code: str
+    ) -> ToolOutcome:
+        """Try again after `wait`; after too many sends the effect is left to a person."""
+        if attempt < LONGEST_TRY:
+            raise ApplicationError(f"{contract.name} has no answer yet", type=code, next_retry_delay=wait)
+        return await self.lose(effect.request_id, effect.effect_id)
+
+    async def _settle(
+        self,
+        connection: AsyncConnection,
+        contract: ToolContract,
+        effect: EffectRow,
+        sending: Sending,
+        sent: Answered,
+    ) -> ToolOutcome:
+        if sent.refused:
+            vault, request_id = self._systems.vault, effect.request_id
+            problem = await safe_problem(connection, vault, request_id, sent.body, sent.status)
+            await self.change(connection, effect, "refuse", problem=problem, attempt=sending.attempt)
+            await self.tell(connection, effect, contract, "failed")
+            return self.outcome_of(contract, await read_effect(connection, effect.effect_id))
+        checked = validate_result(contract, sent.body)
+        if not checked.verdict.allowed:
+            await self.change(connection, effect, "succeed_late", problem={"code": "unreliable"})
+        else:
+            await self.succeed(connection, contract, effect, "succeed_late", sent.body)
+        return self.outcome_of(contract, await read_effect(connection, effect.effect_id))
+
+    async def succeed(
+        self, connection: AsyncConnection, contract: ToolContract, effect: EffectRow, event: EffectEvent, body: Any
+    ) -> None:
+        """The effect is there: its result becomes facts, its bytes are proof, the plan moves on."""
+        safe = await take_result(connection, self._systems.vault, effect.request_id, contract, body, effect.effect_id)
+        if not await self.change(connection, effect, event, result=cast("dict[str, Any]", safe)):
+            return
+        await change_effect(connection, effect.effect_id, "verify")
+        await self.tell(connection, effect, contract, "done")
+        await mark_step_done(connection, effect.request_id, effect.tool)
+
+    async def change(
+        self,
+        connection: AsyncConnection,
+        effect: EffectRow,
+        event: EffectEvent,
+        *,
+        result: dict[str, Any] | None = None,
+        problem: dict[str, Any] | None = None,
+        attempt: int | None = None,
+    ) -> bool:
+        """Change the effect and record it; False, and no record, where it was no longer to be changed."""
+        if not await change_effect(
+            connection, effect.effect_id, event, result=result, problem=problem, attempt=attempt
+        ):
+            return False
+        record = {"effect": effect.effect_id, "tool": effect.tool, "outcome": event, "digest": effect.digest}
+        await append_audit(connection, effect.request_id, f"{effect.effect_id}#{event}", "effect", record)
+        return True
+
+    async def lose(self, request_id: str, effect_id: str) -> ToolOutcome:
+        """Nobody can say whether it happened: it waits in a person's queue. One that was never sent is withdrawn."""
+        async with self.locked(request_id) as connection:
+            effect = await read_effect(connection, effect_id, lock=True)
+            request = await read_request(connection, request_id)
+            assert request is not None
+            contract = self._systems.companies.get(request.pack).pack.tools[effect.tool]
+            if effect.state == "intended":
+                await self.change(connection, effect, "withdraw", problem={"code": "unreachable"})
+                await self.tell(connection, effect, contract, "failed")
+                return ToolOutcome(status="not_sent", code="unreachable")
+            if effect.state == "executing":
+                await self.change(connection, effect, "lose")
+                await self.tell(connection, effect, contract, "failed")
+            return self.outcome_of(contract, await read_effect(connection, effect_id))
+
+    def outcome_of(self, contract: ToolContract, effect: EffectRow) -> ToolOutcome:
+        """What the ledger says of the effect now. Raises ApplicationError, retryable, while it is being sent."""
+        match effect.state:
+            case "executed" | "verified" | "compensated":
+                return ToolOutcome(status="done", follow_up=self.follow_up(contract, effect.effect_id))
+            case "rejected":
+                return self._rejected(contract, effect)
+            case "uncertain":
+                return ToolOutcome(status="uncertain", code="uncertain")
+            case "executing" | "intended":
+                raise ApplicationError("another attempt is sending", type="tool.taken", next_retry_delay=SKEW)
+
+    def _rejected(self, contract: ToolContract, effect: EffectRow) -> ToolOutcome:
+        code = str((effect.problem or {}).get("code", "rejected"))
+        return ToolOutcome(status="stale" if code in contract.overlay.stale_codes else "refused", code=code)
+
+    def follow_up(self, contract: ToolContract, effect_id: str) -> FollowUp | None:
+        """When to look again after this write, where its pack says so."""
+        follow = contract.overlay.follow_up
+        if follow is None:
+            return None
+        scale = self._systems.time_scale
+        due = datetime.now(UTC) + follow.after * scale
+        return FollowUp(effect_id=effect_id, due_at=due, every=follow.every * scale, left=follow.at_most)
+
+    async def tell(self, connection: AsyncConnection, effect: EffectRow, contract: ToolContract, state: str) -> None:
+        """Show people how far the call is."""
+        event = {"call": effect.effect_id, "tool": effect.tool, "text": contract.overlay.status, "state": state}
+        await append_event(connection, effect.request_id, "tool", event)

@@ -1,0 +1,46 @@
+"""How does a person settle an effect that nobody could be sure of? They looked: it happened, or it did not."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.errors import Refused
+from storage.audit import append_audit
+from storage.effects import change_effect, effects_of
+from storage.requests import read_request
+from workers.gateway.service import Caller, TheService, require_role, visible_request
+
+router = APIRouter(prefix="/v1/desk", tags=["desk"])
+
+
+class SettlementIn(BaseModel):
+    """What the person found in the company's system."""
+
+    model_config = ConfigDict(extra="forbid")
+    effect_id: str = Field(max_length=200)
+    happened: bool
+    note: str = Field(default="", max_length=500)
+
+
+@router.post("/requests/{request_id}/settle")
+async def settle(request_id: str, body: SettlementIn, service: TheService, caller: Caller) -> dict[str, Any]:
+    """Settle an uncertain effect: executed, or rejected. 409 where it is not uncertain."""
+    require_role(caller, "supervisor", "agent")
+    row = await visible_request(service, request_id, caller)
+    event = "settle_done" if body.happened else "settle_undone"
+    async with service.database.begin() as connection:
+        await read_request(connection, row.request_id, lock=True)
+        effect = next(
+            (one for one in await effects_of(connection, row.request_id) if one.effect_id == body.effect_id), None
+        )
+        if effect is None:
+            raise Refused(404, "not_found", "There is no such effect in this request.")
+        if not await change_effect(connection, effect.effect_id, event):
+            raise Refused(409, "not_uncertain", f"The effect is {effect.state}; only an uncertain one is settled.")
+        if body.happened:
+            await change_effect(connection, effect.effect_id, "verify")
+        by = caller.subject or "unknown"
+        record = {"effect": effect.effect_id, "tool": effect.tool, "outcome": event, "by": by, "note_length": len(body.note)}
+        await append_audit(connection, row.request_id, f"{effect.effect_id}#{event}", "effect", record)
+    return {"effect_id": effect.effect_id, "state": "verified" if body.happened else "rejected"}

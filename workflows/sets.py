@@ -1,0 +1,98 @@
+"""How is a set of writes carried out once it is decided: all in order, or compensated, or left to a person?"""
+
+from typing import Literal
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from contracts.request import DecideSet, OpenSet, ReportSet, Stimulus
+    from workflows import steps
+    from workflows.acting import Acting
+
+SettledSet = Literal["confirmed", "declined", "void", "expired", "denied"]
+
+_WORDING = {"declined": "declined", "expired": "confirm_expired", "denied": "approval_denied"}
+
+
+class Sets:
+    """The sets of writes of one turn."""
+
+    def __init__(self, acting: Acting) -> None:
+        self._acting = acting
+
+    async def settle(self, stimulus: Stimulus) -> SettledSet | None:
+        """Carry out what was decided about the open set; None where there is nothing to tell.
+
+        The ledger has the last word: a set that it no longer holds open is void.
+        """
+        current = self._acting.memory.open_set
+        by_key = stimulus.kind in ("decision", "expired")
+        if current is None or (by_key and stimulus.key != current.set_id):
+            return None
+        state = "expired" if stimulus.kind == "expired" else current.state
+        if state == "pending":
+            return None
+        given = DecideSet(
+            ref=self._acting.ref,
+            set_id=current.set_id,
+            state=state,
+            by=current.decided_by or "",
+            approval_role=current.approval_role if current.asked_approver else None,
+            expires_at=current.expires_at,
+        )
+        stored = await steps.decide_set(given)
+        if stored.state == "awaiting_approval":
+            self._acting.memory.open_set = current
+            self._acting.settled = True
+            await self._acting.say("approval_waiting")
+            return None
+        self._acting.memory.open_set = None
+        return await self._finish(stored, was_approval=current.asked_approver)
+
+    async def _finish(self, stored: OpenSet, *, was_approval: bool) -> SettledSet:
+        decision: SettledSet = "void" if stored.state in ("pending", "awaiting_approval") else stored.state
+        if decision == "confirmed":
+            decision = await self._execute(stored)
+            self._acting.restart_clock()
+        if decision == "declined" and was_approval:
+            decision = "denied"
+        await steps.report_set(
+            ReportSet(ref=self._acting.ref, step=self._acting.next_step(), set_id=stored.set_id, decision=decision)
+        )
+        if decision in ("declined", "expired", "denied"):
+            self._acting.settled = True
+            self._acting.memory.plan = ()
+            await self._acting.say(_WORDING[decision])
+        return decision
+
+    async def _execute(self, stored: OpenSet) -> SettledSet:
+        """All writes in order; where one fails for good, those before it are compensated in reverse."""
+        done: list[str] = []
+        for effect_id in stored.effects:
+            outcome = await self._acting.write(effect_id, "")
+            if outcome.status == "stale":
+                await self._compensate(done)
+                return "void"
+            if outcome.status == "uncertain":
+                await self._leave_to_person("effect_uncertain")
+                return "confirmed"
+            if outcome.status != "done":
+                await self._compensate(done)
+                return "confirmed"
+            done.append(effect_id)
+        return "confirmed"
+
+    async def execute(self, confirmed: OpenSet) -> None:
+        """Carry out a set that nobody had to agree to, and report it to whoever thinks."""
+        await self._finish(confirmed, was_approval=False)
+
+    async def _compensate(self, done: list[str]) -> None:
+        """Undo what was done, last first; what cannot be undone waits for a person."""
+        for effect_id in reversed(done):
+            outcome = await self._acting.write(effect_id, "", purpose="compensation")
+            if outcome.status != "done":
+                await self._leave_to_person("compensation_failed")
+
+    async def _leave_to_person(self, reason: str) -> None:
+        if self._acting.memory.holder == "agent":
+            await self._acting.hand_over(reason)
