@@ -1,19 +1,18 @@
-"""What do the tests of the interface share? The machine, with its demo company reset once a module."""
+"""What do the tests of the interface share? The machine, brought back to its start once a module."""
 
 import pytest
 
-from tests.conversation import admin, standin
+from tests.as_seeded import bring_back
 from tests.stack import Stack
 
 
 @pytest.fixture(scope="module")
-def _fresh(machine: Stack) -> Stack:
-    admin(machine, "POST", "/_control/reset")
-    standin(machine, "DELETE", "/_control")
+def _seeded(machine: Stack) -> Stack:
+    bring_back(machine)
     return machine
 
 
 @pytest.fixture
-def stack(_fresh: Stack) -> Stack:
+def stack(_seeded: Stack) -> Stack:
     """The machine; these tests change nothing at the demo company."""
-    return _fresh
+    return _seeded

@@ -23,11 +23,13 @@ class Chat:
         if person:
             await expect(self.page.locator(f'[data-person="{person}"]')).to_have_attribute("aria-pressed", "true")
 
-    async def say(self, text: str) -> None:
-        """Type a message and send it with Enter."""
+    async def say(self, text: str, *, settle: bool = True) -> None:
+        """Type a message, send it with Enter, and wait until the gateway has it, unless it cannot."""
         await self.input.fill(text)
         await self.input.press("Enter")
         await expect(self.messages("customer").last).to_have_text(text)
+        if settle:
+            await self.settle()
 
     async def settle(self) -> None:
         """Wait until the gateway has answered for everything that was typed."""

@@ -8,6 +8,21 @@ from tests.browser.chat import Chat
 from tests.console.fake_gateway import FakeGateway
 
 
+class Held:
+    """A route that lets nothing through until it is released."""
+
+    def __init__(self) -> None:
+        """Nothing has come yet."""
+        self.arrived = asyncio.Event()
+        self.released = asyncio.Event()
+
+    async def __call__(self, route: Route) -> None:
+        """Hold the call."""
+        self.arrived.set()
+        await self.released.wait()
+        await route.continue_()
+
+
 async def test_an_unanswered_message_is_sent_again_under_its_id(page: Page, url: str, gateway: FakeGateway) -> None:
     chat = Chat(page, url)
     await chat.open("C101")
@@ -26,7 +41,7 @@ async def test_a_message_that_was_not_answered_for_survives_a_reload(
     chat = Chat(page, url)
     await chat.open("C101")
     gateway.fail_posts = 1_000
-    await chat.say("Hi there")
+    await chat.say("Hi there", settle=False)
     await expect(chat.log.locator(".customer .foot")).to_have_text("Sending…")
     gateway.fail_posts = 0
     await page.reload()
@@ -43,7 +58,7 @@ async def test_a_message_that_was_taken_without_an_answer_is_not_doubled_by_a_re
     await chat.say("Hi there")
     await expect(chat.messages("agent")).to_have_count(1)
     gateway.fail_posts = 1_000
-    await chat.say("How much is an extra bag?")
+    await chat.say("How much is an extra bag?", settle=False)
     await expect(chat.messages("agent")).to_have_count(2)
     live = await chat.lines()
     gateway.fail_posts = 0
@@ -55,31 +70,40 @@ async def test_a_message_that_was_taken_without_an_answer_is_not_doubled_by_a_re
     assert len(gateway.only.messages) == 2
 
 
-async def test_what_is_typed_before_the_chat_is_ready_is_sent_once(page: Page, url: str, gateway: FakeGateway) -> None:
-    chat = Chat(page, url)
-    arrived, released = asyncio.Event(), asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        arrived.set()
-        await released.wait()
-        await route.continue_()
-
-    await page.route("**/v1/requests?mine=open*", hold)
+async def test_what_is_typed_before_the_chat_is_ready_is_shown_once(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat, looking, writing = Chat(page, url), Held(), Held()
+    await page.route("**/v1/requests?mine=open*", looking)
+    await page.route("**/v1/requests", writing)
     await chat.open("C101")
-    await arrived.wait()
-    await chat.say("Hi there")
-    released.set()
+    await looking.arrived.wait()
+    await chat.say("Hi there", settle=False)
+    async with page.expect_response("**/v1/requests?mine=open*"):
+        looking.released.set()
+    await writing.arrived.wait()
+    await page.evaluate("new Promise(requestAnimationFrame)")
+    await expect(chat.messages("customer")).to_have_text(["Hi there"])
+    writing.released.set()
     await expect(chat.messages("agent")).to_have_count(1)
     await expect(chat.messages("customer")).to_have_text(["Hi there"])
 
-    arrived.clear()
-    released.clear()
-    await page.route(f"**/v1/requests/{gateway.only.request_id}", hold)
+
+async def test_what_is_typed_during_a_reload_is_shown_once(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat, looking, writing = Chat(page, url), Held(), Held()
+    await chat.open("C101")
+    await chat.say("Hi there")
+    await expect(chat.messages("agent")).to_have_count(1)
+    await page.route(f"**/v1/requests/{gateway.only.request_id}", looking)
+    await page.route("**/messages", writing)
     await page.reload()
-    await arrived.wait()
-    await chat.say("How much is an extra bag?")
-    released.set()
+    await looking.arrived.wait()
+    await chat.say("How much is an extra bag?", settle=False)
+    looking.released.set()
+    await expect(chat.messages("agent")).to_have_count(1)
+    await writing.arrived.wait()
+    await expect(chat.messages("customer")).to_have_text(["Hi there", "How much is an extra bag?"])
+    writing.released.set()
     await expect(chat.messages("agent")).to_have_count(2)
+    await chat.settle()
     await expect(chat.messages("customer")).to_have_text(["Hi there", "How much is an extra bag?"])
     assert len(gateway.only.messages) == 2
 
@@ -89,7 +113,7 @@ async def test_two_messages_at_once_keep_their_order(page: Page, url: str, gatew
     await chat.open("C101")
     gateway.fail_posts = 1
     for text in ("one", "two", "three"):
-        await chat.say(text)
+        await chat.say(text, settle=False)
     await expect(chat.log.locator('.customer[data-delivery="sent"]')).to_have_count(3)
     assert [line["text"] for line in gateway.only.transcript] == ["one", "two", "three"]
 
@@ -102,7 +126,7 @@ async def test_a_message_typed_during_a_reply_gets_its_place_when_it_is_taken(
     await chat.say("tell me")
     gateway.fail_posts = 10
     await page.route("**/messages", lambda route: route.abort())
-    await chat.say("and also")
+    await chat.say("and also", settle=False)
     gateway.only.say("The answer to the first.")
     await expect(chat.messages("agent")).to_have_count(1)
     order = ["tell me", "The answer to the first.", "and also"]
@@ -147,7 +171,7 @@ async def test_an_expired_token_asks_for_sign_in_and_loses_nothing(page: Page, u
     await chat.say("Hi there")
     await expect(chat.messages("agent")).to_have_count(1)
     gateway.expired = {f"C101.{number}" for number in range(gateway.tokens + 1)}
-    await chat.say("How much is an extra bag?")
+    await chat.say("How much is an extra bag?", settle=False)
     await expect(chat.alert).to_contain_text("Your sign-in has expired")
     await chat.alert.get_by_role("button", name="Sign in again").click()
     await expect(chat.messages("agent").last).to_contain_text("40.00 EUR")
@@ -201,7 +225,7 @@ async def test_a_refused_message_says_why_and_can_be_sent_again(page: Page, url:
         )
 
     await page.route("**/v1/requests", refuse)
-    await chat.say("Hi there")
+    await chat.say("Hi there", settle=False)
     await expect(chat.log.locator(".failed")).to_contain_text("Not sent. The message holds characters")
     await page.unroute("**/v1/requests")
     await page.get_by_role("button", name="Try again").click()

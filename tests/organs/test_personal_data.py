@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.as_seeded import bring_back
 from tests.conversation import Conversation, headers, standin
 from tests.records import PLACES, rows
 from tests.stack import Stack
@@ -39,7 +40,7 @@ class Talked:
 
 @pytest.fixture(scope="module")
 def talked(machine: Stack) -> Talked:
-    standin(machine, "DELETE", "/_control")
+    bring_back(machine)
     standin(machine, "DELETE", "/_requests")
     anna = Conversation(machine, "C101")
     anna.say(

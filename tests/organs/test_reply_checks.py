@@ -1,7 +1,5 @@
 """Does a customer ever read a price that no fact supports? Facts say 40, the model says 45."""
 
-from typing import Any
-
 import pytest
 
 from tests.conversation import Conversation, standin
@@ -12,18 +10,18 @@ QUESTION = "How much is an extra bag?"
 
 
 def released(customer: Conversation) -> str:
-    """Everything of the request that was ever shown or that a later prompt would hold, live or stored."""
-    stack, given = customer.stack, {"r": customer.request_id}
-    stored: list[Any] = [
-        rows(stack, f"SELECT * FROM handrail.{table} WHERE request_id = :r", **given)
-        for table in ("events", "sentences", "entries")
-    ]
-    shown = [{key: line[key] for key in ("text", "who")} for line in customer.look()["transcript"]]
-    said = [event["data"].get("text", "") for event in customer.events()]
-    texts = [str(row.get("text") or row.get("body") or row.get("data")) for table in stored for row in table]
-    return "\n".join(
-        [*texts, str(shown), *said, *(str(reply) for answer in customer.answers for reply in [answer.get("replies")])]
-    )
+    """Everything of the request that is shown, live or later, or that grounds a later reply. Notes are for the model."""
+    given = {"r": customer.request_id}
+    queries = {
+        "events": "SELECT data::text AS said FROM handrail.events WHERE request_id = :r",
+        "sentences": "SELECT text AS said FROM handrail.sentences WHERE request_id = :r",
+        "entries": "SELECT body::text AS said FROM handrail.entries WHERE request_id = :r AND kind <> 'note'",
+    }
+    stored = [str(row["said"]) for query in queries.values() for row in rows(customer.stack, query, **given)]
+    transcript = [str(line["text"]) for line in customer.look()["transcript"]]
+    live = [str(event["data"].get("text", "")) for event in customer.events()]
+    answered = [reply["text"] for answer in customer.answers for reply in answer.get("replies", [])]
+    return "\n".join([*stored, *transcript, *live, *answered])
 
 
 def test_a_wrong_price_is_withheld_mended_and_never_seen(stack: Stack) -> None:

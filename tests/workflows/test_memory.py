@@ -1,0 +1,171 @@
+"""Does the workflow's memory keep order, decisions and holders right, whatever repeats or comes late?"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from contracts.request import (
+    Decision,
+    FollowUp,
+    HolderChanged,
+    MessageArrived,
+    OpenSet,
+    StartRequest,
+    Stimulus,
+)
+from workflows.memory import Memory
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+def fresh() -> Memory:
+    return Memory(StartRequest(request_id="request-1", pack="airline", pack_digest="d", channel="web"))
+
+
+def with_set(role: str | None = None) -> Memory:
+    memory = fresh()
+    memory.open_set = OpenSet(
+        set_id="s", digest="d", expires_at=NOW + timedelta(minutes=15), approval_role=role, requester="C101"
+    )
+    return memory
+
+
+def decide(memory: Memory, decision: str, by: str = "C101", role: str = "customer", digest: str = "d") -> str:
+    given = {"set_id": "s", "digest": digest, "decision": decision, "by": by, "role": role}
+    return memory.decide(Decision.model_validate(given), NOW).code
+
+
+def arrive(memory: Memory, *numbers: int) -> list[int]:
+    for seq in numbers:
+        memory.message_arrived(MessageArrived(message_key=f"k{seq}", seq=seq))
+    return [stimulus.seq for stimulus in memory.queue]
+
+
+def test_a_repeated_signal_changes_nothing() -> None:
+    assert arrive(fresh(), 1, 1, 2, 1, 2) == [1, 2]
+
+
+def test_a_message_that_was_overtaken_is_still_taken_once() -> None:
+    assert arrive(fresh(), 2, 3, 1, 1, 2) == [2, 3, 1]
+
+
+def test_what_was_seen_is_known_after_continuing_as_new() -> None:
+    memory = fresh()
+    arrive(memory, 1, 3)
+    memory.next_stimulus()
+    carried = Memory(memory.start.model_copy(update={"state": memory.freeze()}))
+    assert [stimulus.seq for stimulus in carried.queue] == [3]
+    assert arrive(carried, 1, 3, 2) == [3, 2]
+
+
+def test_everything_remembered_survives_continuing_as_new() -> None:
+    memory = with_set()
+    memory.follow_ups.append(FollowUp(effect_id="e", due_at=NOW, every=timedelta(days=1), left=3))
+    memory.asked, memory.clarified, memory.flow = True, True, "lost_bag"
+    memory.close_at, memory.close_tries = NOW, 2
+    memory.holder_changed(HolderChanged(epoch=4, holder="person"))
+    carried = Memory(memory.start.model_copy(update={"state": memory.freeze()}))
+    assert carried.freeze() == memory.freeze()
+
+
+def test_a_confirmation_is_taken_once_and_queued_once() -> None:
+    memory = with_set()
+    assert decide(memory, "confirm") == "confirmed"
+    assert decide(memory, "confirm") == "already_taken"
+    assert memory.queue == [Stimulus(kind="decision", key="s")]
+    assert memory.decision_waits()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"digest": "other"}, "digest_changed"), ({"by": "C999"}, "not_yours")],
+)
+def test_another_digest_or_another_customer_decides_nothing(changes: dict[str, str], code: str) -> None:
+    memory = with_set()
+    assert decide(memory, "confirm", **changes) == code
+    assert memory.queue == []
+
+
+def test_nothing_is_confirmed_at_or_after_its_expiry() -> None:
+    memory = with_set()
+    assert memory.open_set is not None
+    memory.open_set = memory.open_set.model_copy(update={"expires_at": NOW})
+    assert decide(memory, "confirm") == "expired"
+
+
+def test_while_a_person_holds_the_request_the_customer_decides_nothing() -> None:
+    memory = with_set()
+    memory.holder_changed(HolderChanged(epoch=1, holder="person"))
+    assert decide(memory, "confirm") == "held"
+
+
+def test_an_approver_may_decide_while_a_person_holds_the_request() -> None:
+    memory = with_set("supervisor")
+    assert decide(memory, "confirm") == "confirmed_awaiting_approval"
+    memory.holder_changed(HolderChanged(epoch=1, holder="person"))
+    assert decide(memory, "approve", by="S1", role="supervisor") == "approved"
+    assert memory.open_set is not None
+    assert memory.open_set.state == "confirmed"
+
+
+@pytest.mark.parametrize(("by", "role"), [("S1", "agent"), ("C101", "supervisor")])
+def test_the_wrong_role_and_the_requester_approve_nothing(by: str, role: str) -> None:
+    memory = with_set("supervisor")
+    decide(memory, "confirm")
+    assert decide(memory, "approve", by=by, role=role) in ("wrong_role", "own_request")
+    assert memory.open_set is not None
+    assert memory.open_set.state == "awaiting_approval"
+
+
+def test_an_approval_has_its_own_time_to_live() -> None:
+    memory = with_set("supervisor")
+    decide(memory, "confirm")
+    assert memory.open_set is not None
+    assert memory.open_set.expires_at == NOW + memory.limits.approval_ttl
+    assert memory.open_set.asked_approver
+
+
+def test_a_decided_set_does_not_expire_while_it_waits_for_its_turn() -> None:
+    memory = with_set()
+    decide(memory, "confirm")
+    memory.queue.clear()
+    due = memory.next_due(NOW)
+    assert due.stimulus is None or due.stimulus.kind != "expired"
+
+
+def test_only_a_newer_epoch_changes_the_holder() -> None:
+    memory = fresh()
+    memory.holder_changed(HolderChanged(epoch=2, holder="person"))
+    memory.holder_changed(HolderChanged(epoch=1, holder="agent"))
+    memory.holder_changed(HolderChanged(epoch=2, holder="agent"))
+    assert memory.holder == "person"
+    memory.holder_changed(HolderChanged(epoch=3, holder="agent"))
+    assert memory.queue == [Stimulus(kind="returned", key="3")]
+
+
+def test_what_is_due_first_comes_first() -> None:
+    memory = with_set()
+    memory.follow_ups.append(
+        FollowUp(effect_id="e", due_at=NOW + timedelta(minutes=5), every=timedelta(days=1), left=3)
+    )
+    due = memory.next_due(NOW)
+    assert due.wait == timedelta(minutes=5)
+    assert due.stimulus == Stimulus(kind="follow_up", key="e")
+
+
+def test_a_close_that_fails_is_tried_later_and_later_but_daily() -> None:
+    memory = fresh()
+    waits: list[timedelta] = []
+    for _ in range(12):
+        memory.postpone_closing(NOW)
+        assert memory.close_at is not None
+        waits.append(memory.close_at - NOW)
+    assert waits[:3] == [timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=20)]
+    assert waits[-1] == timedelta(days=1)
+
+
+def test_a_written_yes_takes_the_open_set_and_leaves_no_second_stimulus() -> None:
+    memory = with_set()
+    assert memory.decide_by_text("yes", NOW)
+    assert memory.queue == []
+    assert not memory.decide_by_text("yes", NOW)
