@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
@@ -41,8 +42,8 @@ def look_at(stack: Stack, request_id: str) -> Workflow:
 
     async def look() -> Workflow:
         handle = (await connect(stack)).get_workflow_handle(request_id)
-        metadata = await handle.query("__temporal_workflow_metadata", result_type=dict)
-        return Workflow(await handle.describe(), metadata.get("currentDetails", ""), await handle.fetch_history())
+        metadata = await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
+        return Workflow(await handle.describe(), metadata.current_details, await handle.fetch_history())
 
     return ask(look())
 

@@ -134,11 +134,14 @@ class Scene:
         """The newest decision on a set of writes after a position."""
         return self.executed("get_decision", after)
 
-    def pending(self, after: int) -> Seen | None:
-        """A write after that position which still awaits the customer."""
-        decided = self.decision(after)
-        newest = next((s for s in reversed(self.seen) if s.code == PENDING and s.position > after), None)
-        return newest if newest and (decided is None or decided.position < newest.position) else None
+    def pending(self, after: int, before: int | None = None) -> Seen | None:
+        """A write after that position which still awaits the customer, or did so before another position."""
+        past = [seen for seen in self.seen if seen.position > after and (before is None or seen.position < before)]
+        newest = next((seen for seen in reversed(past) if seen.code == PENDING), None)
+        decided = any(
+            seen.ok and seen.tool == "get_decision" and newest and seen.position > newest.position for seen in past
+        )
+        return None if decided else newest
 
     def last_said(self, role: str, before: int | None = None) -> Said | None:
         """The newest text of a role, before a position."""

@@ -56,8 +56,7 @@ def _is_open(scene: Scene, task: Task, position: int) -> bool:
         return False
     if scene.state.open_question and position == scene.user_position:
         return True
-    pending = scene.pending(task.start)
-    if pending and pending.position < position:
+    if scene.pending(task.start, before=position):
         return True
     reply = scene.last_said("assistant", before=position)
     return reply is None or reply.position < task.start or "?" in reply.text

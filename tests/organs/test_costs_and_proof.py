@@ -47,6 +47,15 @@ def test_tokens_that_the_cache_had_are_counted_apart(changed: Conversation) -> N
     assert any(call["cached_tokens"] for call in calls), "the stable part of the prompt comes first"
 
 
+def test_what_was_confirmed_is_what_was_sent(changed: Conversation) -> None:
+    (paid,) = changed.ledger("payments", "charge_payment")
+    query = "SELECT state, authorised_by, sent FROM handrail.effects WHERE request_id = :r AND tool = 'charge_payment'"
+    (effect,) = rows(changed.stack, query, r=changed.request_id)
+    assert (effect["state"], effect["authorised_by"]) == ("verified", "C101")
+    assert paid["arguments"]["amount"] == {"amount": 4500, "currency": "EUR"}
+    assert b'"amount":4500' in bytes(effect["sent"])
+
+
 def audit(customer: Conversation) -> dict[str, Any]:
     url = f"{customer.stack.url}/v1/requests/{customer.request_id}/audit"
     answer = customer.stack.http.get(url, headers=headers("O1", "compliance"))
@@ -67,7 +76,7 @@ def test_the_chain_is_shown_with_its_proof(changed: Conversation) -> None:
 ONE = "WHERE request_id = :r AND seq = 2"
 LAST = "WHERE request_id = :r AND seq = (SELECT max(seq) FROM handrail.audit WHERE request_id = :r)"
 CHANGES = {
-    "one byte": f"UPDATE handrail.audit SET record = replace(record, 'allow', 'alloW') {ONE} RETURNING seq",
+    "one byte": f"UPDATE handrail.audit SET record = overlay(record PLACING 'X' FROM 3) {ONE} RETURNING seq",
     "broken JSON": f"UPDATE handrail.audit SET record = '{{' {ONE} RETURNING seq",
     "a cut tail": f"DELETE FROM handrail.audit {LAST} RETURNING seq",
 }
@@ -82,12 +91,3 @@ def test_a_changed_chain_is_not_proved(stack: Stack, change: str) -> None:
     assert proof(visitor)["holds"] is True
     assert rows(stack, CHANGES[change], r=visitor.request_id), "the test must change something"
     assert proof(visitor)["holds"] is False
-
-
-def test_what_was_confirmed_is_what_was_sent(changed: Conversation) -> None:
-    (paid,) = changed.ledger("payments", "charge_payment")
-    query = "SELECT state, authorised_by, sent FROM handrail.effects WHERE request_id = :r AND tool = 'charge_payment'"
-    (effect,) = rows(changed.stack, query, r=changed.request_id)
-    assert (effect["state"], effect["authorised_by"]) == ("verified", "C101")
-    assert paid["arguments"]["amount"] == {"amount": 4500, "currency": "EUR"}
-    assert b'"amount":4500' in bytes(effect["sent"])

@@ -10,7 +10,7 @@ QUESTION = "How much is an extra bag?"
 
 
 def released(customer: Conversation) -> str:
-    """Everything of the request that is shown, live or later, or that grounds a later reply. Notes are for the model."""
+    """Everything of the request that is shown, live or later, or that grounds a reply; notes tell the model why."""
     given = {"r": customer.request_id}
     queries = {
         "events": "SELECT data::text AS said FROM handrail.events WHERE request_id = :r",

@@ -53,9 +53,9 @@ async def intend(database: Database, row: EffectRow) -> EffectRow:
 
 
 async def send(database: Database, row: EffectRow, **changed: Any) -> Any:
-    given = {"digest": row.digest, "sent": SENT, **changed}
+    given = {"digest": row.digest, "sent": SENT, "budget": BUDGET, **changed}
     async with database.begin() as connection:
-        return await begin_sending(connection, row.effect_id, given["digest"], given["sent"], budget=BUDGET)
+        return await begin_sending(connection, row.effect_id, given["digest"], given["sent"], budget=given["budget"])
 
 
 async def become(database: Database, row: EffectRow, state: EffectState) -> None:
@@ -162,7 +162,7 @@ async def _taken_over_and_given_back(connection: AsyncConnection, row: EffectRow
 
 
 async def _withdrawn(connection: AsyncConnection, row: EffectRow) -> None:
-    assert await withdraw_effects(connection, row.request_id, row.set_id or "", "declined") == 1
+    assert await withdraw_effects(connection, [row.effect_id], "declined") == 1
 
 
 OBSTACLES: dict[str, Callable[[AsyncConnection, EffectRow], Awaitable[None]]] = {
@@ -285,11 +285,12 @@ async def test_what_an_effect_may_not_become(
 
 async def test_of_ten_that_want_to_send_again_one_may(database: Database, request_id: str) -> None:
     row = await intend(database, effect(request_id))
-    assert (await send(database, row)).attempt == 1
+    assert (await send(database, row, budget=timedelta(0))).attempt == 1
 
     async def again(attempt: int) -> Any:
         async with database.begin() as connection:
-            return await begin_resending(connection, row.effect_id, attempt, budget=BUDGET)
+            now = timedelta(0)
+            return await begin_resending(connection, row.effect_id, attempt, budget=now, skew=now)
 
     tries = [one for one in await asyncio.gather(*(again(1) for _ in range(10))) if one is not None]
     assert [one.attempt for one in tries] == [2]
@@ -299,6 +300,21 @@ async def test_of_ten_that_want_to_send_again_one_may(database: Database, reques
         assert stored.sent == SENT
         await change_effect(connection, row.effect_id, "succeed_late", result={})
     assert await again(2) is None, "what has succeeded is not sent again"
+
+
+async def test_nobody_sends_again_while_the_first_may_still_arrive(database: Database, request_id: str) -> None:
+    row = await intend(database, effect(request_id))
+    await send(database, row, budget=timedelta(milliseconds=300))
+    skews = {"its time is not over": timedelta(0), "clocks may differ": timedelta(seconds=30)}
+    async with database.begin() as connection:
+        for why, skew in skews.items():
+            taken = await begin_resending(connection, row.effect_id, 1, budget=BUDGET, skew=skew)
+            assert taken is None, why
+    await asyncio.sleep(0.35)
+    async with database.begin() as connection:
+        late = await begin_resending(connection, row.effect_id, 1, budget=BUDGET, skew=timedelta(seconds=30))
+        assert late is None, "clocks may differ"
+        assert await begin_resending(connection, row.effect_id, 1, budget=BUDGET, skew=timedelta(0)) is not None
 
 
 async def test_what_was_sent_stays_when_it_is_sent_again_with_other_bytes(database: Database, request_id: str) -> None:

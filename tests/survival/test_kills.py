@@ -1,4 +1,4 @@
-"""Is anything lost, or done twice, when a process dies in the middle of flow 3? Each is killed once, after the payment."""
+"""Is anything lost, or done twice, when a process dies in the middle of flow 3, right after the payment?"""
 
 from collections.abc import Callable
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from contracts.errors import NotReady
 from storage.vault import Vault
 from workers.connect import connect_database, connect_temporal, load_all_packs
-from workers.gateway import chat_page, control_api, demo_api, desk_api, events_api, health, requests_api
+from workers.gateway import chat_page, control_api, demo_api, desk_api, effects_api, events_api, health, requests_api
 from workers.gateway.delivery import Delivery
 from workers.gateway.listener import EventListener
 from workers.gateway.outermost import Outermost
@@ -47,7 +47,7 @@ def make_app(settings: Settings) -> FastAPI:
     add_problem_handlers(app)
     app.add_middleware(StrictBody)
     app.add_middleware(Outermost)
-    for part in (requests_api, events_api, desk_api, control_api, health, chat_page):
+    for part in (requests_api, events_api, desk_api, effects_api, control_api, health, chat_page):
         app.include_router(part.router)
     if settings.serves_demo:
         app.include_router(demo_api.router)

@@ -41,6 +41,12 @@ async def settle(request_id: str, body: SettlementIn, service: TheService, calle
         if body.happened:
             await change_effect(connection, effect.effect_id, "verify")
         by = caller.subject or "unknown"
-        record = {"effect": effect.effect_id, "tool": effect.tool, "outcome": event, "by": by, "note_length": len(body.note)}
+        record = {
+            "effect": effect.effect_id,
+            "tool": effect.tool,
+            "outcome": event,
+            "by": by,
+            "note_length": len(body.note),
+        }
         await append_audit(connection, row.request_id, f"{effect.effect_id}#{event}", "effect", record)
     return {"effect_id": effect.effect_id, "state": "verified" if body.happened else "rejected"}

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import structlog
@@ -16,9 +16,11 @@ from contracts.errors import Refused
 from contracts.ids import message_key
 from contracts.pack import Pack
 from contracts.principal import STAFF, Principal
-from contracts.request import Decision, DecisionTaken
+from contracts.request import Decision, DecisionTaken, OpenSet
 from contracts.values import parse_duration
+from governance.confirmation import decide as judge
 from storage.requests import RequestRow, open_requests_of
+from storage.sets import read_set
 from workers.gateway.accept import FirstMessage, add_message, open_request
 from workers.gateway.awaiting import await_replies, replay_replies
 from workers.gateway.service import Caller, Service, TheService, visible_request
@@ -214,7 +216,24 @@ async def decide(service: Service, row: RequestRow, given: ConfirmIn, caller: Pr
 
 
 async def send_decision(service: Service, request_id: str, decision: Decision) -> DecisionTaken:
-    """Update the workflow. Raises Refused: 409 where it refuses, 503 where it does not answer."""
+    """Update the workflow. Raises Refused: 409 where it refuses, 503 where it does not answer.
+
+    A decision that was taken is answered as taken however late it is repeated, also by a caller that heard 503.
+    """
+    try:
+        return await _update(service, request_id, decision)
+    except Refused as refused:
+        taken = await _taken_before(service, request_id, decision) if refused.code in _FORGOTTEN else None
+        if taken is None:
+            raise
+        return taken
+
+
+_FORGOTTEN = ("unknown_set", "closed")
+"""How a workflow refuses a set that it has carried out, or has never had."""
+
+
+async def _update(service: Service, request_id: str, decision: Decision) -> DecisionTaken:
     handle = service.client.get_workflow_handle(request_id)
     try:
         return await handle.execute_update(
@@ -235,5 +254,15 @@ async def send_decision(service: Service, request_id: str, decision: Decision) -
 
 
 def _busy() -> Refused:
-    """Repeating a decision is safe: one that was taken after all is answered as taken."""
     return Refused(503, "busy", "We cannot take this right now; please try again.", retry_after=2)
+
+
+async def _taken_before(service: Service, request_id: str, decision: Decision) -> DecisionTaken | None:
+    async with service.database.begin() as connection:
+        stored = await read_set(connection, decision.set_id)
+    if stored is None or stored.request_id != request_id:
+        return None
+    state: Any = stored.state
+    known = OpenSet(set_id=stored.set_id, digest=stored.digest, expires_at=stored.expires_at, state=state)
+    decided = judge(known, decision, datetime.now(UTC))
+    return DecisionTaken(state=decided.state) if decided.code == "already_taken" else None

@@ -1,0 +1,152 @@
+"""Does exactly one of agent and person answer, and does the agent go on where it was?"""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.conversation import Conversation, headers, standin
+from tests.stack import Stack, wait_until
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A person at the desk, looking at one request."""
+
+    customer: Conversation
+    name: str = "A1"
+    role: str = "agent"
+
+    def do(self, action: str, **body: Any) -> httpx2.Response:
+        url = f"{self.customer.stack.url}/v1/desk/requests/{self.customer.request_id}/{action}"
+        return httpx2.post(url, json=body, headers=headers(self.name, self.role), timeout=30, trust_env=False)
+
+    def look(self) -> dict[str, Any]:
+        stack = self.customer.stack
+        url = f"{stack.url}/v1/desk/requests/{self.customer.request_id}"
+        return stack.http.get(url, headers=headers(self.name, self.role)).json()
+
+    @property
+    def epoch(self) -> int:
+        """The handoff's epoch, as the queue shows it."""
+        return int(self.look()["handoff"]["epoch"])
+
+
+@pytest.fixture
+def waiting(stack: Stack) -> Conversation:
+    """A customer with an open question who wants a person."""
+    customer = Conversation(stack, "C102")
+    customer.say("My flight was cancelled, what can you do for me?")
+    customer.say("I want to speak to a person")
+    assert customer.status == "waiting_for_person"
+    return customer
+
+
+def test_of_five_that_claim_at_once_one_gets_it(waiting: Conversation) -> None:
+    epoch, gate = Desk(waiting).epoch, threading.Barrier(5)
+
+    def claim(number: int) -> int:
+        gate.wait()
+        return Desk(waiting, f"A{number}").do("claim", epoch=epoch).status_code
+
+    with ThreadPoolExecutor(5) as pool:
+        assert sorted(pool.map(claim, range(5))) == [200, 409, 409, 409, 409]
+
+
+def test_a_claim_of_what_has_moved_on_is_a_conflict(waiting: Conversation) -> None:
+    epoch = Desk(waiting).epoch
+    assert Desk(waiting).do("claim", epoch=epoch + 1).status_code == 409
+    assert Desk(waiting).do("claim", epoch=epoch).status_code == 200
+    assert Desk(waiting, "A2").do("claim", epoch=epoch).status_code == 409
+
+
+def test_only_who_holds_it_answers_releases_and_gives_back(waiting: Conversation) -> None:
+    first, second = Desk(waiting), Desk(waiting, "A2")
+    first.do("claim", epoch=first.epoch)
+    for action, body in (("reply", {"text": "Hello"}), ("release", {}), ("return", {})):
+        assert second.do(action, **body).status_code == 409, action
+    assert first.do("reply", text="Hello").status_code == 201
+    assert waiting.look()["transcript"][-1] | {"at": ""} == {
+        "turn": 2,
+        "who": "person",
+        "by": "person",
+        "text": "Hello",
+        "at": "",
+    }
+
+
+def test_what_is_released_waits_for_the_next_person(waiting: Conversation) -> None:
+    first, second = Desk(waiting), Desk(waiting, "A2")
+    epoch = first.epoch
+    first.do("claim", epoch=epoch)
+    assert first.do("release").status_code == 200
+    assert first.do("reply", text="Hello").status_code == 409
+    assert second.look()["handoff"]["state"] == "waiting"
+    assert second.do("claim", epoch=second.epoch).status_code == 200
+
+
+def test_while_a_person_holds_it_the_agent_is_silent_and_answers_what_is_left_after_the_return(
+    waiting: Conversation,
+) -> None:
+    desk = Desk(waiting)
+    desk.do("claim", epoch=desk.epoch)
+    replies = len(waiting.look()["replies"])
+    waiting.send("Are you there?")
+    wait_until(lambda: "Are you there?" in str(desk.look()["transcript"]), "the message at the desk")
+    assert len(waiting.look()["replies"]) == replies
+    assert desk.do("reply", text="Yes, I am Eva. The rules are clear, our assistant goes on.").status_code == 201
+    assert desk.do("return", note="she wants the first option").status_code == 200
+    waiting.await_status("waiting_for_customer")
+    assert "Which one" in waiting.look()["replies"][-1]["text"], "the open question stands"
+
+
+def test_a_takeover_in_the_middle_of_a_reply_wins(stack: Stack) -> None:
+    slow = {"latency": {"gpt-4.1": {"ttft_ms": 200, "tokens_per_s": 12}}}
+    customer = Conversation(stack, "C101")
+    customer.say("Hi there")
+    standin(stack, "POST", "/_control", json=slow)
+    customer.send("How much is an extra bag?")
+    wait_until(lambda: _is_read(customer), "the turn's start")
+    assert Desk(customer).do("takeover").status_code == 200
+    assert Desk(customer).do("reply", text="I am Eva, let me look.").status_code == 201
+    customer.await_status("waiting_for_person")
+    told = [event for event in customer.events() if event["type"] == "reply.done"]
+    assert [event["data"]["by"] for event in told] == ["agent", "person"]
+    taken = next(event["n"] for event in customer.events() if event["type"] == "handoff")
+    late = [event for event in customer.events() if event["n"] > taken and event["type"] == "reply.sentence"]
+    assert late == [], "the draft is suppressed"
+
+
+def _is_read(customer: Conversation) -> bool:
+    states = [event["data"].get("state") for event in customer.events() if event["type"] == "status"]
+    return states.count("understanding") == 2
+
+
+def test_a_takeover_stops_what_was_confirmed_but_has_not_begun(stack: Stack) -> None:
+    customer = Conversation(stack, "C101")
+    customer.say("Move me to tomorrow's morning flight")
+    assert Desk(customer).do("takeover").status_code == 200
+    card = customer.look()["open_confirmation"]
+    body = {"confirm": {"set_id": card["set_id"], "digest": card["digest"], "decision": "confirm"}}
+    url = f"{stack.url}/v1/requests/{customer.request_id}/messages"
+    answer = stack.http.post(url, json=body, headers=headers("C101"))
+    assert answer.status_code == 409
+    assert answer.json()["type"].endswith("held")
+    assert customer.ledger("payments") == []
+
+
+def test_what_is_with_the_desk_already_is_claimed_and_not_taken_over(waiting: Conversation) -> None:
+    assert Desk(waiting).do("takeover").status_code == 409
+
+
+def test_the_person_sees_the_whole_state(waiting: Conversation) -> None:
+    whole = Desk(waiting).look()
+    assert whole["request"]["intent"]
+    assert {fact["type"] for fact in whole["facts"]} >= {"reservation", "flight", "disruption_points"}
+    assert [line["who"] for line in whole["transcript"]].count("customer") == 2
+    assert [event["n"] for event in whole["timeline"]] == list(range(1, len(whole["timeline"]) + 1))
+    queue = waiting.stack.http.get(f"{waiting.stack.url}/v1/desk/queue", headers=headers("A1", "agent")).json()
+    assert waiting.request_id in {item["request_id"] for item in queue["items"]}

@@ -1,0 +1,63 @@
+"""How do tests run a pack of their own? By a gateway and workers beside the machine's, in a namespace of their own."""
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+from temporalio.client import Client
+
+from tests.records import ask
+from tests.stack import ROOT, Stack, free_ports
+from workers.dev.temporal_server import SEARCH_ATTRIBUTES
+
+KEYWORD = 2
+
+
+async def _make_namespace(address: str, name: str) -> None:
+    client = await Client.connect(address)
+    kept = Duration(seconds=86_400)
+    made = RegisterNamespaceRequest(namespace=name, workflow_execution_retention_period=kept)
+    await client.workflow_service.register_namespace(made, timeout=timedelta(seconds=10))
+    attributes = AddSearchAttributesRequest(namespace=name, search_attributes=dict.fromkeys(SEARCH_ATTRIBUTES, KEYWORD))
+    await client.operator_service.add_search_attributes(attributes, timeout=timedelta(seconds=10))
+
+
+def copy_pack(folder: Path, name: str, change: Callable[[dict[str, Any], dict[str, Any]], None]) -> Path:
+    """The airline's pack under another name, its manifest and its tools changed."""
+    pack = folder / name
+    shutil.copytree(ROOT / "packs" / "airline", pack)
+    manifest = yaml.safe_load((pack / "pack.yaml").read_text())
+    tools = yaml.safe_load((pack / "tools.yaml").read_text())
+    manifest["name"] = name
+    change(manifest, tools)
+    (pack / "pack.yaml").write_text(yaml.safe_dump(manifest))
+    (pack / "tools.yaml").write_text(yaml.safe_dump(tools))
+    return pack
+
+
+@contextlib.contextmanager
+def second_house(machine: Stack, pack: Path) -> Iterator[Stack]:
+    """A gateway and workers that serve this pack, on the machine's database, Temporal, systems and stand-in."""
+    folder = pack.parent
+    extra = {"HANDRAIL_PACKS": str(pack), "TEMPORAL_NAMESPACE": pack.name}
+    house = Stack(folder, extra=extra)
+    house.postgres, house.temporal_port = machine.postgres, machine.temporal_port
+    house.airline_port, house.standin_port = machine.airline_port, machine.standin_port
+    (house.gateway_port,) = free_ports(1)
+    ask(_make_namespace(house.temporal_address, pack.name))
+    try:
+        for name in ("runtime0", "gateway"):
+            house.launch(name)
+        house.await_healthy("runtime0", "gateway")
+        yield house
+    finally:
+        house.stop_one("gateway")
+        house.stop_one("runtime0")
+        house.http.close()
