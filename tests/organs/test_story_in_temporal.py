@@ -64,7 +64,7 @@ def test_each_activity_has_a_summary_that_names_it(seen: Seen) -> None:
         for event in seen.workflow.history.events
         if event.HasField("user_metadata") and event.user_metadata.summary.data
     ]
-    assert "charge_payment" in summaries
+    assert "list_reservations" in summaries
     assert any("model" in summary for summary in summaries)
     assert any("record turn" in summary for summary in summaries)
 
