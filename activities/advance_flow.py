@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities.companies import Companies
+from activities.hide_answers import hide_answers
 from activities.replies import put_reply
 from activities.run_flow import CallResult, FlowMove, FlowPosition, FlowRun, begin_flow
 from activities.scene import Scene, read_scene
@@ -50,6 +51,8 @@ class AdvanceFlowActivity:
         message = _message(scene, given)
         run = FlowRun(flow, position, _given(scene), message, fresh=bool(message) and given.step == 1)
         move = run.advance(_came_back(scene, position, _tool_at(scene, position)))
+        if move.kind == "calls" and (contract := scene.pack.tools.get(move.tool)) is not None:
+            move = await hide_answers(connection, self._vault, given.ref.request_id, move, contract)
         thought = await self._carry_out(connection, given, move)
         over = move.kind in ("ended", "hand_over", "digressed")
         state = None if over else move.position.model_dump(mode="json")

@@ -61,12 +61,11 @@ def value(stack: Stack, query: str, **given: Any) -> Any:
     return found
 
 
-def in_postgres(stack: Stack) -> str:
-    """Every row of every table of ours as text; bytes are read as text too."""
-    tables = [table.name for table in metadata.sorted_tables]
-    lines = [
-        str(row["line"]) for name in tables for row in rows(stack, f"SELECT t::text AS line FROM handrail.{name} t")
-    ]
+def in_postgres(stack: Stack, request_id: str) -> str:
+    """Every row of every table of ours that is of this request, as text; bytes are read as text too."""
+    tables = [table.name for table in metadata.sorted_tables if "request_id" in table.c]
+    query = "SELECT t::text AS line FROM handrail.{} t WHERE request_id = :r"
+    lines = [str(row["line"]) for name in tables for row in rows(stack, query.format(name), r=request_id)]
     return "\n".join(line + _hex_as_text(line) for line in lines)
 
 
@@ -74,7 +73,7 @@ def _hex_as_text(line: str) -> str:
     return "".join("\n" + bytes.fromhex(found[1]).decode("latin-1") for found in HEX.finditer(line))
 
 
-def in_temporal(stack: Stack) -> str:
+def in_temporal(stack: Stack, _: str = "") -> str:
     """The bytes of Temporal's database and of its write-ahead log, with everything in base64 decoded beside them."""
     raw = b"\n".join(path.read_bytes() for path in sorted(stack.folder.glob("temporal.db*")))
     return (raw + b"\n" + b"\n".join(_decoded(raw))).decode("latin-1")
@@ -88,14 +87,14 @@ def _decoded(raw: bytes) -> Iterator[bytes]:
             continue
 
 
-def in_logs(stack: Stack) -> str:
+def in_logs(stack: Stack, _: str = "") -> str:
     """What every process has printed."""
     logs: list[Path] = sorted(stack.folder.glob("*.log"))
     assert logs
     return "\n".join(path.read_text(errors="replace") for path in logs)
 
 
-def in_prompts(stack: Stack) -> str:
+def in_prompts(stack: Stack, _: str = "") -> str:
     """Every request that a model has received."""
     return json.dumps(standin(stack, "GET", "/_requests").json(), ensure_ascii=False)
 

@@ -33,10 +33,10 @@ def test_a_number_that_no_event_has_is_refused(stack: Stack, talk: Conversation,
     assert stack.http.get(url, params={"after": after}, headers=headers("C101")).status_code == 422
 
 
-@pytest.mark.parametrize("last", ["²", "1" * 10, "٣", "+1", "1 2"])
+@pytest.mark.parametrize("last", ["²", "1" * 10, "¼", "+1", "1 2"])
 def test_a_last_event_id_is_digits(stack: Stack, talk: Conversation, last: str) -> None:
     url = f"{stack.url}/v1/requests/{talk.request_id}/events"
-    sent: Any = {**headers("C101"), "Last-Event-ID": last.encode()}
+    sent: Any = {**headers("C101"), "Last-Event-ID": last.encode("latin-1")}
     with stack.http.stream("GET", url, headers=sent) as answer:
         assert answer.status_code == 422
 

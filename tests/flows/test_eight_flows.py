@@ -7,6 +7,7 @@ from tests.stack import Stack
 
 
 def test_a_greeting_takes_one_call_of_the_fast_model_and_no_tools(stack: Stack) -> None:
+    standin(stack, "DELETE", "/_requests")
     customer = Conversation(stack, "C101")
     (reply,) = customer.say("Hi there")
     assert "help" in reply

@@ -35,7 +35,10 @@ class Talked:
     anna: Conversation
 
     def holds(self, place: str, said: str) -> bool:
-        return said in PLACES[place](self.stack)
+        return said in self.written(place)
+
+    def written(self, place: str) -> str:
+        return PLACES[place](self.stack, self.anna.request_id)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +64,7 @@ def talked(machine: Stack) -> Talked:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_nothing_personal_lies_in(talked: Talked, place: str) -> None:
-    text = PLACES[place](talked.stack)
+    text = talked.written(place)
     assert [form for form in FORMS if form in text] == []
 
 
@@ -128,5 +131,5 @@ def test_a_visitors_last_name_is_kept_in_the_vault_too(stack: Stack) -> None:
     visitor.say("K7Q2LM")
     (reply,) = visitor.say(NAME)
     assert "NW212" in reply
-    for place in PLACES:
-        assert NAME not in PLACES[place](stack), place
+    for place, written in PLACES.items():
+        assert NAME not in written(stack, visitor.request_id), place

@@ -156,6 +156,11 @@ async def _taken_over(connection: AsyncConnection, row: EffectRow) -> None:
     assert await change_holder(connection, row.request_id, epoch=0, holder="person", by="A1") == 1
 
 
+async def _judged_while_a_person_had_it(connection: AsyncConnection, row: EffectRow) -> None:
+    await _taken_over(connection, row)
+    await connection.execute(text("UPDATE handrail.effects SET epoch = 1 WHERE effect_id = :e"), {"e": row.effect_id})
+
+
 async def _taken_over_and_given_back(connection: AsyncConnection, row: EffectRow) -> None:
     assert await change_holder(connection, row.request_id, epoch=0, holder="person", by="A1") == 1
     assert await change_holder(connection, row.request_id, epoch=1, holder="agent", by=None) == 2
@@ -174,6 +179,7 @@ OBSTACLES: dict[str, Callable[[AsyncConnection, EffectRow], Awaitable[None]]] = 
     "another policy is in force": _policy_activated,
     "a person took over": _taken_over,
     "a person had it meanwhile": _taken_over_and_given_back,
+    "a person has it since before": _judged_while_a_person_had_it,
     "the set was declined": _withdrawn,
 }
 

@@ -1,0 +1,43 @@
+"""What does an answer that is personal leave behind? A token, also where the answer had been written down already."""
+
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from activities.masking import mask_known, mask_tree
+from activities.run_flow import FlowMove
+from contracts.tool import ToolContract
+from governance.personal import TOKEN
+from storage.rewrite_texts import rewrite_texts
+from storage.vault import Vault
+
+
+async def hide_answers(
+    connection: AsyncConnection, vault: Vault, request_id: str, move: FlowMove, contract: ToolContract
+) -> FlowMove:
+    """The move with every personal argument of its call (`pii` in the pack) as a token.
+
+    Nobody could know before that these words of the customer are a name or an address: from now on they are known
+    values of the request, and what was kept of it is masked again.
+    """
+    values = [
+        (_kind(name), value)
+        for name, value in move.arguments.items()
+        if isinstance(value, str) and value.strip() and TOKEN.fullmatch(value) is None and _is_personal(contract, name)
+    ]
+    if not values:
+        return move
+    await vault.tokens_for(connection, request_id, values, source=contract.name)
+    hide = partial(mask_tree, mask=mask_known(await vault.known_values(connection, request_id)))
+    await rewrite_texts(connection, request_id, hide)
+    return FlowMove.model_validate(hide(move.model_dump(mode="json")))
+
+
+def _is_personal(contract: ToolContract, argument: str) -> bool:
+    overlay = contract.overlay.parameters.get(argument)
+    return overlay is not None and overlay.pii
+
+
+def _kind(argument: str) -> str:
+    """The kind that the argument's name ends with: `last_name` is a NAME, `delivery_address` an ADDRESS."""
+    return argument.rpartition("_")[2].upper()

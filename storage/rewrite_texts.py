@@ -1,0 +1,52 @@
+"""How do words that turn out to be personal leave what was kept of a request before anybody knew?"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Column, Table, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.entries import digest_of
+from storage.tables import entries, events, facts, inbox, requests, sentences, sets
+
+type Rewrite = Callable[[Any], Any]
+
+_TEXTS: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (inbox, ("body",)),
+    (sentences, ("text",)),
+    (events, ("data",)),
+    (facts, ("value",)),
+    (sets, ("card",)),
+    (requests, ("goal", "plan", "flow", "open_question")),
+)
+"""Where a customer's words may stand besides the transcript. What was sent to a company stays as it was sent."""
+
+
+async def rewrite_texts(connection: AsyncConnection, request_id: str, rewrite: Rewrite) -> int:
+    """Rewrite every text (or JSON) that is kept of the request; returns how many rows changed. Its row is locked."""
+    changed = await _rewrite_entries(connection, request_id, rewrite)
+    for table, names in _TEXTS:
+        keys = list(table.primary_key.columns)
+        for row in (await connection.execute(select(table).where(table.c.request_id == request_id))).mappings():
+            new = {name: rewrite(row[name]) for name in names if row[name] is not None}
+            if any(new[name] != row[name] for name in new):
+                await connection.execute(update(table).where(*_is(keys, row)).values(**new))
+                changed += 1
+    return changed
+
+
+def _is(keys: list[Column[Any]], row: Any) -> list[Any]:
+    return [key == row[key.name] for key in keys]
+
+
+async def _rewrite_entries(connection: AsyncConnection, request_id: str, rewrite: Rewrite) -> int:
+    """Entries carry a digest of their body, which changes with it."""
+    found = (await connection.execute(select(entries).where(entries.c.request_id == request_id))).mappings().all()
+    changed = 0
+    for row in found:
+        body = rewrite(row["body"])
+        if body != row["body"]:
+            where = _is(list(entries.primary_key.columns), row)
+            await connection.execute(update(entries).where(*where).values(body=body, digest=digest_of(body)))
+            changed += 1
+    return changed
