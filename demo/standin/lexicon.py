@@ -153,6 +153,10 @@ def topic(word: str) -> str:
     return _TOPIC_OF.get(stem(word), _TOPIC_OF.get(word, stem(word)))
 
 
+_COUNTING = frozenset(("one", "two", "three", "first", "second", "third", "1", "2", "3"))
+
+
 def topics_of(text: str) -> frozenset[str]:
-    """The topics a text is about, without the words that carry none."""
-    return frozenset(topic(word) for word in words_of(text.replace("_", " ")) if word not in STOP_WORDS)
+    """The topics a text is about, without the words that carry none; "the first one" is about nothing."""
+    silent = STOP_WORDS | _COUNTING
+    return frozenset(topic(word) for word in words_of(text.replace("_", " ")) if word not in silent)

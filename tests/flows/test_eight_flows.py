@@ -31,7 +31,9 @@ def test_after_a_storm_two_options_are_offered_and_the_chosen_one_is_booked(stac
     assert "1." in offer
     assert "2." in offer
     assert "1500 points" in offer
-    customer.say("the first one please")
+    (beside_the_card,) = customer.say("the first one please")
+    assert "Please check the details" in beside_the_card
+    assert [one["who"] for one in customer.look()["transcript"] if one["turn"] == 2] == ["customer", "runtime"]
     (reply,) = customer.decide()
     assert "1500 points" in reply
     assert len(customer.ledger("booking", "change_flight")) == 1
