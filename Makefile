@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Both install what they need first.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench demo-crash lock
+.PHONY: help setup run test check format demo-crash lock
 
 # Any Python from 3.8 on can run tools/setup.py, which then looks for one that is fit.
 ANY_PYTHON := $(shell for candidate in $(PYTHON) python3.13 python3.12 python3 python /usr/bin/python3 \
@@ -36,10 +36,6 @@ format: ## format the code and sort its imports
 	$(SETUP) --packages
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-
-bench: ## measure, and write docs/results/bench.json
-	$(SETUP)
-	@exec $(BIN)/python -m evals.bench $(ARGS)
 
 demo-crash: ## kill the worker after a payment and see the change finished, paid once
 	$(SETUP)

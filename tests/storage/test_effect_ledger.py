@@ -53,7 +53,7 @@ async def intend(database: Database, row: EffectRow) -> EffectRow:
 
 
 async def send(database: Database, row: EffectRow, **changed: Any) -> Any:
-    given = {"digest": row.digest, "sent": SENT, "budget": BUDGET, **changed}
+    given: dict[str, Any] = {"digest": row.digest, "sent": SENT, "budget": BUDGET, **changed}
     async with database.begin() as connection:
         return await begin_sending(connection, row.effect_id, given["digest"], given["sent"], budget=given["budget"])
 

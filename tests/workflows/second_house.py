@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,8 @@ async def _make_namespace(address: str, name: str) -> None:
     kept = Duration(seconds=86_400)
     made = RegisterNamespaceRequest(namespace=name, workflow_execution_retention_period=kept)
     await client.workflow_service.register_namespace(made, timeout=timedelta(seconds=10))
-    attributes = AddSearchAttributesRequest(namespace=name, search_attributes=dict.fromkeys(SEARCH_ATTRIBUTES, KEYWORD))
+    names = {str(one): KEYWORD for one in SEARCH_ATTRIBUTES}
+    attributes = AddSearchAttributesRequest(namespace=name, search_attributes=names)
     await client.operator_service.add_search_attributes(attributes, timeout=timedelta(seconds=10))
 
 
@@ -45,7 +46,7 @@ def copy_pack(folder: Path, name: str, change: Callable[[dict[str, Any], dict[st
 
 
 @contextlib.contextmanager
-def second_house(machine: Stack, pack: Path) -> Iterator[Stack]:
+def second_house(machine: Stack, pack: Path) -> Generator[Stack]:
     """A gateway and workers that serve this pack, on the machine's database, Temporal, systems and stand-in."""
     folder = pack.parent
     extra = {"HANDRAIL_PACKS": str(pack), "TEMPORAL_NAMESPACE": pack.name}
