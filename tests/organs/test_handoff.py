@@ -1,6 +1,7 @@
 """Does exactly one of agent and person answer, and does the agent go on where it was?"""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ import pytest
 
 from tests.conversation import Conversation, headers, standin
 from tests.stack import Stack, wait_until
+
+REST_OF_THE_REPLY = 1.0
+"""Seconds in which the model would have said the rest."""
 
 
 @dataclass(frozen=True)
@@ -105,13 +109,14 @@ def test_while_a_person_holds_it_the_agent_is_silent_and_answers_what_is_left_af
 
 def test_a_takeover_in_the_middle_of_a_reply_wins(stack: Stack) -> None:
     """The next sentence comes before the model call can be cancelled: only its release is refused."""
-    standin(stack, "POST", "/_control", json={"latency": {"gpt-4.1": {"ttft_ms": 50, "tokens_per_s": 12}}})
+    standin(stack, "POST", "/_control", json={"latency": {"gpt-4.1": {"ttft_ms": 50, "tokens_per_s": 22}}})
     customer = Conversation(stack, "C101")
     customer.send("Hi there, how are you?")
     customer.await_event("reply.sentence", index=0)
     assert Desk(customer).do("takeover").status_code == 200
     assert Desk(customer).do("reply", text="I am Eva, let me look.").status_code == 201
     customer.await_status("waiting_for_person")
+    time.sleep(REST_OF_THE_REPLY)
     events = customer.events()
     taken = next(event["n"] for event in events if event["type"] == "handoff")
     assert [event["n"] for event in events if event["type"] == "reply.sentence" and event["n"] > taken] == []

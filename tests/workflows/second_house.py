@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 from google.protobuf.duration_pb2 import Duration
+from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
@@ -19,7 +20,7 @@ from tests.stack import ROOT, Stack, free_ports
 from workers.dev.temporal_server import SEARCH_ATTRIBUTES
 from workers.migrate import deploy
 
-KEYWORD = 2
+KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
 
 
 async def _make_namespace(address: str, name: str) -> None:
@@ -27,7 +28,7 @@ async def _make_namespace(address: str, name: str) -> None:
     kept = Duration(seconds=86_400)
     made = RegisterNamespaceRequest(namespace=name, workflow_execution_retention_period=kept)
     await client.workflow_service.register_namespace(made, timeout=timedelta(seconds=10))
-    names = {str(one): KEYWORD for one in SEARCH_ATTRIBUTES}
+    names: Any = {str(one): KEYWORD for one in SEARCH_ATTRIBUTES}
     attributes = AddSearchAttributesRequest(namespace=name, search_attributes=names)
     await client.operator_service.add_search_attributes(attributes, timeout=timedelta(seconds=10))
 
