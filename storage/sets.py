@@ -93,9 +93,3 @@ async def keep_guarded(connection: AsyncConnection, set_id: str, guarded: dict[s
 async def void_set(connection: AsyncConnection, set_id: str) -> None:
     """A confirmed set whose price went stale: its confirmation counts no more."""
     await connection.execute(update(sets).where(sets.c.set_id == set_id).values(state="void"))
-
-
-async def sets_awaiting_approval(connection: AsyncConnection, limit: int = 100) -> list[SetRow]:
-    """Sets that wait for an approver, oldest first."""
-    query = select(sets).where(sets.c.state == "awaiting_approval").order_by(sets.c.created_at).limit(limit)
-    return [SetRow.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
