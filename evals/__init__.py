@@ -1,0 +1,1 @@
+"""How well does it do: measurements that write `docs/results/<name>.json`."""
