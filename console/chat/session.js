@@ -159,13 +159,18 @@ export class Session {
   async #deliver(message) {
     if (this.requestId) {
       const { replayed } = await this.#gateway.write(this.requestId, message, this.#life.signal);
-      if (replayed && this.#restored.has(message.id)) this.conversation.untype(message.id);
+      if (replayed && this.#restored.has(message.id)) this.#untype(message.id);
     } else {
       const opened = await this.#gateway.open(this.#pack, message, this.#life.signal);
       this.#memory.request = opened.request_id;
     }
     if (this.trouble?.kind === "unreachable") this.trouble = null;
     if (!this.#following) this.#follow();
+  }
+
+  #untype(id) {
+    this.conversation.untype(id);
+    this.#changed();
   }
 
   #mark(id, delivery, problem = "") {
