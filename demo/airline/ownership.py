@@ -1,8 +1,8 @@
 """For whom, and on which reservations, may this caller act?"""
 
-from demo.airline.conduct import Call
 from demo.airline.customers.for_others import companions_of
-from demo.airline.problems import not_found
+from demo.systems.conduct import Call
+from demo.systems.problems import not_found
 
 
 async def may_act_for(call: Call, customer_id: str) -> bool:

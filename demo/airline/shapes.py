@@ -26,7 +26,6 @@ RESERVATION_CODE = r"^[A-Z0-9]{6}$"
 FLIGHT_NUMBER = r"^NW[0-9]{3,4}$"
 FLIGHT_ID = r"^NW[0-9]{3,4}-[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 BAG_TAG = r"^0NW[0-9]{6}$"
-IDEMPOTENCY_KEY = r"^[\x21-\x7e]{8,200}$"
 
 CustomerId = Annotated[str, Field(pattern=CUSTOMER_ID, description="Customer number, such as C101.", examples=["C101"])]
 ReservationCode = Annotated[

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from demo.airline.clock import Clock
-from demo.airline.database import open_engine, prepare
+from demo.airline.company import AIRLINE
 from demo.airline.rolling import relief_departure
+from demo.systems.clock import Clock
+from demo.systems.database import open_engine, prepare
 from tests.demo_airline.airline import Airline
 from tests.demo_airline.conftest import NOW
 
@@ -89,8 +90,8 @@ async def _dump(url: str) -> list[list[Any]]:
 
 async def test_the_seed_is_the_same_each_time(database_url: str, empty_database: str) -> None:
     engine = open_engine(empty_database)
-    assert (await prepare(engine, Clock(NOW))).startswith("created")
-    assert (await prepare(engine, Clock(NOW))) == "found as it was left"
+    assert (await prepare(engine, AIRLINE, Clock(NOW))).startswith("created")
+    assert (await prepare(engine, AIRLINE, Clock(NOW))) == "found as it was left"
     await engine.dispose()
     assert await _dump(empty_database) == await _dump(database_url)
 
@@ -114,8 +115,8 @@ async def test_rolling_keeps_what_customers_did_and_rolling_back_undoes_it(airli
     clock = airline.world.clock
     for days in (1, 1, 40, -42):
         clock.stopped_at = clock.now() + timedelta(days=days)
-        assert await prepare(airline.world.engine, clock) == f"found, dates rolled by {days} days"
-        assert await prepare(airline.world.engine, clock) == "found as it was left"
+        assert await prepare(airline.world.engine, AIRLINE, clock) == f"found, dates rolled by {days} days"
+        assert await prepare(airline.world.engine, AIRLINE, clock) == "found as it was left"
         tomorrow = clock.today() + timedelta(days=1)
         read = await airline.call("get_reservation", sub="C102", reservation_code="P3XW9T")
         assert read["reservation"]["flight_id"] == f"NW204-{tomorrow}"
@@ -145,7 +146,7 @@ def test_the_relief_flight_leaves_today_while_it_can(now: str, leaves: str) -> N
 async def test_whatever_the_hour_david_finds_a_flight_today_and_one_tomorrow(airline: Airline, hour: int) -> None:
     clock = airline.world.clock
     clock.stopped_at = datetime(2026, 11, 21, hour, 17, tzinfo=UTC)
-    await prepare(airline.world.engine, clock)
+    await prepare(airline.world.engine, AIRLINE, clock)
     for day in (date(2026, 11, 21), date(2026, 11, 22)):
         found = await airline.call("search_flights", origin="FRA", destination="LIS", date=str(day))
         later = [

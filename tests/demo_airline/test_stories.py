@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from demo.airline.settings import tracing_time
 from tests.demo_airline.airline import Airline
 
 
@@ -143,7 +144,7 @@ async def test_the_tracing_of_a_bag_ends_by_itself(airline: Airline) -> None:
     )
     row = (await airline.sql("SELECT opened_at, tracing_ready_at FROM airline_operations.bag_cases"))[0]
     opened: datetime = row["opened_at"]
-    assert timedelta(0) <= row["tracing_ready_at"] - opened - airline.world.tracing < timedelta(seconds=5)
+    assert timedelta(0) <= row["tracing_ready_at"] - opened - tracing_time(airline.world) < timedelta(seconds=5)
     await airline.sql("UPDATE airline_operations.bag_cases SET tracing_ready_at = now() - interval '1 second'")
     assert (await airline.call("get_bag_case", sub="C103", case_id=case["case_id"]))["status"] == "found"
 

@@ -16,9 +16,9 @@ from demo.airline.booking.shapes import (
     Reservations,
     Seats,
 )
-from demo.airline.conduct import READ, WRITE, ReadCall, SystemRoute, WriteCall
-from demo.airline.problems import declared
 from demo.airline.shapes import CustomerId, DepartureCode, DestinationCode, FlightId, ReservationCode
+from demo.systems.conduct import READ, WRITE, ReadCall, SystemRoute, WriteCall
+from demo.systems.problems import declared
 
 TITLE = "Northwind Air booking engine"
 DESCRIPTION = "Flights on sale, seats, and reservations. Times are UTC; money is in minor units."

@@ -6,10 +6,10 @@ from demo.airline.booking.changes import lock_reservation
 from demo.airline.booking.queries import describe
 from demo.airline.booking.shapes import Cancelled
 from demo.airline.booking.tables import FlightRow, PassengerRow, ReservationRow
-from demo.airline.conduct import Call
 from demo.airline.fares.for_others import non_refundable_part
-from demo.airline.problems import Problem
 from demo.airline.shapes import euros
+from demo.systems.conduct import Call
+from demo.systems.problems import Problem
 
 
 async def cancel_reservation(call: Call, reservation_code: str) -> Cancelled:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from demo.airline.problems import Problem
+from demo.systems.problems import Problem
 
 
 class Leg(Protocol):

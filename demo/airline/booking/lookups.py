@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from demo.airline.booking.queries import describe
 from demo.airline.booking.shapes import Lookup, OneReservation
 from demo.airline.booking.tables import FlightRow, LookupRow, PassengerRow, ReservationRow
-from demo.airline.clock import real_now
-from demo.airline.conduct import Call
-from demo.airline.problems import Problem
+from demo.systems.clock import real_now
+from demo.systems.conduct import Call
+from demo.systems.problems import Problem
 
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=15)

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from demo.airline.conduct import READ, WRITE, ReadCall, SystemRoute, WriteCall
 from demo.airline.customers import queries
 from demo.airline.customers.shapes import Note, Noted, OneCustomer
-from demo.airline.problems import declared
 from demo.airline.shapes import CustomerId
+from demo.systems.conduct import READ, WRITE, ReadCall, SystemRoute, WriteCall
+from demo.systems.problems import declared
 
 TITLE = "Northwind Air customer records"
 DESCRIPTION = "Who the customers are, with whom they travel, and what was noted for them."

@@ -4,12 +4,12 @@ import secrets
 
 from sqlalchemy import select
 
-from demo.airline.clock import real_now
-from demo.airline.conduct import Call
 from demo.airline.customers.shapes import Companion, Customer, Note, Noted, OneCustomer
 from demo.airline.customers.tables import CompanionRow, CustomerRow, NoteRow
 from demo.airline.ownership import require_customer
-from demo.airline.problems import not_found
+from demo.systems.clock import real_now
+from demo.systems.conduct import Call
+from demo.systems.problems import not_found
 
 
 async def get_customer(call: Call, customer_id: str) -> OneCustomer:

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from demo.airline.conduct import READ, ReadCall, SystemRoute
 from demo.airline.fares import quotes
 from demo.airline.fares.shapes import FareRules, Quote, QuoteRequest
-from demo.airline.problems import declared
 from demo.airline.shapes import FareClass
+from demo.systems.conduct import READ, ReadCall, SystemRoute
+from demo.systems.problems import declared
 
 TITLE = "Northwind Air fare rules"
 DESCRIPTION = "Terms of the fare classes and quotes for changes. Money is in minor units."

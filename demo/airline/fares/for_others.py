@@ -7,11 +7,11 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo.airline.booking.for_others import find_on_sale, find_sold
-from demo.airline.clock import real_now
-from demo.airline.conduct import Call
 from demo.airline.fares.pricing import price_change
 from demo.airline.fares.tables import QuoteRow, RuleRow
-from demo.airline.problems import Problem
+from demo.systems.clock import real_now
+from demo.systems.conduct import Call
+from demo.systems.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

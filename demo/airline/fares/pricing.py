@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from demo.airline.booking.for_others import OnSale, Sold
 from demo.airline.fares.tables import RuleRow
 from demo.airline.loyalty.for_others import waives_change_fee
-from demo.airline.problems import Problem
+from demo.systems.problems import Problem
 
 LOWEST_FARE_MINOR = 1_000
 

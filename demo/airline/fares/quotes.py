@@ -5,14 +5,14 @@ from datetime import timedelta
 
 from demo.airline.booking.changeable import require_changeable, require_seats
 from demo.airline.booking.for_others import OnSale, Sold, find_on_sale, find_sold
-from demo.airline.clock import real_now
-from demo.airline.conduct import Call
 from demo.airline.fares.pricing import price_change
 from demo.airline.fares.shapes import Disruption, FareRules, Quote, QuoteRequest
 from demo.airline.fares.tables import QuoteRow, RuleRow
 from demo.airline.ownership import may_reach
-from demo.airline.problems import invalid, not_found
 from demo.airline.shapes import FareClass, euros
+from demo.systems.clock import real_now
+from demo.systems.conduct import Call
+from demo.systems.problems import invalid, not_found
 
 VALID_FOR = timedelta(minutes=15)
 

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from demo.airline.conduct import READ, WRITE, ReadCall, SystemRoute, WriteCall
 from demo.airline.loyalty import points
 from demo.airline.loyalty.shapes import Account, Credit, Credited, Recalculated, Recalculation
-from demo.airline.problems import declared
 from demo.airline.shapes import CustomerId
+from demo.systems.conduct import READ, WRITE, ReadCall, SystemRoute, WriteCall
+from demo.systems.problems import declared
 
 TITLE = "Northwind Air loyalty programme"
 DESCRIPTION = "Tiers, points and what they entitle to."

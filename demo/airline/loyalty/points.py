@@ -3,14 +3,14 @@
 from sqlalchemy import func, select
 
 from demo.airline.booking.for_others import Sold, find_sold
-from demo.airline.clock import real_now
-from demo.airline.conduct import Call
 from demo.airline.fares.for_others import disruption_points
 from demo.airline.loyalty.for_others import WAIVING_TIERS
 from demo.airline.loyalty.shapes import Account, Credit, Credited, Recalculated, Recalculation
 from demo.airline.loyalty.tables import AccountRow, EntryRow
 from demo.airline.ownership import require_customer
-from demo.airline.problems import Problem, invalid, not_found
+from demo.systems.clock import real_now
+from demo.systems.conduct import Call
+from demo.systems.problems import Problem, invalid, not_found
 
 # Points for each whole euro of the price paid, by tier.
 POINTS_PER_EURO = {"none": 3, "silver": 4, "gold": 5, "platinum": 6}

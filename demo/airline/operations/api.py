@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from demo.airline.conduct import READ, WRITE, ReadCall, SystemRoute, WriteCall
 from demo.airline.operations import bags, movements
 from demo.airline.operations.shapes import (
     BagCase,
@@ -15,8 +14,9 @@ from demo.airline.operations.shapes import (
     Notification,
     Notified,
 )
-from demo.airline.problems import declared
 from demo.airline.shapes import CaseId, FlightNumber
+from demo.systems.conduct import READ, WRITE, ReadCall, SystemRoute, WriteCall
+from demo.systems.problems import declared
 
 TITLE = "Northwind Air flight operations"
 DESCRIPTION = "Flight status as the operations centre knows it, a few minutes old, and the tracing of bags."

@@ -7,13 +7,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo.airline.booking.for_others import find_sold, has_bag
-from demo.airline.clock import real_now
-from demo.airline.conduct import Call
 from demo.airline.operations.shapes import BagCase, BagReport, CaseOpened
 from demo.airline.operations.tables import CASE_NUMBERS, CaseRow
 from demo.airline.ownership import may_reach, require_customer
-from demo.airline.problems import Problem, invalid, not_found
+from demo.airline.settings import tracing_time
 from demo.airline.shapes import AIRPORTS
+from demo.systems.clock import real_now
+from demo.systems.conduct import Call
+from demo.systems.problems import Problem, invalid, not_found
 
 
 async def open_bag_case(call: Call, report: BagReport) -> CaseOpened:
@@ -38,7 +39,7 @@ async def open_bag_case(call: Call, report: BagReport) -> CaseOpened:
 
 async def _insert_case(call: Call, report: BagReport, origin: str) -> str | None:
     number = await call.session.scalar(CASE_NUMBERS)
-    tracing = call.world.tracing
+    tracing = tracing_time(call.world)
     statement = insert(CaseRow).values(
         case_id=f"BAG{number}",
         customer_id=report.customer_id,

@@ -6,12 +6,12 @@ from datetime import date
 from sqlalchemy import select
 
 from demo.airline.booking.for_others import find_sold
-from demo.airline.clock import real_now
-from demo.airline.conduct import Call
 from demo.airline.operations.shapes import FlightMovement, Notification, Notified
 from demo.airline.operations.tables import MovementRow, NotificationRow
 from demo.airline.ownership import may_reach
-from demo.airline.problems import invalid, not_found
+from demo.systems.clock import real_now
+from demo.systems.conduct import Call
+from demo.systems.problems import invalid, not_found
 
 
 async def get_flight_status(call: Call, flight_number: str, day: date) -> FlightMovement:

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from demo.airline.conduct import READ, WRITE, ReadCall, SystemRoute, WriteCall
 from demo.airline.payments import charges, queries, refunds
 from demo.airline.payments.shapes import Charge, Charged, Methods, OnePayment, Payments, Refund, Refunded
-from demo.airline.problems import declared
-from demo.airline.shapes import IDEMPOTENCY_KEY, CustomerId, PaymentId, ReservationCode
+from demo.airline.shapes import CustomerId, PaymentId, ReservationCode
+from demo.systems.conduct import IDEMPOTENCY_KEY, READ, WRITE, ReadCall, SystemRoute, WriteCall
+from demo.systems.problems import declared
 
 TITLE = "Northwind Air payments"
 DESCRIPTION = "Stored cards, charges and refunds. Money is in minor units."

@@ -5,15 +5,15 @@ import secrets
 from sqlalchemy import select
 
 from demo.airline.booking.for_others import find_sold
-from demo.airline.clock import real_now
-from demo.airline.conduct import Call
 from demo.airline.fares.for_others import OpenQuote, find_quote, present_total
 from demo.airline.ownership import may_reach
 from demo.airline.payments.queries import require_self
 from demo.airline.payments.shapes import Charge, Charged
 from demo.airline.payments.tables import MethodRow, PaymentRow
-from demo.airline.problems import Problem, invalid, not_found
 from demo.airline.shapes import in_words
+from demo.systems.clock import real_now
+from demo.systems.conduct import Call
+from demo.systems.problems import Problem, invalid, not_found
 
 
 async def charge_payment(call: Call, charge: Charge) -> Charged:

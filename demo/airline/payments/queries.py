@@ -3,12 +3,12 @@
 from sqlalchemy import select
 
 from demo.airline.booking.for_others import find_sold
-from demo.airline.conduct import Call
 from demo.airline.ownership import may_reach
 from demo.airline.payments.shapes import Method, Methods, OnePayment, Payment, Payments, PaymentStatus
 from demo.airline.payments.tables import MethodRow, PaymentRow
-from demo.airline.problems import not_found
 from demo.airline.shapes import euros
+from demo.systems.conduct import Call
+from demo.systems.problems import not_found
 
 
 def require_self(call: Call, customer_id: str) -> None:

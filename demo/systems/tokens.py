@@ -7,14 +7,12 @@ from typing import Any
 
 import jwt
 
-from demo.airline.clock import real_now
-from demo.airline.problems import Problem
-from demo.airline.shapes import CUSTOMER_ID, RESERVATION_CODE
+from demo.systems.clock import real_now
+from demo.systems.problems import Problem
 
 ISSUER = "handrail"
 VISITOR = "visitor"
 SKEW = timedelta(seconds=30)
-_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="northwind"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +33,64 @@ class Principal:
         return self.subject == VISITOR
 
 
-def verify_token(authorization: str | None, *, system: str, secret: str) -> Principal:
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a token must say here: for which audience, signed with which secret, of which subjects and records.
+
+    `subject` and `record` are the patterns of a customer's number and of what an identified visitor may read.
+    """
+
+    audience: str
+    secret: str
+    realm: str
+    subject: str
+    record: str
+
+
+def verify_token(authorization: str | None, expected: Expected) -> Principal:
     """The principal of a delegated token (HS256, RFC 8693 `act`).
 
     Raises token_missing, token_invalid, token_expired.
     """
+    try:
+        return _read_token(authorization, expected)
+    except Problem as problem:
+        problem.headers = {"WWW-Authenticate": f'Bearer realm="{expected.realm}"'}
+        raise
+
+
+def _read_token(authorization: str | None, expected: Expected) -> Principal:
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.casefold() != "bearer" or not token:
-        raise Problem("token_missing", "send a delegated token: Authorization: Bearer <JWT>", headers=_CHALLENGE)
+        raise Problem("token_missing", "send a delegated token: Authorization: Bearer <JWT>")
     required = ["iss", "aud", "sub", "act", "scope", "request_id", "jti", "iat", "exp"]
     try:
         claims = jwt.decode(
             token,
-            secret,
+            expected.secret,
             algorithms=["HS256"],
             issuer=ISSUER,
-            audience=system,
+            audience=expected.audience,
             options={"require": required, "verify_iat": False},
         )
     except jwt.ExpiredSignatureError as error:
-        raise Problem("token_expired", "the token has expired; send a fresh one", headers=_CHALLENGE) from error
+        raise Problem("token_expired", "the token has expired; send a fresh one") from error
     except jwt.InvalidTokenError as error:
         raise _invalid(f"the token is refused: {error}") from error
-    return _principal(claims)
+    return _principal(claims, expected)
 
 
-def _principal(claims: dict[str, Any]) -> Principal:
+def _principal(claims: dict[str, Any], expected: Expected) -> Principal:
     subject, act, scope = claims["sub"], claims["act"], claims["scope"]
     reservations = claims.get("reservations") or []
-    if not isinstance(subject, str) or not (subject == VISITOR or re.match(CUSTOMER_ID, subject)):
+    if not isinstance(subject, str) or not (subject == VISITOR or re.match(expected.subject, subject)):
         raise _invalid("claim sub must be a customer number or 'visitor'")
     if not isinstance(act, dict) or not isinstance(act.get("sub"), str):
         raise _invalid("claim act must name the agent: {'sub': 'agent:…'}")
     if not isinstance(scope, str) or not isinstance(claims["request_id"], str) or not isinstance(claims["jti"], str):
         raise _invalid("claims scope, request_id and jti must be strings")
-    if not isinstance(reservations, list) or not all(re.match(RESERVATION_CODE, str(code)) for code in reservations):
-        raise _invalid("claim reservations must be a list of reservation codes")
+    if not isinstance(reservations, list) or not all(re.match(expected.record, str(code)) for code in reservations):
+        raise _invalid("claim reservations must be a list of record codes")
     if datetime.fromtimestamp(float(claims["iat"]), UTC) > real_now() + SKEW:
         raise _invalid("claim iat lies in the future; check the sender's clock")
     return Principal(
@@ -85,4 +105,4 @@ def _principal(claims: dict[str, Any]) -> Principal:
 
 
 def _invalid(detail: str) -> Problem:
-    return Problem("token_invalid", detail, headers=_CHALLENGE)
+    return Problem("token_invalid", detail)

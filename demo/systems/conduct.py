@@ -18,14 +18,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import JSONResponse
 
-from demo.airline import records
-from demo.airline.clock import real_now
-from demo.airline.faults import Fault
-from demo.airline.problems import URN, Problem, invalid, invalid_request
-from demo.airline.shapes import IDEMPOTENCY_KEY, System
-from demo.airline.tokens import Principal, verify_token
-from demo.airline.world import World
+from demo.systems import records
+from demo.systems.clock import real_now
+from demo.systems.faults import Fault
+from demo.systems.problems import Problem, invalid, invalid_request
+from demo.systems.tokens import Expected, Principal, verify_token
+from demo.systems.world import World
 
+IDEMPOTENCY_KEY = r"^[\x21-\x7e]{8,200}$"
 _log = logging.getLogger(__name__)
 Handle = Callable[[Request], Awaitable[Response]]
 READ: dict[str, Any] = {"x-effect": "read"}
@@ -37,7 +37,7 @@ class Call:
     """One call under way: who asks what of which system, and the transaction in which it is answered."""
 
     world: World
-    system: System
+    system: str
     operation: str
     started_at: datetime
     key: str | None
@@ -92,7 +92,9 @@ class _Conduct:
     def __init__(self, route: SystemRoute, request: Request, handle: Handle) -> None:
         self.route, self.request, self.handle = route, request, handle
         self.world: World = request.app.state.world
-        self.system: System = request.app.state.system
+        self.system: str = request.app.state.system
+        self.company = self.world.company
+        self.records = self.world.records(self.system)
         self.operation = route.operation_id or route.name
         self.writes = route.openapi_extra == WRITE
         self.key = request.headers.get("Idempotency-Key") if self.writes else None
@@ -105,7 +107,8 @@ class _Conduct:
             await self._log(response)
         except (DBAPIError, PoolTimeout, OSError) as error:
             _log.error("call failed in the database: %s of %s, %s", self.operation, self.system, type(error).__name__)
-            response = Problem("unavailable", f"{self.system} cannot reach its database; try again later").response()
+            problem = Problem("unavailable", f"{self.system} cannot reach its database; try again later")
+            response = self.company.refusals.respond(problem)
         return response
 
     async def _answer_or_refuse(self) -> Response:
@@ -117,15 +120,20 @@ class _Conduct:
             work = self._write if self.writes else self._read
             return await self._fail_after(fault, await work(self.principal))
         except Problem as problem:
-            return problem.response()
+            return self.company.refusals.respond(problem)
         except RequestValidationError as error:
-            return invalid_request(error).response()
+            return self.company.refusals.respond(invalid_request(error))
 
     def _authenticate(self) -> Principal:
         principal = verify_token(
             self.request.headers.get("Authorization"),
-            system=self.system,
-            secret=self.world.secret.get_secret_value(),
+            Expected(
+                audience=self.company.audience_of(self.system),
+                secret=self.world.settings.systems_secret.get_secret_value(),
+                realm=self.company.realm,
+                subject=self.company.subject,
+                record=self.company.claimed_record,
+            ),
         )
         if self.operation not in principal.operations:
             raise Problem("insufficient_scope", f"the token's scope does not name {self.operation!r}")
@@ -148,12 +156,12 @@ class _Conduct:
         if key is None or not re.match(IDEMPOTENCY_KEY, key):
             raise invalid("Idempotency-Key", f"{self.operation} writes: send the header Idempotency-Key (8-200 signs)")
         async with self.world.sessions.begin() as session:
-            if not await records.use_token(session, self.system, principal):
+            if not await records.use_token(session, self.records, principal):
                 raise Problem("token_replayed", "this token was used for a write before; send a fresh one (new jti)")
         arguments = await self._arguments()
         fingerprint = self._fingerprint(principal, arguments)
         async with self.world.sessions.begin() as session:
-            stored = await records.claim_key(session, self.system, key, fingerprint)
+            stored = await records.claim_key(session, self.records, key, fingerprint)
             if stored:
                 return self._replay(stored, fingerprint)
             response = await self._effect(session, principal, key, arguments)
@@ -161,7 +169,7 @@ class _Conduct:
                 raise Problem("token_expired", "the token expired before the work was done; nothing was changed")
             media = response.headers["content-type"]
             await records.store_answer(
-                session, self.system, key, response.status_code, media, bytes(response.body).decode()
+                session, self.records, key, response.status_code, media, bytes(response.body).decode()
             )
         return response
 
@@ -171,21 +179,23 @@ class _Conduct:
         try:
             async with session.begin_nested():
                 response = await self._handled(session, principal)
+                outcome = json.loads(bytes(response.body))
                 await records.append_effect(
                     session,
-                    self.system,
+                    self.records,
                     self.operation,
                     key=key,
                     principal=principal,
                     started_at=self.started_at,
+                    record=find_record(self.company.record, arguments, outcome),
                     arguments=arguments,
-                    outcome=json.loads(bytes(response.body)),
+                    outcome=outcome,
                 )
                 return response
         except Problem as problem:
-            return problem.response()
+            return self.company.refusals.respond(problem)
         except RequestValidationError as error:
-            return invalid_request(error).response()
+            return self.company.refusals.respond(invalid_request(error))
 
     async def _handled(self, session: AsyncSession, principal: Principal) -> Response:
         self.request.state.call = Call(
@@ -194,17 +204,12 @@ class _Conduct:
         return await self.handle(self.request)
 
     async def _arguments(self) -> dict[str, Any]:
-        """What the write is told, in path and body; a write that takes no body is sent none, or an empty object."""
-        body = await self.request.body()
-        try:
-            content = json.loads(body) if body else {}
-        except ValueError as error:
-            raise invalid("body", "body: send one JSON object in UTF-8") from error
-        if not isinstance(content, dict):
-            raise invalid("body", "body: send one JSON object")
+        """What the write is told, in path, query and body; one that takes no body is sent none, or an empty object."""
+        is_form = self.request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+        content = dict(await self.request.form()) if is_form else _json_object(await self.request.body())
         if content and self.route.body_field is None:
             raise invalid(next(iter(content)), f"{self.operation} takes no body; leave it empty")
-        return {**self.request.path_params, **content}
+        return {**self.request.path_params, **self.request.query_params, **content}
 
     def _fingerprint(self, principal: Principal, arguments: dict[str, Any]) -> str:
         told = json.dumps([self.operation, principal.subject, arguments], sort_keys=True)
@@ -225,7 +230,7 @@ class _Conduct:
             detail = fault.detail or f"{self.system} is not available; try again later"
             raise Problem(fault.problem or "unavailable", detail, status=fault.status or 503)
         if fault.mode == "refuse":
-            code = fault.problem or "not_changeable"
+            code = fault.problem or "refused"
             raise Problem(code, fault.detail or f"{self.operation} is refused: {code}", status=fault.status)
 
     async def _fail_after(self, fault: Fault | None, response: Response) -> Response:
@@ -241,11 +246,11 @@ class _Conduct:
     async def _log(self, response: Response) -> None:
         problem: str | None = None
         if response.status_code >= 400:
-            problem = str(json.loads(bytes(response.body)).get("type", "")).removeprefix(URN)
+            problem = str(json.loads(bytes(response.body)).get("type", "")).removeprefix(self.company.refusals.urn)
         async with self.world.sessions.begin() as session:
             await records.log_call(
                 session,
-                self.system,
+                self.records,
                 self.operation,
                 key=self.key,
                 principal=self.principal,
@@ -253,3 +258,19 @@ class _Conduct:
                 status=response.status_code,
                 problem=problem,
             )
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(body) if body else {}
+    except ValueError as error:
+        raise invalid("body", "body: send one JSON object in UTF-8") from error
+    if not isinstance(content, dict):
+        raise invalid("body", "body: send one JSON object")
+    return content
+
+
+def find_record(name: str, arguments: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+    """The record that an effect is about: the argument of this name, else what the outcome or a record in it says."""
+    places = (arguments, outcome, *(value for value in outcome.values() if isinstance(value, dict)))
+    return next((str(place[name]) for place in places if place.get(name)), None)

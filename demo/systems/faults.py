@@ -5,8 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from demo.airline.shapes import System
-
 Mode = Literal["slow", "fail", "timeout_after_effect", "break_contract", "refuse"]
 
 
@@ -20,7 +18,7 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    system: System
+    system: str
     operation: str | None = None
     mode: Mode
     times: Annotated[int | None, Field(ge=1)] = 1
@@ -54,7 +52,7 @@ class FaultPlan:
         """What is still to come."""
         return [{**fault.model_dump(), "times_left": left} for fault, left in self._planned]
 
-    def take(self, system: System, operation: str) -> Fault | None:
+    def take(self, system: str, operation: str) -> Fault | None:
         """The fault of this call, counted down; None when it is to work."""
         for index, (fault, left) in enumerate(self._planned):
             if fault.system == system and fault.operation in (None, operation):

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
-from demo.airline.problems import PROBLEM_SCHEMA, Problem
-from demo.airline.shapes import System
-from demo.airline.world import World
+from demo.systems.company import Company
+from demo.systems.problems import Problem
+from demo.systems.world import World
 
 _BEARER = HTTPBearer(
     auto_error=False,
@@ -20,26 +20,29 @@ _BEARER = HTTPBearer(
 )
 
 
-async def _refuse_route(_request: Request, error: Exception) -> Response:
+async def _refuse_route(request: Request, error: Exception) -> Response:
+    refusals = request.app.state.company.refusals
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 405:
-        return Problem("method_not_allowed", "this address takes another method; see /openapi.json").response()
-    return Problem("not_found", "there is nothing at this address; see /openapi.json", status=status).response()
+        return refusals.respond(Problem("method_not_allowed", "this address takes another method; see /openapi.json"))
+    return refusals.respond(Problem("not_found", "there is nothing at this address; see /openapi.json", status=status))
 
 
-def system_app(system: System, title: str, description: str, router: APIRouter, world: World | None = None) -> FastAPI:
+def system_app(company: Company, system: str, world: World | None = None) -> FastAPI:
     """The app of one system; without a world it only documents itself."""
+    api = company.apis[system]
     app = FastAPI(
-        title=title,
+        title=api.TITLE,
         version="1.0.0",
-        description=description,
+        description=api.DESCRIPTION,
         servers=[{"url": f"/{system}"}],
         dependencies=[Depends(_BEARER)],
         docs_url=None,
         redoc_url=None,
         exception_handlers={HTTPException: _refuse_route},
     )
-    app.include_router(router)
+    app.include_router(api.router)
+    app.state.company = company
     app.state.world = world
     app.state.system = system
     app.openapi = lambda: _document(app)  # FastAPI's documented way to extend its document
@@ -56,7 +59,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         servers=app.servers,
     )
-    document["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+    document["components"]["schemas"]["Problem"] = app.state.company.refusals.schema
     app.openapi_schema = tidy = _tidy(document)
     return tidy
 

@@ -1,6 +1,6 @@
-"""What time is it in the airline's world, and what time is it really?
+"""What time is it in a company's world, and what time is it really?
 
-Flights follow the airline's clock, which a demo may stop. Ages, expiries, tokens and logs follow the real one,
+What a company plans follows its own clock, which a demo may stop. Ages, expiries, tokens and logs follow the real one,
 because other systems compare them with theirs.
 """
 
@@ -15,14 +15,14 @@ def real_now() -> datetime:
 
 @dataclass(slots=True)
 class Clock:
-    """The airline's clock: `stopped_at` when set, else the real time."""
+    """A company's clock: `stopped_at` when set, else the real time."""
 
     stopped_at: datetime | None = None
 
     def now(self) -> datetime:
-        """The airline's time, aware, in UTC."""
+        """The company's time, aware, in UTC."""
         return self.stopped_at.astimezone(UTC) if self.stopped_at else real_now()
 
     def today(self) -> date:
-        """The airline's day."""
+        """The company's day."""
         return self.now().date()

@@ -1,6 +1,7 @@
 """How does a system say no? As problem+json with a stable code and a sentence that says what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -8,29 +9,14 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse
 
 MEDIA_TYPE = "application/problem+json"
-URN = "urn:northwind:problem:"
 
 TITLES = {
-    "already_cancelled": (409, "The reservation is already cancelled"),
-    "already_credited": (409, "The points were already credited"),
-    "already_paid": (409, "The quote is already paid"),
-    "case_exists": (409, "The bag already has a case"),
     "idempotency_conflict": (409, "The key was used for another body"),
-    "incomplete_record": (409, "The record lacks a field"),
     "insufficient_scope": (403, "The token does not cover this operation"),
     "invalid_argument": (422, "An argument is invalid"),
     "locked": (429, "Too many failed attempts"),
     "method_not_allowed": (405, "The method is not allowed"),
-    "no_seat_left": (409, "No seat is left"),
-    "not_changeable": (409, "The reservation cannot be changed"),
-    "not_cancellable": (409, "The reservation cannot be cancelled"),
-    "not_entitled": (409, "Nothing is granted for this reservation"),
-    "not_flown": (409, "The flight has not departed"),
     "not_found": (404, "Not found"),
-    "nothing_due": (409, "Nothing is due"),
-    "not_refundable": (409, "The amount cannot be refunded"),
-    "payment_required": (409, "The change must be paid first"),
-    "quote_stale": (409, "The quote no longer holds"),
     "timeout": (504, "The answer did not come in time"),
     "token_expired": (401, "The token has expired"),
     "token_invalid": (401, "The token is not valid"),
@@ -38,6 +24,7 @@ TITLES = {
     "token_replayed": (401, "The token was used before"),
     "unavailable": (503, "The system is not available"),
 }
+"""Status and title of the refusals that every company knows, by code."""
 
 
 class FieldError(BaseModel):
@@ -60,24 +47,60 @@ class Problem(Exception):
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(f"{code}: {detail}")
-        known_status, self.title = TITLES.get(code, (409, code.replace("_", " ").capitalize()))
         self.code = code
-        self.status = status or known_status
+        self.status = status
         self.detail = detail
         self.errors = list(errors)
         self.headers = headers
 
-    def response(self) -> JSONResponse:
-        """The problem as RFC 9457 wants it."""
+
+@dataclass(frozen=True)
+class Refusals:
+    """How one company says no: the URN before each code, and what its own codes mean beside every company's."""
+
+    urn: str
+    titles: Mapping[str, tuple[int, str]] = field(default_factory=dict[str, tuple[int, str]])
+
+    def respond(self, problem: Problem) -> JSONResponse:
+        """The problem as RFC 9457 wants it; a code without a title is a conflict (409)."""
+        unknown = (409, problem.code.replace("_", " ").capitalize())
+        known_status, title = self.titles.get(problem.code, TITLES.get(problem.code, unknown))
+        status = problem.status or known_status
         content: dict[str, Any] = {
-            "type": f"{URN}{self.code}",
-            "title": self.title,
-            "status": self.status,
-            "detail": self.detail,
+            "type": f"{self.urn}{problem.code}",
+            "title": title,
+            "status": status,
+            "detail": problem.detail,
         }
-        if self.errors:
-            content["errors"] = [error.model_dump() for error in self.errors]
-        return JSONResponse(content, status_code=self.status, headers=self.headers, media_type=MEDIA_TYPE)
+        if problem.errors:
+            content["errors"] = [error.model_dump() for error in problem.errors]
+        return JSONResponse(content, status_code=status, headers=problem.headers, media_type=MEDIA_TYPE)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of a problem."""
+        return {
+            "title": "Problem",
+            "description": "RFC 9457 problem; `type` is stable, `detail` says what to do.",
+            "type": "object",
+            "required": ["type", "title", "status", "detail"],
+            "additionalProperties": False,
+            "properties": {
+                "type": {"type": "string", "pattern": f"^{self.urn}[a-z_]+$"},
+                "title": {"type": "string"},
+                "status": {"type": "integer", "minimum": 400, "maximum": 599},
+                "detail": {"type": "string"},
+                "errors": {"type": "array", "items": _FIELD_ERROR},
+            },
+        }
+
+
+_FIELD_ERROR: dict[str, Any] = {
+    "type": "object",
+    "required": ["pointer", "detail"],
+    "additionalProperties": False,
+    "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+}
 
 
 def not_found(what: str, value: str, pointer: str | None = None) -> Problem:
@@ -91,39 +114,19 @@ def invalid(argument: str, detail: str) -> Problem:
     return Problem("invalid_argument", detail, errors=[FieldError(pointer=f"/{argument}", detail=detail)])
 
 
+SAID_WHOLE = {"airport", "iban", "unprintable"}
+"""Mistakes whose message names the argument already."""
+
+
 def invalid_request(error: RequestValidationError) -> Problem:
     """Every argument that breaks the contract, each with its pointer; the detail is the first one's."""
     errors: list[FieldError] = []
     for item in error.errors():
         path = [str(part) for part in item["loc"][1:]] or [str(item["loc"][0])]
         message = str(item["msg"])
-        detail = message if item["type"] in {"airport", "unprintable"} else f"{path[-1]}: {message}"
+        detail = message if item["type"] in SAID_WHOLE else f"{path[-1]}: {message}"
         errors.append(FieldError(pointer="/" + "/".join(path), detail=detail))
     return Problem("invalid_argument", errors[0].detail, errors=errors)
-
-
-PROBLEM_SCHEMA: dict[str, Any] = {
-    "title": "Problem",
-    "description": "RFC 9457 problem; `type` is stable, `detail` says what to do.",
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "additionalProperties": False,
-    "properties": {
-        "type": {"type": "string", "pattern": f"^{URN}[a-z_]+$"},
-        "title": {"type": "string"},
-        "status": {"type": "integer", "minimum": 400, "maximum": 599},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "detail"],
-                "additionalProperties": False,
-                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
-            },
-        },
-    },
-}
 
 
 def declared(**extra: str) -> dict[int | str, dict[str, Any]]:

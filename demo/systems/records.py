@@ -1,5 +1,6 @@
 """What does each system keep of its calls? A log of all, a ledger of effects, answers by key, and used tokens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +10,8 @@ from sqlalchemy import Column as C
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from demo.airline.clock import real_now
-from demo.airline.shapes import SYSTEMS, System
-from demo.airline.tokens import Principal
+from demo.systems.clock import real_now
+from demo.systems.tokens import Principal
 
 _TIME = DateTime(timezone=True)
 
@@ -27,8 +27,9 @@ class Records:
     used_tokens: Table
 
 
-def _record_tables(system: System) -> Records:
-    metadata = MetaData(schema=f"airline_{system}")
+def record_tables(schema: str, system: str) -> Records:
+    """The record tables of a system in its schema."""
+    metadata = MetaData(schema=schema)
 
     def trace() -> list[C[Any]]:
         return [
@@ -48,7 +49,7 @@ def _record_tables(system: System) -> Records:
         "ledger",
         metadata,
         *trace(),
-        C("reservation_code", String),
+        C("record", String),
         C("arguments", JSONB, nullable=False),
         C("outcome", JSONB, nullable=False),
     )
@@ -70,9 +71,6 @@ def _record_tables(system: System) -> Records:
     return Records(metadata, calls, ledger, answers, used)
 
 
-RECORDS: dict[System, Records] = {system: _record_tables(system) for system in SYSTEMS}
-
-
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
     """What was answered the first time under a key."""
@@ -83,27 +81,27 @@ class StoredAnswer:
     body: str
 
 
-async def use_token(session: AsyncSession, system: System, principal: Principal) -> bool:
+async def use_token(session: AsyncSession, records: Records, principal: Principal) -> bool:
     """Mark the token as used by a write; False when it was used before."""
-    table = RECORDS[system].used_tokens
+    table = records.used_tokens
     row = {"token_id": principal.token_id, "expires_at": principal.expires_at}
     statement = insert(table).values(row).on_conflict_do_nothing().returning(table.c.token_id)
     return (await session.execute(statement)).first() is not None
 
 
-async def forget_expired_tokens(connection: AsyncConnection) -> None:
+async def forget_expired_tokens(connection: AsyncConnection, every: Iterable[Records]) -> None:
     """Drop the marks of tokens that expired an hour ago: they are refused as expired anyway."""
-    for records in RECORDS.values():
+    for records in every:
         table = records.used_tokens
         await connection.execute(table.delete().where(table.c.expires_at < real_now() - timedelta(hours=1)))
 
 
-async def claim_key(session: AsyncSession, system: System, key: str, fingerprint: str) -> StoredAnswer | None:
+async def claim_key(session: AsyncSession, records: Records, key: str, fingerprint: str) -> StoredAnswer | None:
     """None when this call is the first under the key; else what the first was answered.
 
     A second call under the key waits here for the first one's commit: the unique index makes it.
     """
-    table = RECORDS[system].answers
+    table = records.answers
     claim = insert(table).values(idempotency_key=key, fingerprint=fingerprint, at=real_now())
     claimed = await session.execute(claim.on_conflict_do_nothing().returning(table.c.idempotency_key))
     if claimed.first() is not None:
@@ -113,30 +111,29 @@ async def claim_key(session: AsyncSession, system: System, key: str, fingerprint
     return StoredAnswer(*found)
 
 
-async def store_answer(session: AsyncSession, system: System, key: str, status: int, media: str, body: str) -> None:
+async def store_answer(session: AsyncSession, records: Records, key: str, status: int, media: str, body: str) -> None:
     """Keep the answer under its key, in the transaction of its effect."""
-    table = RECORDS[system].answers
+    table = records.answers
     where = table.c.idempotency_key == key
     await session.execute(table.update().where(where).values(status=status, media_type=media, body=body))
 
 
 async def append_effect(
     session: AsyncSession,
-    system: System,
+    records: Records,
     operation: str,
     *,
     key: str,
     principal: Principal,
     started_at: datetime,
+    record: str | None,
     arguments: dict[str, Any],
     outcome: dict[str, Any],
 ) -> None:
     """Append an effect to the ledger, in its transaction; rows are never changed or removed (a trigger forbids it)."""
     now = real_now()
-    reservation = outcome.get("reservation")
-    code = reservation.get("reservation_code") if isinstance(reservation, dict) else None
     await session.execute(
-        insert(RECORDS[system].ledger).values(
+        insert(records.ledger).values(
             at=now,
             operation=operation,
             idempotency_key=key,
@@ -145,7 +142,7 @@ async def append_effect(
             request_id=principal.request_id,
             started_at=started_at,
             finished_at=now,
-            reservation_code=arguments.get("reservation_code") or code,
+            record=record,
             arguments=arguments,
             outcome=outcome,
         )
@@ -154,7 +151,7 @@ async def append_effect(
 
 async def log_call(
     session: AsyncSession,
-    system: System,
+    records: Records,
     operation: str,
     *,
     key: str | None,
@@ -166,7 +163,7 @@ async def log_call(
     """Write the call's line, whatever became of it."""
     now = real_now()
     await session.execute(
-        insert(RECORDS[system].calls).values(
+        insert(records.calls).values(
             at=now,
             operation=operation,
             idempotency_key=key,

@@ -8,8 +8,8 @@ from collections.abc import Generator
 
 import uvicorn
 
-from demo.airline.server import build_server
-from demo.airline.world import World
+from demo.systems.server import build_server
+from demo.systems.world import World
 
 _DRAIN_SECONDS = 5
 

@@ -1,0 +1,19 @@
+"""Which settings does every demo company have?"""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DemoSettings(BaseSettings):
+    """Read once, by the command; the environment's names are the aliases."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True)
+
+    database_url: Annotated[str | None, Field(alias="DATABASE_URL")] = None
+    now: Annotated[AwareDatetime | None, Field(alias="HANDRAIL_DEMO_NOW")] = None
+    systems_secret: Annotated[SecretStr, Field(alias="HANDRAIL_SYSTEMS_SECRET", min_length=32)] = SecretStr(
+        "northwind-development-secret-change-me"
+    )
+    admin_token: Annotated[SecretStr, Field(alias="HANDRAIL_DEMO_ADMIN_TOKEN", min_length=1)] = SecretStr("demo-admin")
