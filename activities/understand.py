@@ -42,7 +42,7 @@ class UnderstandActivities:
             intent_on = check_switch(switches, "intent", found.intent or request.intent).allowed
         self._database.waker.wake(ref.request_id)
         in_scope = found.doubt in ("", "unsure")
-        said = _classified(company, found.intent, found.confidence)
+        said = _classified(company, found.intent, round(found.confidence, 4))
         return said.model_copy(update={"decision": decision, "in_scope": in_scope, "intent_on": intent_on})
 
     @activity.defn(name="screen")

@@ -101,6 +101,8 @@ class RequestState(Contract):
     status: Status = "open"
     close_at: datetime | None = None
     close_tries: int = 0
+    labels: tuple[str, str, str] = ("", "", "")
+    """Intent, route and status as the search attributes show them."""
 
 
 class StartRequest(Contract):

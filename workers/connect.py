@@ -1,5 +1,7 @@
 """How does a process reach what it needs, and what does it say when it cannot?"""
 
+import os
+import socket
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from contracts.pack import Pack
 from storage.database import DATABASE_ERRORS, Database
 from storage.packs import PackErrors, load_packs
 from workers.settings import Settings
+
+HOST_CHARS = 16
+"""Of a host's name, from its end, where pods differ: histories repeat who a worker is in half of their events."""
 
 _NEWEST = text("SELECT version_num FROM handrail.alembic_version")
 
@@ -60,7 +65,10 @@ async def connect_temporal(settings: Settings) -> Client:
         metrics = PrometheusConfig(bind_address=f"{settings.host}:{settings.metrics_port}")
     try:
         runtime = Runtime(telemetry=TelemetryConfig(metrics=metrics)) if metrics else None
-        return await Client.connect(**config, data_converter=pydantic_data_converter, runtime=runtime)
+        identity = f"{os.getpid()}@{socket.gethostname()[-HOST_CHARS:]}"
+        return await Client.connect(
+            **config, data_converter=pydantic_data_converter, runtime=runtime, identity=identity
+        )
     except (RuntimeError, OSError, ValueError) as error:
         raise NotReady(
             f"Temporal's server at {config.get('target_host')!r} cannot be reached, or the metrics port is taken: "

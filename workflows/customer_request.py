@@ -1,5 +1,7 @@
 """What is one customer's request? A durable workflow that takes turns until it is resolved."""
 
+from datetime import datetime
+
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
@@ -15,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
         StartRequest,
     )
     from workflows import steps
+    from workflows.alarm import Alarm
     from workflows.memory import Memory
     from workflows.turn import Turn
 
@@ -26,6 +29,7 @@ class CustomerRequest:
     @workflow.init
     def __init__(self, start: StartRequest) -> None:
         self.memory = Memory(start)
+        self.alarm = Alarm()
 
     @workflow.run
     async def run(self, start: StartRequest) -> str:
@@ -56,16 +60,20 @@ class CustomerRequest:
         """Wait for the next stimulus; True once the request is closed."""
         while not self.memory.has_stimulus():
             due = self.memory.next_due(workflow.now())
-            try:
-                await workflow.wait_condition(self.memory.has_stimulus, timeout=due.wait)
-            except TimeoutError:
-                if due.stimulus is not None:
-                    self.memory.enqueue(due.stimulus)
-                elif await self._close():
-                    return True
-                elif workflow.info().is_continue_as_new_suggested():
-                    await self._continue_as_new()
+            if due.at > workflow.now():
+                await self._wait_until(due.at)
+            elif due.stimulus is not None:
+                self.memory.enqueue(due.stimulus)
+            elif await self._close():
+                return True
+            elif workflow.info().is_continue_as_new_suggested():
+                await self._continue_as_new()
         return False
+
+    async def _wait_until(self, at: datetime) -> None:
+        """Wait for a stimulus, or until the alarm rings: then what is due may have moved on."""
+        self.alarm.set(at)
+        await workflow.wait_condition(lambda: self.memory.has_stimulus() or not self.alarm.is_set)
 
     async def _close(self) -> bool:
         """Close, unless a message or an effect is still open; then go on."""

@@ -25,9 +25,9 @@ FIRST_CLOSE_RETRY = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Due:
-    """How long to wait for the next stimulus, and which one comes then; None closes the request."""
+    """Until when to wait for the next stimulus, and which one comes then; None closes the request."""
 
-    wait: timedelta
+    at: datetime
     stimulus: Stimulus | None
 
 
@@ -62,7 +62,7 @@ class Memory:
         self.status: Status = state.status
         self.close_at = state.close_at
         self.close_tries = state.close_tries
-        self.labels: tuple[str, str, str] = ("", "", "")
+        self.labels = state.labels
 
     @property
     def limits(self) -> Limits:
@@ -95,6 +95,7 @@ class Memory:
             status=self.status,
             close_at=self.close_at,
             close_tries=self.close_tries,
+            labels=self.labels,
         )
 
     def story(self) -> str:
@@ -145,7 +146,7 @@ class Memory:
         if not times:
             times.append((now + timedelta(days=3650), None))
         when, stimulus = min(times, key=lambda pair: pair[0])
-        return Due(wait=max(when - now, timedelta(0)), stimulus=stimulus)
+        return Due(at=when, stimulus=stimulus)
 
     def postpone_closing(self, now: datetime) -> None:
         """Something is still open: try to close again, each time after twice as long, at most a day."""

@@ -55,3 +55,13 @@ def test_history_per_turn_does_not_grow(stack: Stack) -> None:
     assert max(steps) - min(steps) <= 2, "the same turn takes the same events, however long the conversation"
     types = [event.event_type for event in look_at(stack, customer.request_id).history.events]
     assert EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED not in types
+
+
+def test_a_further_turn_of_the_same_kind_writes_no_timer_and_no_label(stack: Stack) -> None:
+    customer = Conversation(stack)
+    for number in range(3):
+        customer.say(f"How much is an extra bag? {number}")
+    types = [event.event_type for event in look_at(stack, customer.request_id).history.events]
+    assert types.count(EventType.EVENT_TYPE_TIMER_STARTED) == 1
+    assert EventType.EVENT_TYPE_TIMER_CANCELED not in types
+    assert types.count(EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES) == 1

@@ -1,7 +1,9 @@
 """Do approvals, short deadlines and the close work as a pack declares them? The airline with a stricter pack."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +108,19 @@ def test_a_silent_request_closes_and_a_late_message_is_refused(house: Stack) -> 
     assert late.status_code == 409
     assert late.json()["type"].endswith("closed")
     assert list(customer.follow(after=closed["n"] - 1))[-1]["type"] == "closed", "its stream ends"
+
+
+def test_the_silence_counts_from_the_last_turn_whatever_alarm_was_set_before(house: Stack) -> None:
+    customer = CautiousConversation(house)
+    for number in range(3):
+        customer.say(f"How much is an extra bag? {number}")
+        time.sleep(1.5)
+    customer.await_event("closed", patience=30)
+    query = (
+        "SELECT closed_at - (SELECT max(finished_at) FROM handrail.turns AS t WHERE t.request_id = r.request_id) "
+        "AS silence FROM handrail.requests AS r WHERE request_id = :r"
+    )
+    assert rows(house, query, r=customer.request_id)[0]["silence"] > timedelta(seconds=2.5)
 
 
 def test_a_request_that_waits_for_somebody_does_not_close(confirmed: Conversation) -> None:

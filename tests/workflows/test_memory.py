@@ -62,6 +62,7 @@ def test_everything_remembered_survives_continuing_as_new() -> None:
     memory = with_set()
     memory.follow_ups.append(FollowUp(effect_id="e", due_at=NOW, every=timedelta(days=1), left=3))
     memory.asked, memory.clarified, memory.flow = True, True, "lost_bag"
+    memory.labels = ("lost_bag", "controlled", "waiting_for_customer")
     memory.close_at, memory.close_tries = NOW, 2
     memory.holder_changed(HolderChanged(epoch=4, holder="person"))
     carried = Memory(memory.start.model_copy(update={"state": memory.freeze()}))
@@ -149,7 +150,7 @@ def test_what_is_due_first_comes_first() -> None:
         FollowUp(effect_id="e", due_at=NOW + timedelta(minutes=5), every=timedelta(days=1), left=3)
     )
     due = memory.next_due(NOW)
-    assert due.wait == timedelta(minutes=5)
+    assert due.at == NOW + timedelta(minutes=5)
     assert due.stimulus == Stimulus(kind="follow_up", key="e")
 
 
