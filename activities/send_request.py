@@ -1,16 +1,26 @@
 """What happened to an HTTP call to a company's system? Answered, proven unsent, or lost; never more than that."""
 
-import json
+import asyncio
+import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import httpx2
+from pydantic import SecretStr
 
+from activities.encode_body import encode_body
 from contracts.tool import ToolContract, ToolRequest
+from governance.strict_json import NotStrict, parse_strict
 
-LONGEST_ANSWER = 2_000_000
+LONGEST_ANSWER: Final = 2_000_000
 """Bytes."""
+DEEPEST_ANSWER: Final = 64
+_LARGEST_NUMBER: Final = 2**63 - 1
+_NO_KEYS: Final[Mapping[str, SecretStr]] = {}
+_BEFORE_LOOKING: Final = frozenset({401, 403, 405, 407})
+_STILL_UNDER_WAY: Final = ("idempot", "in_progress", "in-progress")
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,16 @@ class Answered:
         """Whether it definitely did not: a 4xx other than timeouts and rate limits."""
         return 400 <= self.status < 500 and self.status not in (408, 425, 429)
 
+    @property
+    def refused_before_looking(self) -> bool:
+        """Whether the refusal may be of this send alone, before the system looked whether it knows the key.
+
+        Such an answer says nothing of an earlier send of the same: a token refused, or the first still under way.
+        """
+        kind = str(self.body.get("type", "")) + str(self.body.get("code", "")) if isinstance(self.body, dict) else ""
+        under_way = self.status == 409 and any(word in kind.lower() for word in _STILL_UNDER_WAY)
+        return self.status in _BEFORE_LOOKING or under_way
+
 
 @dataclass(frozen=True)
 class Unsent:
@@ -48,48 +68,74 @@ class Lost:
 Sent = Answered | Unsent | Lost
 
 
-def http_client() -> httpx2.AsyncClient:
-    """The client for company systems: no environment proxies, no redirects, no retries."""
-    limits = httpx2.Limits(max_connections=100, max_keepalive_connections=20)
-    return httpx2.AsyncClient(trust_env=False, follow_redirects=False, limits=limits)
-
-
 async def send_request(
     client: httpx2.AsyncClient,
     contract: ToolContract,
     request: ToolRequest,
     *,
     token: str,
-    body: bytes | None,
     idempotency_key: str | None,
     within: timedelta,
+    keys: Mapping[str, SecretStr] = _NO_KEYS,
 ) -> Sent:
-    """Send once, with exactly these bytes."""
-    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-    if body is not None:
-        headers["Content-Type"] = "application/json"
-    if idempotency_key is not None and contract.overlay.idempotency is not None:
-        headers[contract.overlay.idempotency.header] = idempotency_key
+    """Send once, with exactly these bytes, signed as the contract says; `within` bounds the whole exchange."""
+    seconds = within.total_seconds()
+    made = _make(client, contract, request, token, idempotency_key, keys)
+    made.extensions["timeout"] = httpx2.Timeout(seconds, connect=seconds * 0.8, pool=seconds * 0.8).as_dict()
     try:
-        answer = await client.request(
-            request.method,
-            contract.server.rstrip("/") + request.path,
-            params=list(request.query),
-            content=body,
-            headers=headers,
-            timeout=within.total_seconds(),
-        )
+        async with asyncio.timeout(seconds):
+            answer = await client.send(made, stream=True)
+            try:
+                return Answered(answer.status_code, await _read(answer))
+            finally:
+                await answer.aclose()
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
         return Unsent(type(error).__name__)
-    except httpx2.TransportError as error:
+    except (httpx2.TransportError, TimeoutError) as error:
         return Lost(type(error).__name__)
-    return Answered(answer.status_code, _parse(answer.content))
 
 
-def _parse(content: bytes) -> Any:
-    if len(content) > LONGEST_ANSWER:
-        return None
+def _make(
+    client: httpx2.AsyncClient,
+    contract: ToolContract,
+    request: ToolRequest,
+    token: str,
+    idempotency_key: str | None,
+    keys: Mapping[str, SecretStr],
+) -> httpx2.Request:
+    headers = {"Accept": "application/json", **dict(request.headers)}
+    cookies, target = list(request.cookies), request.target
+    if contract.bearer:
+        headers["Authorization"] = f"Bearer {token}"
+    for place in contract.keys:
+        secret = keys[place.key].get_secret_value()
+        if place.prefix:
+            secret = place.prefix + base64.b64encode(secret.encode()).decode()
+        if place.place == "header":
+            headers[place.wire] = secret
+        elif place.place == "cookie":
+            cookies.append((place.wire, secret))
+        else:
+            target = str(httpx2.URL(target).copy_merge_params({place.wire: secret}))
+    if cookies:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies)
+    content: bytes | None = None
+    if request.shape is not None:
+        headers["Content-Type"], content = encode_body(request.shape, request.body)
+    if idempotency_key is not None and contract.overlay.idempotency is not None:
+        headers[contract.overlay.idempotency.header] = idempotency_key
+    return client.build_request(request.method, contract.server.rstrip("/") + target, content=content, headers=headers)
+
+
+async def _read(answer: httpx2.Response) -> Any:
+    """The answer's JSON; None for a longer one, and for what is not strictly JSON: neither keeps any contract."""
+    content = bytearray()
+    async for chunk in answer.aiter_bytes():
+        content += chunk
+        if len(content) > LONGEST_ANSWER:
+            return None
     try:
-        return json.loads(content)
-    except ValueError:
+        text = content.decode("utf-8")
+        return parse_strict(text, max_bytes=LONGEST_ANSWER, max_depth=DEEPEST_ANSWER, max_integer=_LARGEST_NUMBER)
+    except (UnicodeDecodeError, NotStrict):
         return None

@@ -1,16 +1,17 @@
 """What does a tool call need to reach a company's system?"""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx2
+from pydantic import SecretStr
 
 from activities.companies import Companies
 from activities.delegate_rights import DelegatedTokens
 from activities.send_request import Sent, send_request
 from contracts.tool import ToolContract
 from contracts.values import JsonObject
-from governance.canonical import canonical_bytes
 from storage.database import Database
 from storage.requests import RequestRow
 from storage.vault import Vault
@@ -26,6 +27,8 @@ class Systems:
     http: httpx2.AsyncClient
     tokens: DelegatedTokens
     time_scale: float = 1.0
+    keys: Mapping[str, SecretStr] = field(default_factory=dict[str, SecretStr])
+    """The operator's keys for systems that do not take our tokens, by name."""
 
     async def send(
         self,
@@ -45,7 +48,7 @@ class Systems:
             contract,
             http,
             token=token,
-            body=canonical_bytes(http.body) if http.body is not None else None,
+            keys=self.keys,
             idempotency_key=idempotency_key,
             within=contract.overlay.timeout,
         )

@@ -2,17 +2,28 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self, cast
-from urllib.parse import quote
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from contracts.principal import Assurance
 from contracts.template import check_template
+from contracts.tool_request import (
+    BodyForm,
+    BodyShape,
+    KeyPlace,
+    Method,
+    ParameterContract,
+    Part,
+    ToolRequest,
+    build_request,
+)
 from contracts.values import Duration, Frozen, JsonObject, Money
+
+__all__ = ["BodyForm", "BodyShape", "KeyPlace", "Method", "ParameterContract", "Part", "ToolRequest"]
 
 ASSURANCE_ORDER: tuple[Assurance, ...] = ("anonymous", "identified", "verified", "stepped_up")
 Kind = Literal["read", "write"]
-Source = Literal["identity", "reference", "computed", "choice", "text", "customer"]
+Source = Literal["identity", "reference", "computed", "choice", "text", "customer", "constant"]
 PersonalKind = Literal["NAME", "EMAIL", "PHONE", "ADDRESS", "DOB"]
 Pointer = Annotated[
     str, Field(pattern=r"^(/([^/~]|~[01])+)+$", description="JSON pointer; `*` stands for every item of a list")
@@ -24,8 +35,14 @@ class SystemSource(Frozen):
     """One company system: its OpenAPI document, where it answers, and the audience of its tokens."""
 
     document: str
-    server: str = Field(description="Base URL; ${HANDRAIL_…} settings are filled in at load")
+    server: str = Field(
+        default="",
+        description="Base URL; ${HANDRAIL_…} settings are filled in at load. By default what the document says",
+    )
     audience: str
+    keys: dict[str, str] = Field(
+        default={}, description="Security scheme (apiKey, basic) → name of its key in HANDRAIL_SYSTEM_KEYS"
+    )
 
 
 class Hole(Frozen):
@@ -40,6 +57,7 @@ class ParameterOverlay(Frozen):
 
     source: Source
     type: str | None = Field(default=None, description="Semantic type, such as `flight`")
+    value: JsonValue = Field(default=None, description="What a `constant` is set to in every call")
     pii: bool = Field(default=False, description="A personal value: tokens resolve here, and only here")
     hole: Hole | None = None
     customer_words: bool = Field(default=False, description="A reference that the customer's own words also ground")
@@ -186,23 +204,6 @@ class ToolsFile(Frozen):
     tools: dict[str, ToolOverlay]
 
 
-class ParameterContract(Frozen):
-    """Where an argument goes in the HTTP request, and what it looks like."""
-
-    place: Literal["path", "query", "body"]
-    required: bool
-    json_schema: JsonObject
-
-
-class ToolRequest(Frozen):
-    """The HTTP request of a call: method, path under the server (escaped), query pairs, JSON body or None."""
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...] = ()
-    body: JsonObject | None = None
-
-
 class ToolContract(Frozen):
     """One operation and its overlay: everything the guards, the caller and the model need to know of a tool."""
 
@@ -211,16 +212,19 @@ class ToolContract(Frozen):
     server: str
     audience: str
     scope: str
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    method: Method
     path: str
     title: str
     description: str
     overlay: ToolOverlay
     parameters: dict[str, ParameterContract]
-    arguments_schema: JsonObject = Field(description="All arguments as one object; strict at every depth, no $ref")
+    arguments_schema: JsonObject = Field(description="All arguments as one object; strict at every depth")
     body_schema: JsonObject | None
-    result_schema: JsonObject = Field(description="The schema of the successful answer, no $ref")
+    result_schema: JsonObject = Field(description="The schema of the successful answer")
     responses: dict[str, JsonObject] = Field(description="Status → JSON Schema of the answer")
+    body: BodyShape | None = None
+    bearer: bool = Field(default=True, description="Whether our delegated token goes along")
+    keys: tuple[KeyPlace, ...] = ()
 
     @property
     def is_write(self) -> bool:
@@ -232,21 +236,15 @@ class ToolContract(Frozen):
         """Names of the arguments that the runtime binds from the session."""
         return tuple(name for name, overlay in self.overlay.parameters.items() if overlay.source == "identity")
 
+    @property
+    def bound_arguments(self) -> tuple[str, ...]:
+        """Names of the arguments that only the runtime fills in: identity, and what the pack sets once for all."""
+        bound = ("identity", "constant")
+        return tuple(name for name, overlay in self.overlay.parameters.items() if overlay.source in bound)
+
     def request(self, arguments: Mapping[str, JsonValue]) -> ToolRequest:
-        """Put validated arguments where the operation wants them; KeyError when a path argument is missing."""
-        path = self.path
-        query: list[tuple[str, str]] = []
-        body: JsonObject = {}
-        for name, parameter in self.parameters.items():
-            if parameter.place == "path":
-                path = path.replace("{" + name + "}", quote(str(arguments[name]), safe=""))
-            elif name in arguments and parameter.place == "body":
-                body[name] = arguments[name]
-            elif name in arguments and arguments[name] is not None:
-                query.append((name, _query_text(arguments[name])))
-        has_body = self.body_schema is not None
-        return ToolRequest(method=self.method, path=path, query=tuple(query), body=body if has_body else None)
+        """Put validated arguments where the operation wants them.
 
-
-def _query_text(value: JsonValue) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+        Raises KeyError when a path argument is missing, ValueError for one that would lead to another path or header.
+        """
+        return build_request(self.method, self.path, self.parameters, self.body, arguments)

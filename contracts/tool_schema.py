@@ -1,5 +1,6 @@
 """What may a model say to a tool? The contract as a strict-mode function schema, without what the runtime binds."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
 
 from pydantic import JsonValue
@@ -15,16 +16,24 @@ _KEPT: Final = frozenset(
 )
 _FORMATS: Final = frozenset({"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"})
 _VALUE_CHECKS: Final = frozenset({"pattern", "format", "enum", "const"})
+_DEEPEST_UNION: Final = 12
+"""How far unions within unions are followed; deeper ones are left to the guard."""
 
 
 def model_tool(contract: ToolContract) -> JsonObject:
-    """Return the function tool of the Responses API that offers this contract to a model."""
+    """Return the function tool of the Responses API that offers this contract to a model.
+
+    It is strict wherever strict mode can say it: a map of unnamed keys or a value of any kind is left to the guard.
+    """
+    schema = model_schema(contract)
+    definitions = schema.get("$defs")
+    parts = [schema, *(definitions.values() if isinstance(definitions, dict) else [])]
     return {
         "type": "function",
         "name": contract.name,
         "description": contract.description or contract.title,
-        "parameters": model_schema(contract),
-        "strict": True,
+        "parameters": schema,
+        "strict": all(_is_expressible(part) for part in parts),
     }
 
 
@@ -35,31 +44,76 @@ def model_schema(contract: ToolContract) -> JsonObject:
     object is closed; keywords that strict mode refuses are gone; a personal value is any string, so that a token fits;
     an argument with a hole also accepts `{"from_tool": …, "field": …}`.
     """
+    root = contract.arguments_schema
     offered = {
-        name: _argument(parameter, contract.overlay.parameters.get(name))
+        name: _argument(parameter, contract.overlay.parameters.get(name), root)
         for name, parameter in contract.parameters.items()
-        if name not in contract.identity_arguments
+        if name not in contract.bound_arguments
     }
-    return {
-        "type": "object",
-        "properties": cast("JsonValue", offered),
-        "required": cast("JsonValue", list(offered)),
-        "additionalProperties": False,
-    }
+    definitions = root.get("$defs")
+    if not isinstance(definitions, dict):
+        return _closed(offered)
+    lowered = {name: _strict(item, root) for name, item in definitions.items() if isinstance(item, dict)}
+    return {**_closed(offered), "$defs": cast("JsonValue", lowered)}
+
+
+def local_definition(root: JsonObject, reference: str) -> JsonObject:
+    """Return what `#/$defs/…` of a contract's schema stands for; an empty schema when it is not there."""
+    definitions = root.get("$defs")
+    found = definitions.get(reference.removeprefix("#/$defs/")) if isinstance(definitions, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def drop_absent(contract: ToolContract, arguments: JsonObject) -> JsonObject:
     """Return the arguments without the nulls that only say "absent": optional ones whose schema takes no null."""
-
-    def absent(name: str) -> bool:
-        parameter = contract.parameters.get(name)
-        return parameter is not None and not parameter.required and not _takes_null(parameter.json_schema)
-
-    return {name: value for name, value in arguments.items() if value is not None or not absent(name)}
+    root = contract.arguments_schema
+    dropped = _drop(arguments, root, root)
+    return dropped if isinstance(dropped, dict) else arguments
 
 
-def _argument(parameter: ParameterContract, overlay: ParameterOverlay | None) -> JsonObject:
-    strict = _strict(parameter.json_schema)
+def _drop(value: JsonValue, schema: JsonObject, root: JsonObject) -> JsonValue:
+    if isinstance(value, list):
+        items = next((part["items"] for part in _facets(schema, root) if isinstance(part.get("items"), dict)), {})
+        return [_drop(item, cast("JsonObject", items), root) for item in value]
+    if not isinstance(value, dict):
+        return value
+    facets = list(_facets(schema, root))
+    required = {name for part in facets for name in _required(part)}
+    kept: JsonObject = {}
+    for name, item in value.items():
+        below = [found for part in facets if isinstance(found := _property(part, name), dict)]
+        if item is None and below and name not in required and not any(_takes_null(one, root) for one in below):
+            continue
+        kept[name] = _drop(item, below[0], root) if below else item
+    return kept
+
+
+def _required(schema: JsonObject) -> list[str]:
+    names = schema.get("required")
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _property(schema: JsonObject, name: str) -> JsonValue:
+    properties = schema.get("properties")
+    return properties.get(name) if isinstance(properties, dict) else None
+
+
+def _facets(schema: JsonObject, root: JsonObject, depth: int = 0) -> Iterator[JsonObject]:
+    """Yield the schemas that speak of the same value: itself, and those of its unions, intersections, reference."""
+    yield schema
+    if depth >= _DEEPEST_UNION:
+        return
+    if isinstance(reference := schema.get("$ref"), str):
+        yield from _facets(local_definition(root, reference), root, depth + 1)
+    for key in ("allOf", "anyOf", "oneOf"):
+        parts = schema.get(key)
+        for part in parts if isinstance(parts, list) else []:
+            if isinstance(part, dict):
+                yield from _facets(part, root, depth + 1)
+
+
+def _argument(parameter: ParameterContract, overlay: ParameterOverlay | None, root: JsonObject) -> JsonObject:
+    strict = _strict(parameter.json_schema, root)
     if overlay is not None and overlay.pii:
         strict = {key: value for key, value in strict.items() if key not in _VALUE_CHECKS}
     if not parameter.required:
@@ -67,41 +121,111 @@ def _argument(parameter: ParameterContract, overlay: ParameterOverlay | None) ->
     return strict if overlay is None or overlay.hole is None else _or_hole(strict, overlay.hole)
 
 
-def _strict(schema: JsonObject) -> JsonObject:
+def _strict(schema: JsonObject, root: JsonObject) -> JsonObject:
+    """Lower a schema to what strict mode takes. It may take more than the contract: the guard is the judge."""
+    if isinstance(reference := schema.get("$ref"), str):
+        return {"$ref": reference}
     strict: JsonObject = {key: value for key, value in schema.items() if key in _KEPT}
     if strict.get("format") not in _FORMATS:
         strict.pop("format", None)
+    if "(?" in str(strict.get("pattern", "")):
+        del strict["pattern"]
+    if "allOf" in schema or _has_objects_beside_unions(schema):
+        return {**strict, **_gathered(schema, root)}
     for union in ("anyOf", "oneOf"):
         options = schema.get(union)
         if isinstance(options, list):
-            strict["anyOf"] = [_strict(option) for option in options if isinstance(option, dict)]
+            strict["anyOf"] = [_strict(option, root) for option in options if isinstance(option, dict)]
     if isinstance(schema.get("items"), dict):
-        strict["items"] = _strict(cast("JsonObject", schema["items"]))
+        strict["items"] = _strict(cast("JsonObject", schema["items"]), root)
     properties = schema.get("properties")
     if isinstance(properties, dict):
         required = schema.get("required")
         always = required if isinstance(required, list) else []
-        below = {name: _strict(item) for name, item in properties.items() if isinstance(item, dict)}
-        filled = {name: item if name in always else _or_null(item) for name, item in below.items()}
-        strict.update({"properties": cast("JsonValue", filled), "required": cast("JsonValue", list(filled))})
-        strict["additionalProperties"] = False
+        below = {name: _strict(item, root) for name, item in properties.items() if isinstance(item, dict)}
+        strict.update(_closed({name: item if name in always else _or_null(item) for name, item in below.items()}))
     return strict
 
 
-def _takes_null(schema: JsonObject) -> bool:
-    kinds, options = schema.get("type"), schema.get("anyOf")
-    if kinds == "null" or (isinstance(kinds, list) and "null" in kinds):
+def _has_objects_beside_unions(schema: JsonObject) -> bool:
+    return "properties" in schema and ("anyOf" in schema or "oneOf" in schema)
+
+
+def _closed(properties: Mapping[str, JsonObject]) -> JsonObject:
+    filled = cast("JsonObject", dict(properties))
+    return {"type": "object", "properties": filled, "required": list(filled), "additionalProperties": False}
+
+
+def _gathered(schema: JsonObject, root: JsonObject) -> JsonObject:
+    """One object with every property that some part of an intersection names; of scalars the first part's rule.
+
+    A part alone is looser than all together, and a property that not every part requires takes null.
+    """
+    facets = list(_facets(schema, root))
+    certain = {name for part in _certain(schema, root) for name in _required(part)}
+    found: dict[str, list[JsonObject]] = {}
+    for part in facets:
+        properties = part.get("properties")
+        for name, item in (properties if isinstance(properties, dict) else {}).items():
+            if isinstance(item, dict):
+                found.setdefault(name, []).append(_strict(item, root))
+    if not found:
+        plain = [_strict(part, root) for part in facets if "type" in part or "enum" in part or "const" in part]
+        return plain[0] if plain else {}
+    joined = {name: _any_of(options) for name, options in found.items()}
+    return _closed({name: item if name in certain else _or_null(item) for name, item in joined.items()})
+
+
+def _certain(schema: JsonObject, root: JsonObject, depth: int = 0) -> Iterator[JsonObject]:
+    """Yield the schemas that hold whichever options are taken."""
+    yield schema
+    if isinstance(reference := schema.get("$ref"), str) and depth < _DEEPEST_UNION:
+        yield from _certain(local_definition(root, reference), root, depth + 1)
+    parts = schema.get("allOf")
+    for part in parts if isinstance(parts, list) and depth < _DEEPEST_UNION else []:
+        if isinstance(part, dict):
+            yield from _certain(part, root, depth + 1)
+
+
+def _any_of(options: Sequence[JsonObject]) -> JsonObject:
+    different = [option for place, option in enumerate(options) if option not in options[:place]]
+    return different[0] if len(different) == 1 else {"anyOf": cast("JsonValue", different)}
+
+
+def _is_expressible(schema: JsonValue) -> bool:
+    """Whether strict mode can say the lowered schema: every value has a type, and every object names its properties."""
+    if not isinstance(schema, dict):
         return True
-    return isinstance(options, list) and any(isinstance(item, dict) and _takes_null(item) for item in options)
+    if "$ref" in schema or "const" in schema or "enum" in schema:
+        return True
+    options = schema.get("anyOf")
+    if isinstance(options, list):
+        return all(_is_expressible(option) for option in options)
+    kinds = schema.get("type")
+    named = kinds if isinstance(kinds, list) else [kinds]
+    if kinds is None or ("object" in named and "properties" not in schema):
+        return False
+    if "array" in named and not ("items" in schema and _is_expressible(schema["items"])):
+        return False
+    properties = schema.get("properties")
+    return all(_is_expressible(item) for item in (properties if isinstance(properties, dict) else {}).values())
+
+
+def _takes_null(schema: JsonObject, root: JsonObject) -> bool:
+    for facet in _facets(schema, root):
+        kinds = facet.get("type")
+        if kinds == "null" or (isinstance(kinds, list) and "null" in kinds):
+            return True
+    return False
 
 
 def _or_null(schema: JsonObject) -> JsonObject:
-    if _takes_null(schema):
+    if _takes_null(schema, {}):
         return schema
     options = schema.get("anyOf")
     if isinstance(options, list):
         return {**schema, "anyOf": [*options, {"type": "null"}]}
-    if schema.get("type") == "object" or "const" in schema:
+    if schema.get("type") == "object" or "const" in schema or "type" not in schema:
         return {"anyOf": [schema, {"type": "null"}]}
     kinds = schema.get("type")
     nullable: JsonObject = {**schema, "type": [*(kinds if isinstance(kinds, list) else [kinds]), "null"]}

@@ -15,6 +15,7 @@ from contracts.facts import Fact
 from contracts.model import Contract
 from contracts.principal import Acting
 from contracts.tool import ToolContract
+from contracts.tool_schema import drop_absent
 from contracts.values import JsonObject
 from contracts.verdict import Verdict, combine
 from governance.assurance import check_assurance
@@ -25,7 +26,7 @@ from governance.personal import resolve_tokens
 from governance.rights import ASKS_APPROVAL, Resource, Rights
 from governance.sources import ArgumentSource, bind_identity, check_sources
 from governance.switches import Switches, check_switch
-from governance.validate_arguments import parse_arguments, validate_arguments
+from governance.validate_arguments import check_request, parse_arguments, validate_arguments
 from governance.write_set import check_holes, holes_in
 
 
@@ -155,7 +156,7 @@ class _Chain:
         if not isinstance(parsed.value, dict):
             self._take(parsed.verdict)
             raise TypeError("arguments that are allowed are an object")
-        bound = bind_identity(parsed.value, contract, self.context.acting)
+        bound = bind_identity(drop_absent(contract, parsed.value), contract, self.context.acting)
         self._take(bound.verdict)
         holes = holes_in(bound.arguments)
         self._take(check_holes(contract, holes, self.context.earlier_writes))
@@ -168,6 +169,7 @@ class _Chain:
         checked = validate_arguments(contract, values, holes=holes, shown=literal)
         self.errors = checked.errors
         self._take(checked.verdict)
+        self._take(check_request(contract, values, holes))
         self.arguments = bound.arguments
 
     def _has_sources(self, contract: ToolContract) -> None:

@@ -17,7 +17,7 @@ from governance.canonical import canonical_bytes
 from governance.words import says
 
 _SHORT_CODE: Final = re.compile(r"[A-Z]{2,3}(\d{1,4})")
-Origin = Literal["identity", "fact", "customer", "hole", "choice", "text", "contract"]
+Origin = Literal["identity", "fact", "customer", "hole", "choice", "text", "contract", "constant", "computed"]
 
 
 class ArgumentSource(Contract):
@@ -61,6 +61,13 @@ def bind_identity(arguments: JsonObject, contract: ToolContract, acting: Acting)
             detail = f"{name!r} is filled in from the session."
             return Bound(verdict=_deny("identity_argument", detail, f"Leave {name!r} out."), arguments=arguments)
         bound[name] = acting.customer_id
+    for name, overlay in contract.overlay.parameters.items():
+        if overlay.source == "constant":
+            if name in arguments:
+                return Bound(
+                    verdict=_deny("constant_argument", f"{name!r} is set.", f"Leave {name!r} out."), arguments=arguments
+                )
+            bound[name] = overlay.value
     return Bound(verdict=_allow("identity_bound"), arguments=bound)
 
 
@@ -106,7 +113,7 @@ def _find_source(
 ) -> ArgumentSource | None:
     if overlay is None:
         return None if contract.is_write else ArgumentSource(argument=name, origin="contract")
-    if overlay.source in ("identity", "text"):
+    if overlay.source in ("identity", "text", "constant"):
         return ArgumentSource(argument=name, origin=overlay.source)
     if overlay.type is not None and (fact := find_fact(facts, overlay.type, value, overlay, now)) is not None:
         return ArgumentSource(argument=name, origin="fact", fact=fact.key)

@@ -19,13 +19,23 @@ class NotStrict(ValueError):
         self.code = code
 
 
-def parse_strict(text: str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> JsonValue:
+def parse_strict(
+    text: str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH, max_integer: int = MAX_INTEGER
+) -> JsonValue:
     """Return the parsed JSON. Raises NotStrict for duplicate keys, NaN, infinities, numbers or texts out of bounds."""
     if len(text) > max_bytes or len(text.encode("utf-8", "surrogatepass")) > max_bytes:
         raise NotStrict("too_large", f"The JSON is larger than {max_bytes} bytes; send less.")
+
+    def integer(digits: str) -> int:
+        if len(digits) > 20 or abs(value := int(digits)) > max_integer:
+            raise NotStrict(
+                "number_out_of_range", f"{shorten(digits)} is beyond ±{max_integer}; send a smaller number."
+            )
+        return value
+
     try:
         value: JsonValue = json.loads(
-            text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=_integer
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=integer
         )
     except json.JSONDecodeError as error:
         raise NotStrict("not_json", f"This is not JSON: {error.msg} at character {error.pos}.") from error
@@ -52,12 +62,6 @@ def _float(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
         raise NotStrict("not_finite", f"{shorten(text)} is too large for a number; send a finite one.")
-    return value
-
-
-def _integer(text: str) -> int:
-    if len(text) > 20 or abs(value := int(text)) > MAX_INTEGER:
-        raise NotStrict("number_out_of_range", f"{shorten(text)} is beyond ±{MAX_INTEGER}; send a smaller number.")
     return value
 
 

@@ -1,7 +1,7 @@
 """Do the arguments of a call, and the result of a tool, satisfy the tool's contract?"""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -9,7 +9,8 @@ from typing import Any, Final, cast
 
 import jsonschema
 import jsonschema_rs
-from jsonschema.exceptions import best_match
+from jsonschema import validators
+from jsonschema.exceptions import ValidationError, best_match
 from pydantic import JsonValue
 
 from contracts.tool import ToolContract
@@ -64,13 +65,33 @@ def validate_arguments(
     return Validated(_deny("contract", "invalid_argument", _say(errors[0])), None, errors)
 
 
-def validate_result(contract: ToolContract, result: JsonValue) -> Validated:
-    """Check a result against the contract; one that breaks it is `unreliable`: an observation, never a fact."""
-    errors = find_errors(contract.result_schema, result, None)
+def check_request(contract: ToolContract, arguments: JsonObject, holes: Collection[str] = ()) -> Verdict:
+    """Deny arguments that would lead to another path or header than the contract's: `..`, nothing, a line break."""
+    if not holes:
+        try:
+            contract.request(arguments)
+        except ValueError as error:
+            return _deny("contract", "unsendable", f"{error}.")
+    return Verdict(guard="contract", outcome="allow", code="sendable")
+
+
+def validate_result(contract: ToolContract, result: JsonValue, status: int | None = None) -> Validated:
+    """Check a result against the contract; one that breaks it is `unreliable`: an observation, never a fact.
+
+    With the `status` of the answer, against what the contract says of exactly that one.
+    """
+    errors = find_errors(_schema_of(contract, status), result, None)
     if not errors:
         return Validated(Verdict(guard="result", outcome="allow", code="contract_kept"), result)
     detail = f"The answer of {contract.name} breaks its own contract and cannot be relied on. {_say(errors[0])}"
     return Validated(_deny("result", "unreliable", detail), None, errors)
+
+
+def _schema_of(contract: ToolContract, status: int | None) -> JsonObject:
+    if status is None:
+        return contract.result_schema
+    named = (str(status), f"{status // 100}XX", "default")
+    return next((contract.responses[name] for name in named if name in contract.responses), contract.result_schema)
 
 
 def is_valid(schema: JsonObject, instance: JsonValue) -> bool:
@@ -85,7 +106,7 @@ def find_errors(schema: JsonObject, instance: JsonValue, shown: JsonValue) -> tu
     """
     if is_valid(schema, instance):
         return ()
-    reference = jsonschema.Draft202012Validator(cast("dict[str, Any]", schema), format_checker=_FORMAT_CHECKER)
+    reference = _Reference(cast("dict[str, Any]", schema), format_checker=_FORMAT_CHECKER)
     best = best_match(reference.iter_errors(instance))
     if best is None:  # the two validators differ: the stricter one counts
         return (ArgumentError("", "The value does not satisfy the contract."),)
@@ -117,6 +138,16 @@ def _format_checker() -> jsonschema.FormatChecker:
 
 
 _FORMAT_CHECKER: Final = _format_checker()
+
+
+def _pattern(_: object, pattern: str, instance: object, __: object) -> Iterator[ValidationError]:
+    """The keyword `pattern`, by the fast validator: Python's engine takes exponential time for some patterns."""
+    schema = json.dumps({"type": "string", "pattern": pattern})
+    if isinstance(instance, str) and not _compiled(schema).is_valid(instance):
+        yield ValidationError("does not match the pattern")
+
+
+_Reference: Final = validators.extend(jsonschema.Draft202012Validator, {"pattern": _pattern})
 
 
 def _without(schema: JsonObject, holes: frozenset[str]) -> JsonObject:

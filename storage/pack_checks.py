@@ -12,6 +12,7 @@ from contracts.flow import CallStep
 from contracts.pack import Pack
 from contracts.template import template_paths
 from contracts.tool import Invocation, ToolContract
+from contracts.tool_schema import local_definition
 from contracts.values import JsonObject
 from storage.pack_folder import PackFolder
 
@@ -25,6 +26,7 @@ def check_pack(pack: Pack, folder: PackFolder) -> None:
     _check_manifest(pack, folder)
     _check_intents(pack, folder)
     for tool in pack.tools.values():
+        _check_address(tool, folder)
         _check_parameters(tool, pack, folder)
         _check_pointers(tool, folder)
         _check_confirmation(tool, pack, folder)
@@ -67,6 +69,17 @@ def _check_intents(pack: Pack, folder: PackFolder) -> None:
                 told = f"{name}: {example!r} is an example of {seen[key]!r} too; keep one"
                 folder.wrong("intents.yaml", told, name, "examples", position)
             seen[key] = name
+
+
+def _check_address(tool: ToolContract, folder: PackFolder) -> None:
+    place = ("systems", tool.system)
+    if not tool.server.startswith(("http://", "https://", "${")):
+        told = f"{tool.name}: its document names no whole address ({tool.server!r}); add `server:` to the system"
+        folder.wrong("tools.yaml", told, *place)
+    for key in tool.keys:
+        if not key.key:
+            told = f"{tool.name}: its document asks for {key.scheme!r}; name its key: `keys: {{{key.scheme}: …}}`"
+            folder.wrong("tools.yaml", told, *place)
 
 
 def _check_parameters(tool: ToolContract, pack: Pack, folder: PackFolder) -> None:
@@ -206,12 +219,14 @@ def find_schema(schema: JsonObject, pointer: str) -> list[JsonObject]:
     here = [schema]
     for part in pointer.removeprefix("/").split("/"):
         key = part.replace("~1", "/").replace("~0", "~")
-        here = [below for node in here for below in _below(node, key)]
+        here = [below for node in here for below in _below(node, key, schema)]
     return here
 
 
-def _below(schema: JsonObject, key: str) -> list[JsonObject]:
+def _below(schema: JsonObject, key: str, root: JsonObject) -> list[JsonObject]:
     found: list[JsonObject] = []
+    if isinstance(reference := schema.get("$ref"), str):
+        found.extend(_below(local_definition(root, reference), key, root))
     properties, items = schema.get("properties"), schema.get("items")
     if isinstance(properties, dict) and isinstance(properties.get(key), dict):
         found.append(cast("JsonObject", properties[key]))
@@ -221,5 +236,5 @@ def _below(schema: JsonObject, key: str) -> list[JsonObject]:
         options: JsonValue = schema.get(union)
         for option in options if isinstance(options, list) else []:
             if isinstance(option, dict):
-                found.extend(_below(option, key))
+                found.extend(_below(option, key, root))
     return found

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -11,13 +12,13 @@ from pydantic import TypeAdapter
 from contracts.flow import Flow
 from contracts.pack import Fact, IntentDef, MediaItem, Pack, PackManifest
 from contracts.scenario import ScenarioFile
-from contracts.tool import SystemSource, ToolContract, ToolOverlay, ToolsFile
+from contracts.tool import BodyShape, SystemSource, ToolContract, ToolOverlay, ToolsFile
 from contracts.values import JsonObject, Name
 from contracts.voice import Voice
 from storage.pack_checks import check_pack
 from storage.pack_folder import PackErrors, PackFolder
 from storage.pack_knowledge import read_passages
-from storage.pack_operations import DocumentMistake, Operation, read_operations
+from storage.pack_operations import DocumentMistake, Operation, Operations, read_operations
 
 __all__ = ["PackErrors", "file_schemas", "load_pack", "load_packs"]
 
@@ -155,7 +156,7 @@ def _read_tools(
     return tools
 
 
-def _read_document(folder: PackFolder, name: str, system: SystemSource) -> dict[str, Operation] | None:
+def _read_document(folder: PackFolder, name: str, system: SystemSource) -> Operations | None:
     text = folder.text(system.document)
     if text is None:
         folder.wrong("tools.yaml", f"{system.document!r} is missing; put the OpenAPI document there", "systems", name)
@@ -168,10 +169,29 @@ def _read_document(folder: PackFolder, name: str, system: SystemSource) -> dict[
 
 
 def _join(operation: Operation, overlay: ToolOverlay, system: SystemSource) -> ToolContract:
+    """Put operation and overlay together. Headers that the runtime fills are no arguments; optional ones that the
+    overlay does not mention are not sent.
+    """
+    keys = tuple(place.model_copy(update={"key": system.keys.get(place.scheme, "")}) for place in operation.keys)
+    runtime = {place.wire.lower() for place in keys} | {"idempotency-key"}
+    runtime |= {overlay.idempotency.header.lower()} if overlay.idempotency else set()
+    left_out = {
+        name
+        for name, parameter in operation.parameters.items()
+        if (parameter.place in ("header", "cookie") and name not in overlay.parameters and not parameter.required)
+        or (parameter.place != "body" and parameter.wire.lower() in runtime)
+    }
+    operation = replace(
+        operation, parameters={name: item for name, item in operation.parameters.items() if name not in left_out}
+    )
+    body = operation.body
+    shape = BodyShape(
+        form=body.form, media=body.media, required=body.required, whole=body.whole, parts=body.parts or {}
+    )
     return ToolContract(
         name=operation.operation_id,
         system=overlay.system,
-        server=system.server,
+        server=system.server or operation.server,
         audience=system.audience,
         scope=overlay.scope or operation.operation_id,
         method=operation.method,
@@ -181,9 +201,12 @@ def _join(operation: Operation, overlay: ToolOverlay, system: SystemSource) -> T
         overlay=overlay,
         parameters=operation.parameters,
         arguments_schema=operation.arguments_schema,
-        body_schema=operation.body_schema,
+        body_schema=body.schema,
         result_schema=operation.result_schema,
         responses=operation.responses,
+        body=shape if body.schema is not None else None,
+        bearer=operation.bearer,
+        keys=keys,
     )
 
 

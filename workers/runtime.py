@@ -23,11 +23,11 @@ from activities.call_model import CallModelActivity
 from activities.companies import Companies
 from activities.decide_set import DecideSetActivities
 from activities.delegate_rights import DelegatedTokens
+from activities.egress import http_client
 from activities.guard_calls import GuardCallsActivity
 from activities.invoke_tool import InvokeToolActivity
 from activities.openai_responses import OpenAIResponses
 from activities.runtime_words import RuntimeActivities
-from activities.send_request import http_client
 from activities.systems import Systems
 from activities.understand import UnderstandActivities
 from contracts.errors import NotReady
@@ -68,20 +68,29 @@ async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
     """Build every client, and close them in the end. Raises NotReady."""
     require_safe_secrets(settings)
     packs = load_all_packs(settings)
+    require_system_keys(settings, packs)
     database = await connect_database(settings)
     vault_key = settings.vault_key.get_secret_value().encode()
     vault, companies = Vault(vault_key), Companies(packs)
     await warn_of_other_policies(database, packs)
-    async with http_client() as http:
+    async with http_client(settings.egress) as http:
         tokens = DelegatedTokens(settings.systems_secret.get_secret_value())
         port = OpenAIResponses(settings.model_key, settings.model_url)
-        systems = Systems(database, vault, companies, http, tokens, settings.time_scale)
+        systems = Systems(database, vault, companies, http, tokens, settings.time_scale, settings.system_keys)
         secret = hashlib.sha256(b"handrail digests" + vault_key).digest()
         try:
             yield Clients(database, vault, companies, systems, port, secret, settings.daily_budget_micro)
         finally:
             await port.close()
             await database.close()
+
+
+def require_system_keys(settings: Settings, packs: Sequence[Pack]) -> None:
+    """Raise NotReady where a company's system takes a key that the operator has not given."""
+    needed = {place.key for pack in packs for tool in pack.tools.values() for place in tool.keys}
+    missing = sorted(needed - settings.system_keys.keys())
+    if missing:
+        raise NotReady(f"HANDRAIL_SYSTEM_KEYS lacks {', '.join(map(repr, missing))}: add it, as JSON of name and key.")
 
 
 async def warn_of_other_policies(database: Database, packs: Sequence[Pack]) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from activities.egress import LOOPBACK, Egress
 from contracts.errors import NotReady
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,6 +34,8 @@ class Settings(BaseSettings):
     packs: str = Field(default="packs/airline", alias="HANDRAIL_PACKS")
     systems_url: str | None = Field(default=None, alias="HANDRAIL_SYSTEMS_URL")
     systems_secret: SecretStr = Field(default=SecretStr(DEVELOPMENT_SYSTEMS), alias="HANDRAIL_SYSTEMS_SECRET")
+    system_keys: dict[str, SecretStr] = Field(default={}, alias="HANDRAIL_SYSTEM_KEYS")
+    private_systems: str = Field(default="", alias="HANDRAIL_PRIVATE_SYSTEMS")
     jwt_secret: SecretStr = Field(default=SecretStr(DEVELOPMENT_JWT), alias="HANDRAIL_JWT_SECRET")
     jwks_url: str | None = Field(default=None, alias="HANDRAIL_JWKS_URL")
     jwt_issuer: str = Field(default="handrail", alias="HANDRAIL_JWT_ISSUER")
@@ -76,6 +79,18 @@ class Settings(BaseSettings):
     def pack_variables(self) -> dict[str, str]:
         """What `${…}` in a pack's server addresses stands for."""
         return {"HANDRAIL_SYSTEMS_URL": self.systems_url or f"http://127.0.0.1:{self.port + 3}"}
+
+    @property
+    def egress(self) -> Egress:
+        """Which private addresses company systems may have: those listed, and in private this machine's own.
+
+        Raises NotReady naming a network that is none.
+        """
+        listed = self.private_systems or (LOOPBACK if self.is_private else "")
+        try:
+            return Egress.parse(listed)
+        except ValueError as error:
+            raise NotReady(f"HANDRAIL_PRIVATE_SYSTEMS: {error}; write networks or host names.") from error
 
     @property
     def is_private(self) -> bool:

@@ -15,7 +15,6 @@ from contracts.template import fill_text
 from contracts.tool_schema import drop_absent, model_schema, model_tool
 from contracts.values import JsonObject
 from storage.pack_folder import PackErrors
-from storage.pack_operations import DocumentMistake, close_schema, read_operations
 from storage.packs import load_pack
 
 # What OpenAI's strict mode takes in a schema.
@@ -88,8 +87,8 @@ def test_arguments_go_where_the_operation_wants_them(airline: Pack) -> None:
     assert (change.method, change.path) == ("POST", "/reservations/K7%2FQ2/changes")
     assert change.body == {"flight_id": "NW210-2026-11-22", "quote_id": "q_1", "payment_id": None}
     search = airline.tools["search_flights"].request({"origin": "FRA", "destination": "LIS", "date": "2026-11-22"})
-    assert search.query == (("origin", "FRA"), ("destination", "LIS"), ("date", "2026-11-22"))
-    assert search.body is None
+    assert search.target == "/flights?origin=FRA&destination=LIS&date=2026-11-22"
+    assert search.shape is None
 
 
 def test_a_model_sees_strict_schemas_only(airline: Pack) -> None:
@@ -172,23 +171,6 @@ tools:
     assert drop_absent(tool, empty) == {"size": None}
     assert all(set(part) <= STRICT for part in schemas_in(offered))
     assert not accepts(tool.arguments_schema, {"size": 1, "place": {"title": "x", "extra": 1}})
-
-
-def test_a_reference_is_put_in_place_and_an_endless_one_refused() -> None:
-    node: JsonObject = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Node"}}}
-    point: JsonObject = {"type": "object", "properties": {"x": {"type": "integer"}}}
-    components: JsonObject = {"schemas": {"Node": node, "Point": point}}
-    by_reference = small_document({"$ref": "#/components/schemas/Point"}, components=components)
-    assert list(read_operations(by_reference)["put_thing"].parameters) == ["x"]
-    with pytest.raises(DocumentMistake, match="contains itself"):
-        read_operations(small_document({"$ref": "#/components/schemas/Node"}, components=components))
-    with pytest.raises(DocumentMistake, match="not in this document"):
-        read_operations(small_document({"$ref": "#/components/schemas/Gone"}, components=components))
-
-
-def test_an_object_without_named_properties_cannot_be_checked() -> None:
-    with pytest.raises(DocumentMistake, match="without named properties"):
-        close_schema({"type": "object", "properties": {"any": {"type": "object"}}}, "put_thing")
 
 
 def test_a_broken_document_is_reported_as_a_mistake(write_pack: Callable[..., Path]) -> None:

@@ -10,7 +10,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.delegate_rights import DelegatedTokens
-from activities.send_request import Answered, Lost, Sent, http_client, send_request
+from activities.egress import http_client
+from activities.send_request import Answered, Lost, Sent, send_request
 from contracts.pack import Pack
 from contracts.principal import Acting
 from governance.pointers import find_values
@@ -51,9 +52,15 @@ async def remember_customer(service: Service, pack: Pack, row: dict[str, Any]) -
     arguments = dict.fromkeys(contract.identity_arguments, row["customer_id"])
     sent: Sent = Lost("Timeout")
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(WITHIN.total_seconds()), http_client() as http:
+        async with asyncio.timeout(WITHIN.total_seconds()), http_client(service.settings.egress) as http:
             sent = await send_request(
-                http, contract, contract.request(arguments), token=token, body=None, idempotency_key=None, within=WITHIN
+                http,
+                contract,
+                contract.request(arguments),
+                token=token,
+                keys=service.settings.system_keys,
+                idempotency_key=None,
+                within=WITHIN,
             )
     if not isinstance(sent, Answered) or not sent.succeeded:
         log.warning("profile_unread", request_id=row["request_id"])

@@ -1,0 +1,94 @@
+"""What does an OpenAPI document hold at a place, and where do its references lead?"""
+
+import json
+from typing import Final, cast
+from urllib.parse import unquote
+
+import yaml
+from pydantic import JsonValue
+
+from contracts.values import JsonObject
+
+IN_PLACE: Final = ("allOf", "anyOf", "oneOf")
+_IN_PLACE_ONE: Final = ("not", "if", "then", "else")
+
+
+class DocumentMistake(ValueError):
+    """Something in an OpenAPI document cannot become a contract; the message names it."""
+
+
+class OpenApiDocument:
+    """An OpenAPI 3.0 or 3.1 document. Raises DocumentMistake for a text that is none."""
+
+    def __init__(self, text: str) -> None:
+        self.root = _parse(text)
+        self.is_3_0 = str(self.root["openapi"]).startswith("3.0")
+        self._finite: set[str] = set()
+
+    def at(self, reference: str) -> JsonValue:
+        """Return what a local reference (`#/components/…`) leads to; DocumentMistake when nothing is there."""
+        here: JsonValue = self.root
+        if not reference.startswith("#"):
+            raise DocumentMistake(f"{reference!r} leads out of this document; bundle it into one file")
+        for part in reference.split("/")[1:]:
+            key = unquote(part).replace("~1", "/").replace("~0", "~")
+            if isinstance(here, list) and key.isdecimal() and int(key) < len(here):
+                here = here[int(key)]
+                continue
+            if not isinstance(here, dict) or key not in here:
+                raise DocumentMistake(f"{reference!r} is not in this document; correct the reference")
+            here = here[key]
+        return here
+
+    def follow(self, node: JsonValue) -> JsonObject:
+        """Return the parameter, body or answer that a node is or refers to; DocumentMistake for a circle."""
+        seen: list[str] = []
+        while isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
+            if reference in seen:
+                raise DocumentMistake(f"{reference!r} refers to itself; make it lead somewhere")
+            seen.append(reference)
+            node = self.at(reference)
+        return as_object(node)
+
+    def require_end(self, reference: str, above: tuple[str, ...] = ()) -> None:
+        """Raise DocumentMistake for a schema that has to be itself before it says anything: no value could be checked.
+
+        A schema that holds itself deeper down, as a tree does, is fine.
+        """
+        if reference in above:
+            raise DocumentMistake(f"{reference!r} contains itself without end; put the repetition into a property")
+        if reference in self._finite:
+            return
+        for below in in_place_references(self.at(reference)):
+            self.require_end(below, (*above, reference))
+        self._finite.add(reference)
+
+
+def in_place_references(node: JsonValue) -> list[str]:
+    """Return the references that a schema applies to the very value that it describes itself."""
+    if not isinstance(node, dict):
+        return []
+    found = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+    below = [item for key in IN_PLACE for item in as_list(node.get(key))]
+    below.extend(node[key] for key in _IN_PLACE_ONE if key in node)
+    return [*cast("list[str]", found), *(name for item in below for name in in_place_references(item))]
+
+
+def as_object(value: JsonValue) -> JsonObject:
+    """Return an object as it is, and anything else as an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: JsonValue) -> list[JsonValue]:
+    """Return a list as it is, and anything else as an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def _parse(text: str) -> JsonObject:
+    try:
+        document = json.loads(text) if text.lstrip().startswith("{") else yaml.safe_load(text)
+    except (json.JSONDecodeError, yaml.YAMLError) as mistake:
+        raise DocumentMistake(f"is neither JSON nor YAML: {mistake}") from mistake
+    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
+        raise DocumentMistake("is not an OpenAPI 3 document; `openapi: 3.x` is missing")
+    return cast("JsonObject", document)
