@@ -40,3 +40,9 @@ class ModelFailed(HandrailError):
         self.code = code
         self.retryable = retryable
         self.retry_after = retry_after
+
+
+class KeyMissing(HandrailError):
+    """A sealed value cannot be opened: its key is not configured, was destroyed, or did not seal it for this place."""
+
+    code = "vault.key_missing"

@@ -58,6 +58,8 @@ requests = Table(
     Column("open_question", Text),
     Column("follows", Text),
     Column("outcome", Text),
+    Column("key_id", Text),
+    _flag("restricted"),
     _flag("started"),
     _count("next_event"),
     _count("next_inbox"),
@@ -66,6 +68,7 @@ requests = Table(
     _at("opened_at", now=True),
     _at("updated_at", now=True),
     _at("closed_at"),
+    _at("erased_at"),
 )
 Index("requests_untold", requests.c.updated_at, postgresql_where=text("told_epoch < epoch"))
 Index("requests_open_by_customer", requests.c.pack, requests.c.customer_id, postgresql_where=text("status <> 'closed'"))
@@ -253,6 +256,54 @@ vault = Table(
     _at("created_at", now=True),
     UniqueConstraint("request_id", "kind", "value_hmac"),
 )
+
+data_keys = Table(
+    "data_keys",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("pack", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("master", Text, nullable=False),
+    Column("wrapped", LargeBinary),
+    _at("created_at", now=True),
+    _at("destroyed_at"),
+)
+Index(
+    "data_keys_alive",
+    data_keys.c.pack,
+    data_keys.c.subject,
+    unique=True,
+    postgresql_where=text("wrapped IS NOT NULL"),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("erasure_id", Text, primary_key=True),
+    Column("pack", Text, nullable=False),
+    Column("subject", Text),
+    Column("requested_by", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("holds", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("certificate", JSONB),
+    _at("requested_at", now=True),
+    _at("finished_at"),
+)
+Index("erasures_deferred", erasures.c.requested_at, postgresql_where=text("state = 'deferred'"))
+
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("hold_id", Text, primary_key=True),
+    Column("pack", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("placed_by", Text, nullable=False),
+    _at("placed_at", now=True),
+    _at("until"),
+    _at("lifted_at"),
+)
+Index("legal_holds_of", legal_holds.c.pack, legal_holds.c.subject)
 
 turns = Table(
     "turns",

@@ -3,87 +3,159 @@
 import hashlib
 import hmac
 import os
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import vault
+from contracts.errors import KeyMissing
+from storage.data_keys import MasterKeys, Wrapped, assign_key
+from storage.tables import data_keys, requests, vault
 
-_LOCK = text("SELECT 1 FROM handrail.requests WHERE request_id = :r FOR UPDATE")
+_LOCK = text("SELECT key_id, erased_at FROM handrail.requests WHERE request_id = :r FOR UPDATE")
+_KEPT_OPEN = 4_096
+"""Data keys that one process keeps in memory. A destroyed one is never looked for: its row no longer names it."""
+
+
+@dataclass(frozen=True)
+class _DataKey:
+    """A customer's data key, opened."""
+
+    cipher: AESGCM
+    index: bytes
+
+    @classmethod
+    def of(cls, key: bytes) -> "_DataKey":
+        return cls(AESGCM(key), hashlib.sha256(b"handrail vault index" + key).digest())
+
+    def fingerprint(self, request_id: str, kind: str, value: str) -> str:
+        normal = " ".join(value.split()).casefold()
+        return hmac.new(self.index, f"{request_id}\0{kind}\0{normal}".encode(), hashlib.sha256).hexdigest()
+
+    def seal(self, request_id: str, token: str, value: str) -> bytes:
+        nonce = os.urandom(12)
+        return nonce + self.cipher.encrypt(nonce, value.encode(), f"{request_id}\0{token}".encode())
+
+    def open(self, request_id: str, token: str, sealed: bytes) -> str:
+        try:
+            return self.cipher.decrypt(sealed[:12], sealed[12:], f"{request_id}\0{token}".encode()).decode()
+        except InvalidTag as error:
+            raise KeyMissing(f"The value of {token} in {request_id!r} was changed, or is another place's.") from error
 
 
 class Vault:
     """Mints tokens for values and gives values back to those who may have them.
 
-    `key` are 32 bytes. Values are encrypted with AES-256-GCM; a value is found again by an HMAC of its normal form.
+    Values are encrypted with AES-256-GCM under their customer's data key, and found again by an HMAC of their normal
+    form under the same key: with the key destroyed neither says anything. Raises KeyMissing for what does not open.
     """
 
-    def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCM(hashlib.sha256(b"handrail vault cipher" + key).digest())
-        self._index_key = hashlib.sha256(b"handrail vault index" + key).digest()
-
-    def _fingerprint(self, request_id: str, kind: str, value: str) -> str:
-        normal = " ".join(value.split()).casefold()
-        return hmac.new(self._index_key, f"{request_id}\0{kind}\0{normal}".encode(), hashlib.sha256).hexdigest()
-
-    def _seal(self, request_id: str, token: str, value: str) -> bytes:
-        nonce = os.urandom(12)
-        return nonce + self._cipher.encrypt(nonce, value.encode(), f"{request_id}\0{token}".encode())
-
-    def _open(self, request_id: str, token: str, sealed: bytes) -> str:
-        plain = self._cipher.decrypt(sealed[:12], sealed[12:], f"{request_id}\0{token}".encode())
-        return plain.decode()
+    def __init__(self, masters: MasterKeys) -> None:
+        self.masters = masters
+        self._opened: OrderedDict[bytes, _DataKey] = OrderedDict()
 
     async def tokens_for(
         self, connection: AsyncConnection, request_id: str, values: list[tuple[str, str]], *, source: str
     ) -> dict[tuple[str, str], str]:
         """A token for each (kind, value): the stored one, or a new one, numbered under the request's row lock."""
-        wanted = {(kind, value): self._fingerprint(request_id, kind, value) for kind, value in dict.fromkeys(values)}
+        wanted = list(dict.fromkeys(values))
         if not wanted:
             return {}
-        found = await self._find(connection, request_id, list(wanted.values()))
-        if any(mark not in found for mark in wanted.values()):
-            await connection.execute(_LOCK, {"r": request_id})
-            found = await self._find(connection, request_id, list(wanted.values()))
-            await self._mint(connection, request_id, wanted, found, source)
-        return {pair: found[mark] for pair, mark in wanted.items()}
+        key, rows = await self._read(connection, request_id)
+        found = _matching(key, request_id, wanted, rows)
+        if key is None or len(found) < len(wanted):
+            await self._lock(connection, request_id)
+            key, rows = await self._read(connection, request_id)
+            if key is None:
+                raise KeyMissing(f"The request {request_id!r} has no data key.")
+            found = _matching(key, request_id, wanted, rows)
+            await self._mint(connection, key, request_id, [pair for pair in wanted if pair not in found], found, source)
+        return found
 
-    async def _find(self, connection: AsyncConnection, request_id: str, marks: list[str]) -> dict[str, str]:
-        query = select(vault.c.value_hmac, vault.c.token).where(
-            vault.c.request_id == request_id, vault.c.value_hmac.in_(marks)
-        )
-        return {row.value_hmac: row.token for row in await connection.execute(query)}
+    async def _lock(self, connection: AsyncConnection, request_id: str) -> None:
+        row = (await connection.execute(_LOCK, {"r": request_id})).one()
+        if row.erased_at is not None:
+            raise KeyMissing(f"The request {request_id!r} was erased: nothing is kept for it any more.")
+        if row.key_id is None:
+            await assign_key(connection, self.masters, request_id)
 
     async def _mint(
         self,
         connection: AsyncConnection,
+        key: _DataKey,
         request_id: str,
-        wanted: dict[tuple[str, str], str],
-        found: dict[str, str],
+        missing: list[tuple[str, str]],
+        found: dict[tuple[str, str], str],
         source: str,
     ) -> None:
         counts = select(vault.c.kind, func.count()).where(vault.c.request_id == request_id).group_by(vault.c.kind)
-        numbers = {row[0]: int(row[1]) for row in await connection.execute(counts)}
-        for (kind, value), mark in wanted.items():
-            if mark in found:
-                continue
-            numbers[kind] = numbers.get(kind, 0) + 1
-            token = f"<{kind}_{numbers[kind]}>"
-            sealed = self._seal(request_id, token, value)
-            row = {"request_id": request_id, "token": token, "kind": kind, "value_hmac": mark, "ciphertext": sealed}
-            await connection.execute(insert(vault).values(**row, source=source))
-            found[mark] = token
+        numbers = {row[0]: int(row[1]) for row in await connection.execute(counts)} if missing else {}
+        minted: dict[str, str] = {}
+        for kind, value in missing:
+            mark = key.fingerprint(request_id, kind, value)
+            if mark not in minted:
+                numbers[kind] = numbers.get(kind, 0) + 1
+                minted[mark] = token = f"<{kind}_{numbers[kind]}>"
+                sealed = key.seal(request_id, token, value)
+                row = {"request_id": request_id, "token": token, "kind": kind, "value_hmac": mark, "ciphertext": sealed}
+                await connection.execute(insert(vault).values(**row, source=source))
+            found[kind, value] = minted[mark]
 
     async def values_of(self, connection: AsyncConnection, request_id: str) -> dict[str, str]:
         """Every token of the request with its value. Keep it in memory, for the guard, a call or the owner's screen."""
-        query = select(vault.c.token, vault.c.ciphertext).where(vault.c.request_id == request_id)
-        rows = await connection.execute(query)
-        return {row.token: self._open(request_id, row.token, row.ciphertext) for row in rows}
+        return {token: value for _, value, token in await self.known_values(connection, request_id)}
 
     async def known_values(self, connection: AsyncConnection, request_id: str) -> list[tuple[str, str, str]]:
         """(kind, value, token) of everything the vault knows of this request."""
-        query = select(vault.c.kind, vault.c.token, vault.c.ciphertext).where(vault.c.request_id == request_id)
-        rows = await connection.execute(query)
-        return [(row.kind, self._open(request_id, row.token, row.ciphertext), row.token) for row in rows]
+        key, rows = await self._read(connection, request_id)
+        if key is None:
+            return []
+        return [(row.kind, key.open(request_id, row.token, row.ciphertext), row.token) for row in rows]
+
+    async def _read(self, connection: AsyncConnection, request_id: str) -> tuple[_DataKey | None, list[Any]]:
+        """The request's data key and its rows, in one statement: a key destroyed meanwhile opens nothing."""
+        query = (
+            select(
+                requests.c.key_id,
+                data_keys.c.master,
+                data_keys.c.wrapped,
+                vault.c.kind,
+                vault.c.token,
+                vault.c.value_hmac,
+                vault.c.ciphertext,
+            )
+            .outerjoin(data_keys, data_keys.c.key_id == requests.c.key_id)
+            .outerjoin(vault, vault.c.request_id == requests.c.request_id)
+            .where(requests.c.request_id == request_id)
+        )
+        rows = list((await connection.execute(query)).all())
+        if not rows or rows[0].key_id is None:
+            return None, []
+        if rows[0].wrapped is None:
+            raise KeyMissing(f"The data key {rows[0].key_id!r} was destroyed: its customer was erased.")
+        key = await self._open_key(rows[0].key_id, Wrapped(rows[0].master, rows[0].wrapped))
+        return key, [row for row in rows if row.token is not None]
+
+    async def _open_key(self, key_id: str, wrapped: Wrapped) -> _DataKey:
+        opened = self._opened.get(wrapped.sealed)
+        if opened is None:
+            opened = _DataKey.of(await self.masters.unwrap(wrapped, key_id))
+            self._opened[wrapped.sealed] = opened
+            if len(self._opened) > _KEPT_OPEN:
+                self._opened.popitem(last=False)
+        return opened
+
+
+def _matching(
+    key: _DataKey | None, request_id: str, wanted: list[tuple[str, str]], rows: list[Any]
+) -> dict[tuple[str, str], str]:
+    if key is None:
+        return {}
+    tokens = {row.value_hmac: row.token for row in rows}
+    marks = {pair: key.fingerprint(request_id, *pair) for pair in wanted}
+    return {pair: tokens[mark] for pair, mark in marks.items() if mark in tokens}

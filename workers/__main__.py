@@ -14,6 +14,7 @@ PROCESSES = {
     "audit": "verify the record of decisions",
     "migrate": "bring the database to the newest version",
     "pack": "check a company's pack",
+    "vault": "the master keys under which customers' keys lie (status, rotate)",
     "doctor": "say what is wrong on this machine",
 }
 _USAGE = 2

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sqlalchemy import text
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 
@@ -15,6 +14,7 @@ from contracts.errors import NotReady
 from contracts.pack import Pack
 from storage.database import DATABASE_ERRORS, Database
 from storage.packs import PackErrors, load_packs
+from workers.payload_codec import make_data_converter
 from workers.settings import Settings
 
 HOST_CHARS = 16
@@ -67,7 +67,7 @@ async def connect_temporal(settings: Settings) -> Client:
         runtime = Runtime(telemetry=TelemetryConfig(metrics=metrics)) if metrics else None
         identity = f"{os.getpid()}@{socket.gethostname()[-HOST_CHARS:]}"
         return await Client.connect(
-            **config, data_converter=pydantic_data_converter, runtime=runtime, identity=identity
+            **config, data_converter=make_data_converter(settings), runtime=runtime, identity=identity
         )
     except (RuntimeError, OSError, ValueError) as error:
         raise NotReady(

@@ -37,6 +37,7 @@ from storage.database import Database
 from storage.vault import Vault
 from workers.connect import connect_database, connect_temporal, load_all_packs
 from workers.failing_closed import FailClosed
+from workers.keys import master_keys
 from workers.logs import set_up_logs
 from workers.settings import Settings, require_safe_secrets
 from workflows.customer_request import CustomerRequest
@@ -70,14 +71,14 @@ async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
     packs = load_all_packs(settings)
     require_system_keys(settings, packs)
     database = await connect_database(settings)
-    vault_key = settings.vault_key.get_secret_value().encode()
-    vault, companies = Vault(vault_key), Companies(packs)
+    companies = Companies(packs)
     await warn_of_other_policies(database, packs)
-    async with http_client(settings.egress) as http:
+    async with http_client(settings.egress) as http, master_keys(settings) as masters:
+        vault = Vault(masters)
         tokens = DelegatedTokens(settings.systems_secret.get_secret_value())
         port = OpenAIResponses(settings.model_key, settings.model_url)
         systems = Systems(database, vault, companies, http, tokens, settings.time_scale, settings.system_keys)
-        secret = hashlib.sha256(b"handrail digests" + vault_key).digest()
+        secret = hashlib.sha256(b"handrail digests" + settings.digest_key.get_secret_value().encode()).digest()
         try:
             yield Clients(database, vault, companies, systems, port, secret, settings.daily_budget_micro)
         finally:

@@ -14,6 +14,7 @@ from contracts.errors import NotReady
 ROOT = Path(__file__).resolve().parents[1]
 DEVELOPMENT_JWT = "handrail-development-jwt-secret-change-me-now"
 DEVELOPMENT_VAULT = "handrail-development-vault-key-change-me-now!"
+DEVELOPMENT_DIGEST = "handrail-development-digest-key-change-me-now!!"
 DEVELOPMENT_SYSTEMS = "northwind-development-secret-change-me"
 
 
@@ -41,6 +42,14 @@ class Settings(BaseSettings):
     jwt_issuer: str = Field(default="handrail", alias="HANDRAIL_JWT_ISSUER")
     jwt_audience: str = Field(default="handrail", alias="HANDRAIL_JWT_AUDIENCE")
     vault_key: SecretStr = Field(default=SecretStr(DEVELOPMENT_VAULT), alias="HANDRAIL_VAULT_KEY")
+    digest_key: SecretStr = Field(default=SecretStr(DEVELOPMENT_DIGEST), alias="HANDRAIL_DIGEST_KEY")
+    vault_old_keys: SecretStr = Field(default=SecretStr(""), alias="HANDRAIL_VAULT_OLD_KEYS")
+    vault_key_file: Path | None = Field(default=None, alias="HANDRAIL_VAULT_KEY_FILE")
+    vault_kms_url: str | None = Field(default=None, alias="HANDRAIL_VAULT_KMS_URL")
+    vault_kms_key: str = Field(default="handrail", alias="HANDRAIL_VAULT_KMS_KEY")
+    vault_kms_token: SecretStr = Field(default=SecretStr(""), alias="HANDRAIL_VAULT_KMS_TOKEN")
+    payload_key: SecretStr | None = Field(default=None, alias="HANDRAIL_PAYLOAD_KEY")
+    payload_old_keys: SecretStr = Field(default=SecretStr(""), alias="HANDRAIL_PAYLOAD_OLD_KEYS")
     temporal_ui_url: str | None = Field(default=None, alias="HANDRAIL_TEMPORAL_UI_URL")
     metrics_port: int | None = Field(default=None, alias="HANDRAIL_METRICS_PORT")
     environment: Literal["development", "production"] = Field(default="development", alias="HANDRAIL_ENV")
@@ -107,10 +116,13 @@ class Settings(BaseSettings):
         pairs = {
             "HANDRAIL_JWT_SECRET": (self.jwt_secret, DEVELOPMENT_JWT),
             "HANDRAIL_VAULT_KEY": (self.vault_key, DEVELOPMENT_VAULT),
+            "HANDRAIL_DIGEST_KEY": (self.digest_key, DEVELOPMENT_DIGEST),
             "HANDRAIL_SYSTEMS_SECRET": (self.systems_secret, DEVELOPMENT_SYSTEMS),
         }
         if self.jwks_url is not None:
             del pairs["HANDRAIL_JWT_SECRET"]
+        if self.vault_kms_url is not None or self.vault_key_file is not None:
+            del pairs["HANDRAIL_VAULT_KEY"]
         return [name for name, (value, default) in pairs.items() if value.get_secret_value() == default]
 
 

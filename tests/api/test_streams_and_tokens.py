@@ -36,7 +36,7 @@ def test_a_visitors_stream_has_no_token_to_end_with(stack: Stack) -> None:
 @pytest.fixture(scope="module")
 def production(machine: Stack) -> Iterator[str]:
     """A gateway in production."""
-    own = {"HANDRAIL_VAULT_KEY": "v" * 40, "HANDRAIL_SYSTEMS_SECRET": "s" * 40}
+    own = {"HANDRAIL_VAULT_KEY": "v" * 40, "HANDRAIL_DIGEST_KEY": "d" * 40, "HANDRAIL_SYSTEMS_SECRET": "s" * 40}
     with another_gateway(machine, HANDRAIL_ENV="production", **own) as url:
         yield url
 

@@ -14,7 +14,7 @@ from tests.stack import ROOT
 from workers.gateway.app import make_app
 from workers.settings import Settings, require_safe_secrets
 
-OWN = {"jwt_secret": "j" * 40, "vault_key": "v" * 40, "systems_secret": "s" * 40}
+OWN = {"jwt_secret": "j" * 40, "vault_key": "v" * 40, "digest_key": "d" * 40, "systems_secret": "s" * 40}
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ REACHED: list[dict[str, Any]] = [
 def test_what_others_reach_refuses_the_developments_secrets(given: dict[str, Any]) -> None:
     with pytest.raises(NotReady) as refused:
         require_safe_secrets(settings(**given))
-    for name in ("HANDRAIL_JWT_SECRET", "HANDRAIL_VAULT_KEY", "HANDRAIL_SYSTEMS_SECRET"):
+    for name in ("HANDRAIL_JWT_SECRET", "HANDRAIL_VAULT_KEY", "HANDRAIL_DIGEST_KEY", "HANDRAIL_SYSTEMS_SECRET"):
         assert name in str(refused.value)
 
 
@@ -101,6 +101,6 @@ def test_containers_take_their_secrets_from_outside() -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     gateway, airline = services["gateway"]["environment"], services["demo-airline"]["environment"]
     assert gateway["HANDRAIL_ENV"] == "production"
-    for name in ("HANDRAIL_JWT_SECRET", "HANDRAIL_VAULT_KEY", "HANDRAIL_SYSTEMS_SECRET"):
+    for name in ("HANDRAIL_JWT_SECRET", "HANDRAIL_VAULT_KEY", "HANDRAIL_DIGEST_KEY", "HANDRAIL_SYSTEMS_SECRET"):
         assert gateway[name].startswith(f"${{{name}:?"), "an unset one ends `docker compose up` with a sentence"
     assert airline["HANDRAIL_SYSTEMS_SECRET"] == gateway["HANDRAIL_SYSTEMS_SECRET"]

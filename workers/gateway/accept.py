@@ -89,7 +89,7 @@ def _hash(*parts: str) -> str:
 
 def body_hmac(service: Service, body: str) -> str:
     """A keyed digest of a raw body: tells a repetition from another message without keeping the text."""
-    key = service.settings.vault_key.get_secret_value().encode()
+    key = service.settings.digest_key.get_secret_value().encode()
     return hmac.new(key, body.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 

@@ -10,7 +10,17 @@ from fastapi import FastAPI
 from contracts.errors import NotReady
 from storage.vault import Vault
 from workers.connect import connect_database, connect_temporal, load_all_packs
-from workers.gateway import chat_page, control_api, demo_api, desk_api, effects_api, events_api, health, requests_api
+from workers.gateway import (
+    chat_page,
+    codec_api,
+    control_api,
+    demo_api,
+    desk_api,
+    effects_api,
+    events_api,
+    health,
+    requests_api,
+)
 from workers.gateway.delivery import Delivery
 from workers.gateway.listener import EventListener
 from workers.gateway.outermost import Outermost
@@ -19,6 +29,7 @@ from workers.gateway.service import Service
 from workers.gateway.strict_body import StrictBody
 from workers.gateway.sweeper import Sweeper
 from workers.gateway.tokenise import Tokeniser
+from workers.keys import master_keys
 from workers.settings import Settings, require_safe_secrets
 
 log = structlog.get_logger(__name__)
@@ -47,7 +58,7 @@ def make_app(settings: Settings) -> FastAPI:
     add_problem_handlers(app)
     app.add_middleware(StrictBody)
     app.add_middleware(Outermost)
-    for part in (requests_api, events_api, desk_api, effects_api, control_api, health, chat_page):
+    for part in (requests_api, events_api, desk_api, effects_api, control_api, codec_api, health, chat_page):
         app.include_router(part.router)
     if settings.serves_demo:
         app.include_router(demo_api.router)
@@ -62,7 +73,7 @@ async def make_service(settings: Settings) -> AsyncGenerator[Service]:
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         client = await connect_temporal(settings)
-        vault = Vault(settings.vault_key.get_secret_value().encode())
+        vault = Vault(await stack.enter_async_context(master_keys(settings)))
         tokeniser = Tokeniser(database, vault, packs, processes=settings.pii_processes)
         stack.callback(tokeniser.close)
         await tokeniser.warm_up()

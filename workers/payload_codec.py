@@ -1,0 +1,68 @@
+"""How is what goes through Temporal encrypted? AES-GCM for every payload, failures' messages and traces included."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from temporalio.api.common.v1 import Payload
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
+
+from storage.keyring import Keyring
+from workers.keys import listed
+from workers.settings import Settings
+
+ENCODING = b"binary/encrypted"
+CIPHER = b"AES-256-GCM"
+_BOUND_TO = "temporal payload"
+
+
+class EncryptingCodec(PayloadCodec):
+    """Encrypts under the newest key; opens what any listed key sealed, and leaves alone what was never encrypted.
+
+    The names in the metadata (`encoding`, `encryption-cipher`, `encryption-key-id`) are those of Temporal's samples.
+    """
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """One encrypted payload for each."""
+        return [self._seal(payload) for payload in payloads]
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """The payloads as they were. Raises KeyMissing for one that no listed key opens."""
+        return [self._open(payload) for payload in payloads]
+
+    def _seal(self, payload: Payload) -> Payload:
+        metadata = {
+            "encoding": ENCODING,
+            "encryption-cipher": CIPHER,
+            "encryption-key-id": self._keyring.newest.encode(),
+        }
+        return Payload(metadata=metadata, data=self._keyring.seal(payload.SerializeToString(), _BOUND_TO))
+
+    def _open(self, payload: Payload) -> Payload:
+        if payload.metadata.get("encoding") != ENCODING:
+            return payload
+        key_id = payload.metadata.get("encryption-key-id", b"").decode()
+        return Payload.FromString(self._keyring.open(key_id, payload.data, _BOUND_TO))
+
+
+def make_codec(settings: Settings) -> EncryptingCodec | None:
+    """The codec of these settings; None where no payload key is set."""
+    if settings.payload_key is None:
+        return None
+    secrets = [settings.payload_key.get_secret_value().encode(), *listed(settings.payload_old_keys.get_secret_value())]
+    return EncryptingCodec(Keyring("payloads", secrets))
+
+
+def make_data_converter(settings: Settings) -> DataConverter:
+    """Pydantic's converter, with the codec where there is one; then failures are encoded too."""
+    codec = make_codec(settings)
+    if codec is None:
+        return pydantic_data_converter
+    return replace(
+        pydantic_data_converter,
+        payload_codec=codec,
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
