@@ -1,6 +1,7 @@
 """What does a model answer in this step? One call: opened once, streamed, checked, finished in one transaction."""
 
 import time
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +21,7 @@ from activities.scene import Scene, read_scene
 from activities.speech import Speech
 from contracts.errors import ModelFailed
 from contracts.ids import call_id
-from contracts.model_port import Acted, Finished, ModelPort, Prompt, TextDelta
+from contracts.model_port import ModelPort, Prompt, TextDelta
 from contracts.pack import ModelTier
 from contracts.request import CallModel, Thought
 from governance.budget import check_budget
@@ -153,23 +154,26 @@ class CallModelActivity:
 
     async def _listen(self, ready: Ready, speech: Speech, answer: Answer) -> None:
         """Read the stream to its end, or until a check fails or somebody else has taken over."""
-        async for event in self._port.stream(ready.tier, ready.prompt, within=_time_left(ready.place.given)):
-            answer.note_first_token()
-            match event:
-                case TextDelta(text=text):
-                    answer.heard += len(text)
-                    await speech.hear(text)
-                case Acted():
-                    answer.acts.append(event)
-                case Finished():
-                    answer.finished = event
-            if speech.over:
-                return
-        if answer.finished is not None and answer.finished.incomplete:
-            raise ModelFailed("model.cut", f"the answer was cut: {answer.finished.incomplete}", retryable=True)
+        stream = self._port.stream(ready.tier, ready.prompt, within=_time_left(ready.place.given))
+        async with aclosing(stream) as events:
+            async for event in events:
+                answer.take(event)
+                if isinstance(event, TextDelta):
+                    await speech.hear(event.text)
+                if speech.over:
+                    return
+        _require_whole(answer)
         await speech.finish()
         if not answer.acts and not speech.sentences and not speech.over:
             raise ModelFailed("model.empty", "the model answered nothing", retryable=True)
+
+
+def _require_whole(answer: Answer) -> None:
+    """Raise ModelFailed where the answer is not all there. What a filter has cut, it will cut again."""
+    if answer.finished is None:
+        raise ModelFailed("model.broken_stream", "the model's stream ended early", retryable=True)
+    if reason := answer.finished.incomplete:
+        raise ModelFailed("model.cut", f"the answer was cut: {reason}", retryable=reason != "content_filter")
 
 
 def _time_left(given: CallModel) -> timedelta:

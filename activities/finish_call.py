@@ -12,7 +12,7 @@ from activities.plans import JudgedPlan, end_plan, judge_plan, store_plan
 from activities.replies import asks_something, put_reply
 from activities.speech import Speech
 from contracts.ids import call_id, entry_key
-from contracts.model_port import Acted, Finished, FunctionCall, Reasoning
+from contracts.model_port import Acted, Begun, Finished, FunctionCall, ModelEvent, Reasoning, TextDelta
 from contracts.pack import ModelTier
 from contracts.request import CallModel, PlanStep, Thought
 from governance.budget import TokenUsage, call_cost
@@ -47,18 +47,31 @@ class CallPlace:
 class Answer:
     """What the stream brought: the acts in order, and what it cost.
 
-    `started` is a monotonic time in seconds; `asked` and `heard` are characters of the prompt and of the text.
+    `started` is a monotonic time in seconds; `asked` and `heard` are characters of the prompt and of the answer;
+    `asks` is how often the prompt was sent.
     """
 
     started: float
     asked: int = 0
     heard: int = 0
+    asks: int = 1
     acts: list[Acted] = field(default_factory=list[Acted])
     finished: Finished | None = None
     first_token: float | None = None
 
-    def note_first_token(self) -> None:
-        """The first event is here."""
+    def take(self, event: ModelEvent) -> None:
+        """Take the next event of the stream."""
+        match event:
+            case Begun():
+                self.asks = event.asks
+                return
+            case TextDelta(text=text):
+                self.heard += len(text)
+            case Acted():
+                self.heard += len(event.thought if isinstance(event.item, Reasoning) else event.item.arguments)
+                self.acts.append(event)
+            case Finished():
+                self.finished = event
         self.first_token = self.first_token or time.monotonic()
 
     @property
@@ -67,19 +80,29 @@ class Answer:
         return [act.item for act in self.acts if isinstance(act.item, FunctionCall)]
 
     def usage(self, tier: ModelTier) -> Usage:
-        """Tokens, money and time of the call. Where the stream was cut, tokens are estimated: four characters each."""
-        estimated = Finished(input_tokens=self.asked // 4, output_tokens=self.heard // 4)
-        done = self.finished or (estimated if self.first_token else Finished())
+        """Tokens, money and time of the call. Tokens that its server does not tell are estimated: four characters each.
+
+        A prompt that was sent twice is paid twice.
+        """
+        done = self._tokens()
         tokens = TokenUsage(input=done.input_tokens, cached_input=done.cached_tokens, output=done.output_tokens)
+        repeated = TokenUsage(input=(self.asks - 1) * self.asked // 4)
         return Usage(
             input_tokens=done.input_tokens,
             cached_tokens=done.cached_tokens,
             output_tokens=done.output_tokens,
             reasoning_tokens=done.reasoning_tokens,
-            cost_micro=call_cost(tokens, tier.price),
+            cost_micro=call_cost(tokens, tier.price) + call_cost(repeated, tier.price),
             first_token_ms=round((self.first_token - self.started) * 1000) if self.first_token else None,
             ms=round((time.monotonic() - self.started) * 1000),
         )
+
+    def _tokens(self) -> Finished:
+        if self.finished is not None and self.finished.input_tokens:
+            return self.finished
+        if self.first_token is None:
+            return Finished()
+        return Finished(input_tokens=self.asked // 4, output_tokens=self.heard // 4)
 
 
 async def finish_call(
@@ -134,7 +157,7 @@ async def _write_answer(
 def _act_entries(place: CallPlace, model: str, n: int, act: Acted) -> list[Entry]:
     match act.item:
         case Reasoning(item=item):
-            entries = [place.entry(n, "reasoning", {"item": item, "model": model})]
+            entries = [place.entry(n, "reasoning", {"item": item, "model": model})] if item else []
             return [*entries, place.entry(50 + n, "thought", {"text": act.thought})] if act.thought else entries
         case FunctionCall() as call:
             return [place.entry(n, "call", call.model_dump())]

@@ -13,11 +13,14 @@ LONGEST_WAIT: Final = 30.0
 """Seconds. A provider that asks for more gets this much; the turn's deadline ends the waiting anyway."""
 
 
-def map_model_error(error: openai.OpenAIError) -> ModelFailed:
-    """The failure with its stable code, whether to retry, and the wait in seconds that the provider asked for."""
+def map_model_error(error: openai.OpenAIError, *, begun: bool = False) -> ModelFailed:
+    """The failure with its stable code, whether to retry, and the wait in seconds that the provider asked for.
+
+    `begun`: the stream was open already, so that its server was reached.
+    """
     if isinstance(error, openai.APITimeoutError):
         return ModelFailed("model.timeout", "the model did not answer in time", retryable=True)
-    if isinstance(error, openai.APIConnectionError):
+    if isinstance(error, openai.APIConnectionError) and not begun:
         return ModelFailed("model.unreachable", "the model's server cannot be reached", retryable=True)
     if isinstance(error, openai.APIStatusError):
         return _map_status(error)

@@ -1,19 +1,18 @@
 """How do we speak with a model over the Responses API? Stateless (`store=false`), streamed, without SDK retries."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from datetime import timedelta
 from typing import Any, cast
 
-import httpx2
-import openai
-from openai import AsyncOpenAI
 from openai.types.responses import ResponseStreamEvent
 
-from activities.map_model_error import map_model_error
+from activities.model_clients import ModelClients
+from activities.read_stream import read_stream
 from contracts.errors import ModelFailed
 from contracts.model_port import (
     Acted,
+    Begun,
     Finished,
     FunctionCall,
     Message,
@@ -28,45 +27,22 @@ from contracts.pack import ModelTier
 
 
 class OpenAIResponses:
-    """A `ModelPort` over `POST /v1/responses`; one client per base URL."""
+    """A `ModelPort` over `POST /v1/responses`."""
 
-    def __init__(self, api_key: str, base_url: str | None, http: httpx2.AsyncClient | None = None) -> None:
-        self._key = api_key
-        self._base_url = base_url
-        self._http = http
-        self._clients: dict[str | None, AsyncOpenAI] = {}
+    def __init__(self, clients: ModelClients) -> None:
+        self._clients = clients
 
-    def _client(self, base_url: str | None) -> AsyncOpenAI:
-        url = base_url or self._base_url
-        if url not in self._clients:
-            self._clients[url] = AsyncOpenAI(api_key=self._key, base_url=url, max_retries=0, http_client=self._http)
-        return self._clients[url]
-
-    async def stream(self, tier: ModelTier, prompt: Prompt, *, within: timedelta) -> AsyncIterator[ModelEvent]:
-        """Stream one answer. The first event must come within the tier's limit, all within `within`."""
-        total = min(within, tier.timeout).total_seconds()
-        first = min(tier.first_token_timeout.total_seconds(), total)
-        try:
-            async with asyncio.timeout(total):
-                async with asyncio.timeout(first):
-                    stream = await self._client(tier.base_url).responses.create(**request_body(tier, prompt))
-                    events = aiter(stream)
-                    event: ResponseStreamEvent | None = await anext(events, None)
-                while event is not None:
-                    for known in translate_event(event):
-                        yield known
-                    event = await anext(events, None)
-        except TimeoutError as error:
-            raise ModelFailed("model.timeout", "the model did not answer in time", retryable=True) from error
-        except openai.OpenAIError as error:
-            raise map_model_error(error) from error
-        except httpx2.HTTPError as error:
-            raise ModelFailed("model.broken_stream", "the model's stream was cut", retryable=True) from error
-
-    async def close(self) -> None:
-        """Close every client."""
-        for client in self._clients.values():
-            await client.close()
+    async def stream(self, tier: ModelTier, prompt: Prompt, *, within: timedelta) -> AsyncGenerator[ModelEvent]:
+        """Stream one answer within the tier's time and `within`, whichever is shorter. Raises ModelFailed."""
+        opening = self._clients.of(tier).responses.create(**request_body(tier, prompt))
+        begun = False
+        async with aclosing(read_stream(opening, within=min(within, tier.timeout))) as events:
+            async for event in events:
+                if not begun:
+                    begun = True
+                    yield Begun()
+                for known in translate_event(event):
+                    yield known
 
 
 def request_body(tier: ModelTier, prompt: Prompt) -> dict[str, Any]:
@@ -74,7 +50,7 @@ def request_body(tier: ModelTier, prompt: Prompt) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": tier.model,
         "instructions": prompt.instructions,
-        "input": [input_item(item) for item in prompt.items],
+        "input": [input_item(item) for item in prompt.items if not _is_chats_own(item)],
         "max_output_tokens": tier.max_output_tokens,
         "store": False,
         "stream": True,
@@ -89,6 +65,10 @@ def request_body(tier: ModelTier, prompt: Prompt) -> dict[str, Any]:
         body["reasoning"] = {"effort": tier.reasoning_effort, "summary": "auto"}
         body["include"] = ["reasoning.encrypted_content"]
     return body
+
+
+def _is_chats_own(item: PromptItem) -> bool:
+    return isinstance(item, Reasoning) and not item.item
 
 
 def input_item(item: PromptItem) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What do we ask of a model, and what does it send back? One port, whatever the API behind it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Literal, Protocol
 
@@ -32,7 +32,7 @@ class Observation(Contract):
 
 
 class Reasoning(Contract):
-    """A reasoning item, opaque to us, that the provider wants back unchanged."""
+    """A reasoning item, opaque to us, that the provider wants back unchanged; empty where it wants nothing back."""
 
     item: JsonObject
 
@@ -55,6 +55,12 @@ class Prompt(Contract):
         return len(self.instructions) + sum(len(str(item.model_dump())) for item in self.items)
 
 
+class Begun(Contract):
+    """The first sign of an answer, whatever it says; `asks`: how often the model was asked until it came."""
+
+    asks: int = 1
+
+
 class TextDelta(Contract):
     """A piece of the reply."""
 
@@ -69,7 +75,7 @@ class Acted(Contract):
 
 
 class Finished(Contract):
-    """The answer is complete. Tokens as billed; `incomplete` says why it was cut, if it was."""
+    """The answer is complete. Tokens as billed, 0 where the provider does not say; `incomplete`: why it was cut."""
 
     input_tokens: int = 0
     cached_tokens: int = 0
@@ -78,12 +84,12 @@ class Finished(Contract):
     incomplete: str = ""
 
 
-ModelEvent = TextDelta | Acted | Finished
+ModelEvent = Begun | TextDelta | Acted | Finished
 
 
 class ModelPort(Protocol):
     """A model behind some API. Raises `ModelFailed`, whose `retryable` and `retry_after` say what to do."""
 
-    def stream(self, tier: ModelTier, prompt: Prompt, *, within: timedelta) -> AsyncIterator[ModelEvent]:
-        """Stream one answer; the last event is `Finished`."""
+    def stream(self, tier: ModelTier, prompt: Prompt, *, within: timedelta) -> AsyncGenerator[ModelEvent]:
+        """Stream one answer: the first event is `Begun`, the last `Finished`. All of it within `within`."""
         ...

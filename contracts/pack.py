@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
@@ -42,13 +43,37 @@ class ModelTier(Frozen):
     """Which model answers on a tier, through which API, at what price and within which times."""
 
     model: str = Field(min_length=1)
-    api: Literal["responses", "chat"] = "responses"
-    base_url: str | None = None
+    api: Literal["responses", "chat"] = Field(default="responses", description="`chat`: Chat Completions")
+    base_url: str | None = Field(
+        default=None, pattern=r"^https?://[^/@\s]+(/\S*)?$", description="Its server; without it OPENAI_BASE_URL's"
+    )
+    key_env: str | None = Field(
+        default=None,
+        pattern=r"^[A-Z][A-Z0-9_]*_API_KEY$",
+        description="The environment variable that holds its key; a server of its own gets no key without one",
+    )
     price: ModelPrice
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None = None
     max_output_tokens: int = Field(default=1_000, gt=0)
-    first_token_timeout: Duration
-    timeout: Duration
+    first_token_timeout: Duration = Field(description="Until the first sign of an answer; then it is asked once more")
+    timeout: Duration = Field(description="Of one whole answer")
+    calls_per_second: float | None = Field(
+        default=None, gt=0, description="Calls that its provider takes, over all workers; the least of its tiers counts"
+    )
+
+    @model_validator(mode="after")
+    def _keys_go_where_they_belong(self) -> Self:
+        if self.key_env is not None and self.key_env.startswith(("HANDRAIL_", "TEMPORAL_")):
+            raise ValueError(f"key_env: {self.key_env} is no model's key; name the variable that holds this server's")
+        if self.key_env == "OPENAI_API_KEY" and self.base_url is not None:
+            raise ValueError("key_env: OPENAI_API_KEY goes to OPENAI_BASE_URL's server only; leave base_url out")
+        return self
+
+    @property
+    def provider(self) -> str:
+        """Who answers, as one word: `default`, or the server's address (and the name of its key)."""
+        place = urlsplit(self.base_url).netloc.replace(":", "-") if self.base_url else "default"
+        return f"{place}-{self.key_env}" if self.key_env and self.key_env != "OPENAI_API_KEY" else place
 
 
 class Thresholds(Frozen):

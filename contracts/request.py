@@ -22,11 +22,14 @@ Status = Literal[
 Holder = Literal["agent", "desk", "person"]
 
 
+DEFAULT_PROVIDER = "default"
+"""The models' server of the settings, as `ModelTier.provider` calls it."""
+
+
 class Limits(Contract):
     """What the pack allows one request; copied at its start so that the workflow stays deterministic."""
 
     turn_deadline: timedelta = timedelta(seconds=20)
-    first_token_timeout: timedelta = timedelta(seconds=5)
     tool_timeout: timedelta = timedelta(seconds=10)
     model_calls_per_turn: int = 12
     failures_before_person: int = 2
@@ -35,6 +38,8 @@ class Limits(Contract):
     close_after: timedelta = timedelta(hours=24)
     approval_ttl: timedelta = timedelta(hours=24)
     turns_per_run: int = 10
+    providers: dict[Tier, str] = Field(default_factory=dict[Tier, str])
+    """Who answers on each tier, which names the task queue of its calls; the default provider where nothing stands."""
 
 
 class Stimulus(Contract):

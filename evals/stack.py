@@ -62,12 +62,15 @@ class Stack:
 
     folder: Path
     runtimes: int = 1
+    pools: tuple[str, ...] = ()
+    """Pools with a process of their own each, `runtime-<pool>`; none: every runtime serves all."""
     extra: dict[str, str] = field(default_factory=dict[str, str])
     processes: dict[str, RunningProcess] = field(default_factory=dict[str, RunningProcess])
 
     def __post_init__(self) -> None:
         """Choose the ports."""
         self.gateway_port, self.temporal_port, self.airline_port, self.standin_port = free_ports(4)
+        self.metrics_ports: dict[str, int] = {}
         self.http = httpx2.Client(timeout=90, trust_env=False)
         self.postgres: Postgres | None = None
         self.temporal: TemporalServer | None = None
@@ -131,7 +134,16 @@ class Stack:
 
     def handrail(self) -> list[str]:
         """The names of our own processes."""
-        return [*(f"runtime{n}" for n in range(self.runtimes)), "gateway"]
+        runtimes = [f"runtime-{pool}" for pool in self.pools] or [f"runtime{n}" for n in range(self.runtimes)]
+        return [*runtimes, "gateway"]
+
+    def metrics_url(self, name: str) -> str:
+        """Where a process of ours serves its metrics."""
+        if not name.startswith("runtime"):
+            return f"{self.url}/metrics"
+        if name not in self.metrics_ports:
+            self.metrics_ports[name] = free_ports(1)[0]
+        return f"http://127.0.0.1:{self.metrics_ports[name]}/metrics"
 
     def start_temporal(self) -> None:
         """Start Temporal's server on its file."""
@@ -148,9 +160,9 @@ class Stack:
         if process.exit_code() != 0:
             raise RuntimeError(f"the migration failed: {self.log('migrate')}")
 
-    def _start(self, name: str, command: list[str]) -> RunningProcess:
+    def _start(self, name: str, command: list[str], **more: str) -> RunningProcess:
         log = self.folder / f"{name}.log"
-        process = start_process(command, log=log, environment=self.environment(), folder=ROOT)
+        process = start_process(command, log=log, environment=self.environment() | more, folder=ROOT)
         self.processes[name] = process
         return process
 
@@ -161,8 +173,12 @@ class Stack:
             "standin": ["demo.standin", "--port", str(self.standin_port), "--latency", "none"],
             "gateway": ["workers", "gateway"],
         }
-        module = ["workers", "runtime"] if name.startswith("runtime") else commands[name]
-        self._start(name, [sys.executable, "-m", *module])
+        if not name.startswith("runtime"):
+            self._start(name, [sys.executable, "-m", *commands[name]])
+            return
+        pool = name.partition("-")[2] or "all"
+        command = [sys.executable, "-m", "workers", "runtime", "--pool", pool]
+        self._start(name, command, HANDRAIL_METRICS_PORT=self.metrics_url(name).split(":")[2].split("/")[0])
 
     def await_healthy(self, *names: str) -> None:
         """Wait until these processes do their work."""
@@ -186,8 +202,10 @@ class Stack:
         (self.folder / f"{name}.log").unlink(missing_ok=True)
 
     def stop_one(self, name: str) -> bool:
-        """SIGTERM; whether it ended within its grace."""
-        return self.processes[name].end(signal.SIGTERM, grace=timedelta(seconds=20))
+        """SIGTERM; whether it ended within its grace. The log starts anew."""
+        by_itself = self.processes[name].end(signal.SIGTERM, grace=timedelta(seconds=30))
+        (self.folder / f"{name}.log").unlink(missing_ok=True)
+        return by_itself
 
     def restart(self, name: str) -> None:
         """Start a killed process again and wait for it."""
@@ -206,11 +224,11 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running_stack(runtimes: int = 1, **extra: str) -> Generator[Stack]:
+def running_stack(runtimes: int = 1, pools: tuple[str, ...] = (), **extra: str) -> Generator[Stack]:
     """A whole machine that ends with the block."""
     with tempfile.TemporaryDirectory(prefix="handrail-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        stack = Stack(Path(folder), runtimes=runtimes, extra=extra)
+        stack = Stack(Path(folder), runtimes=runtimes, pools=pools, extra=extra)
         try:
             stack.start()
             yield stack

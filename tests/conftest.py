@@ -10,8 +10,11 @@ from tests.stack import Stack, running_stack
 
 @pytest.fixture(scope="session")
 def machine() -> Iterator[Stack]:
-    """A whole machine: PostgreSQL, Temporal, demo systems, stand-in, workers, gateway."""
-    with running_stack() as stack:
+    """A whole machine: PostgreSQL, Temporal, demo systems, stand-in, workers, gateway.
+
+    Its circuits stay closed, or the failures that one test plans would be felt by the next.
+    """
+    with running_stack(HANDRAIL_CIRCUIT_FAILURES="1000") as stack:
         yield stack
 
 

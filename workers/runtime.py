@@ -26,11 +26,15 @@ from activities.delegate_rights import DelegatedTokens
 from activities.egress import http_client
 from activities.guard_calls import GuardCallsActivity
 from activities.invoke_tool import InvokeToolActivity
+from activities.model_clients import ModelClients
+from activities.model_ports import ModelPorts
+from activities.openai_chat import OpenAIChat
 from activities.openai_responses import OpenAIResponses
 from activities.runtime_words import RuntimeActivities
 from activities.systems import Systems
 from activities.understand import UnderstandActivities
 from contracts.errors import NotReady
+from contracts.model_port import ModelPort
 from contracts.pack import Pack
 from storage.control import policies_in_force
 from storage.database import Database
@@ -39,14 +43,16 @@ from workers.connect import connect_database, connect_temporal, load_all_packs
 from workers.failing_closed import FailClosed
 from workers.keys import master_keys
 from workers.logs import set_up_logs
+from workers.model_keys import read_model_keys
+from workers.model_queues import model_queues
 from workers.settings import Settings, require_safe_secrets
 from workflows.customer_request import CustomerRequest
-from workflows.steps import MODELS_QUEUE, REQUESTS_QUEUE, TOOLS_QUEUE
+from workflows.steps import REQUESTS_QUEUE, TOOLS_QUEUE
 
 log = structlog.get_logger(__name__)
 
-GRACE = timedelta(seconds=15)
-"""SIGTERM: how long running activities, above all model calls, may take to finish."""
+GRACE = timedelta(seconds=25)
+"""SIGTERM: how long running activities may take to finish, above all model calls: a turn's deadline and a little."""
 POOLS = ("requests", "models", "tools")
 PASSED_THROUGH = ("pydantic", "pydantic_core", "annotated_types", "contracts", "governance", "jsonschema", "cedarpy")
 
@@ -59,9 +65,10 @@ class Clients:
     vault: Vault
     companies: Companies
     systems: Systems
-    port: OpenAIResponses
+    port: ModelPort
     secret: bytes
     daily_budget: int | None
+    model_queues: dict[str, float | None]
 
 
 @contextlib.asynccontextmanager
@@ -76,13 +83,15 @@ async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
     async with http_client(settings.egress) as http, master_keys(settings) as masters:
         vault = Vault(masters)
         tokens = DelegatedTokens(settings.systems_secret.get_secret_value())
-        port = OpenAIResponses(settings.model_key, settings.model_url)
+        models = ModelClients(settings.model_key, settings.model_url, read_model_keys(packs))
+        port = make_ports(models, settings)
         systems = Systems(database, vault, companies, http, tokens, settings.time_scale, settings.system_keys)
         secret = hashlib.sha256(b"handrail digests" + settings.digest_key.get_secret_value().encode()).digest()
         try:
-            yield Clients(database, vault, companies, systems, port, secret, settings.daily_budget_micro)
+            budget, queues = settings.daily_budget_micro, model_queues(packs)
+            yield Clients(database, vault, companies, systems, port, secret, budget, queues)
         finally:
-            await port.close()
+            await models.close()
             await database.close()
 
 
@@ -92,6 +101,12 @@ def require_system_keys(settings: Settings, packs: Sequence[Pack]) -> None:
     missing = sorted(needed - settings.system_keys.keys())
     if missing:
         raise NotReady(f"HANDRAIL_SYSTEM_KEYS lacks {', '.join(map(repr, missing))}: add it, as JSON of name and key.")
+
+
+def make_ports(models: ModelClients, settings: Settings) -> ModelPorts:
+    """One port an API; a tier says which it takes."""
+    ports: dict[str, ModelPort] = {"responses": OpenAIResponses(models), "chat": OpenAIChat(models)}
+    return ModelPorts(ports, failures_until_open=settings.circuit_failures)
 
 
 async def warn_of_other_policies(database: Database, packs: Sequence[Pack]) -> None:
@@ -106,13 +121,15 @@ async def warn_of_other_policies(database: Database, packs: Sequence[Pack]) -> N
 
 
 def make_workers(client: Client, clients: Clients, pools: Sequence[str]) -> list[Worker]:
-    """One worker a pool, so that pools scale and are limited apart."""
-    makers: dict[str, Callable[[Client, Clients], Worker]] = {
-        "requests": _requests_worker,
-        "models": _models_worker,
-        "tools": _tools_worker,
-    }
-    return [makers[pool](client, clients) for pool in pools]
+    """The workers of these pools, so that pools scale and are limited apart; models have one for each provider."""
+    workers: list[Worker] = []
+    if "requests" in pools:
+        workers.append(_requests_worker(client, clients))
+    if "models" in pools:
+        workers += _models_workers(client, clients)
+    if "tools" in pools:
+        workers.append(_tools_worker(client, clients))
+    return workers
 
 
 def _requests_worker(client: Client, clients: Clients) -> Worker:
@@ -143,20 +160,24 @@ def _requests_worker(client: Client, clients: Clients) -> Worker:
     )
 
 
-def _models_worker(client: Client, clients: Clients) -> Worker:
+def _models_workers(client: Client, clients: Clients) -> list[Worker]:
     call = CallModelActivity(
         clients.database, clients.vault, clients.companies, clients.port, daily_budget=clients.daily_budget
     )
-    return Worker(
-        client,
-        task_queue=MODELS_QUEUE,
-        activities=[call.call_model],
-        interceptors=[FailClosed()],
-        max_concurrent_activities=100,
-        max_heartbeat_throttle_interval=timedelta(seconds=1),
-        default_heartbeat_throttle_interval=timedelta(seconds=1),
-        graceful_shutdown_timeout=GRACE,
-    )
+    return [
+        Worker(
+            client,
+            task_queue=queue,
+            activities=[call.call_model],
+            interceptors=[FailClosed()],
+            max_concurrent_activities=100,
+            max_task_queue_activities_per_second=limit,
+            max_heartbeat_throttle_interval=timedelta(seconds=1),
+            default_heartbeat_throttle_interval=timedelta(seconds=1),
+            graceful_shutdown_timeout=GRACE,
+        )
+        for queue, limit in clients.model_queues.items()
+    ]
 
 
 def _tools_worker(client: Client, clients: Clients) -> Worker:
@@ -178,11 +199,13 @@ async def run(settings: Settings, pools: Sequence[str], stop: asyncio.Event) -> 
     async with make_clients(settings) as clients:
         client = await connect_temporal(settings)
         async with contextlib.AsyncExitStack() as running:
-            for worker in make_workers(client, clients, pools):
+            workers = make_workers(client, clients, pools)
+            for worker in workers:
                 await running.enter_async_context(worker)
             log.info("runtime_started", pools=list(pools))
             await stop.wait()
             log.info("runtime_draining")
+            await asyncio.gather(*(worker.shutdown() for worker in workers))  # at once: none takes new work meanwhile
     log.info("runtime_stopped")
 
 

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     openai_base_url: str | None = Field(default=None, alias="OPENAI_BASE_URL")
     standin_url: str | None = Field(default=None, alias="HANDRAIL_STANDIN_URL")
     daily_budget_usd: float = Field(default=1.0, ge=0, alias="HANDRAIL_DAILY_BUDGET_USD")
+    circuit_failures: int = Field(default=8, ge=1, alias="HANDRAIL_CIRCUIT_FAILURES")
     host: str = Field(default="127.0.0.1", alias="HANDRAIL_HOST")
     port: int = Field(default=8080, ge=0, le=65_535, alias="HANDRAIL_PORT")
     packs: str = Field(default="packs/airline", alias="HANDRAIL_PACKS")

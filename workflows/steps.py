@@ -9,6 +9,7 @@ from temporalio.common import RetryPolicy
 with workflow.unsafe.imports_passed_through():
     from contracts.model import Contract
     from contracts.request import (
+        DEFAULT_PROVIDER,
         AdvanceFlow,
         CallModel,
         Classified,
@@ -131,13 +132,18 @@ async def close_request(given: CloseRequest) -> Closed:
     return await _local("close_request", given, Closed, "close the request")
 
 
-async def call_model(given: CallModel, *, within: timedelta, wanted: Callable[[], bool]) -> Thought:
+def models_queue(provider: str) -> str:
+    """The task queue of a provider's calls: one each, so that one which is slow or limited holds up no other."""
+    return MODELS_QUEUE if provider == DEFAULT_PROVIDER else f"{MODELS_QUEUE}-{provider}"
+
+
+async def call_model(given: CallModel, *, provider: str, within: timedelta, wanted: Callable[[], bool]) -> Thought:
     """One model call, streamed and checked; retried within the turn's deadline, cancelled once nobody wants it."""
     call = workflow.start_activity(
         "call_model",
         given,
         result_type=Thought,
-        task_queue=MODELS_QUEUE,
+        task_queue=models_queue(provider),
         schedule_to_close_timeout=within,
         start_to_close_timeout=within,
         heartbeat_timeout=HEARTBEAT,

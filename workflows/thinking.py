@@ -7,6 +7,7 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from contracts.request import (
+        DEFAULT_PROVIDER,
         AdvanceFlow,
         CallModel,
         Classified,
@@ -40,6 +41,8 @@ class Thinking:
         self.passages: tuple[str, ...] = ()
         self.repair_of: int | None = None
         self.repairs = 0
+        self.failed: set[Tier] = set()
+        """The tiers whose model has failed in this turn."""
         self.fallback: str | None = None
         """The controlled path for this intent, where there is one."""
 
@@ -74,30 +77,38 @@ class Thinking:
             return Thought(outcome="wants_person", reason="out_of_time_or_steps")
         if self.route == "controlled" and self.memory.flow:
             return await steps.advance_flow(AdvanceFlow(ref=self.acting.ref, step=step, flow=self.memory.flow))
-        try:
-            thought = await self._call(step, self.tier)
-        except ActivityError:
-            return await self._without(step)
-        self._choose_next_tier(thought)
-        return thought
+        for tier in self._tiers_left():
+            try:
+                thought = await self._call(step, tier)
+            except ActivityError:
+                self._give_up_on(tier)
+                step = self.acting.next_step()
+            else:
+                self._choose_next_tier(thought)
+                return thought
+        return await self._without_models(step)
 
-    async def _without(self, step: int) -> Thought:
-        """The model is down, slow or wrong: another model, then the controlled path, then a person, in time."""
+    def _tiers_left(self) -> list[Tier]:
+        """The wished tier, then the other, without those that have failed in this turn: its deadline is too short."""
         other: Tier = "planner" if self.tier == "fast" else "fast"
-        workflow.logger.warning("model_failed", extra={"tier": self.tier, "falls_back_to": other})
-        try:
-            return await self._call(self.acting.next_step(), other, is_last=True)
-        except ActivityError:
-            if self.fallback is None or self.memory.plan:
-                return Thought(outcome="wants_person", reason="model_down")
+        wanted: tuple[Tier, Tier] = (self.tier, other)
+        return [tier for tier in wanted if tier not in self.failed]
+
+    def _give_up_on(self, tier: Tier) -> None:
+        self.failed.add(tier)
+        workflow.logger.warning("model_failed", extra={"tier": tier})
+
+    async def _without_models(self, step: int) -> Thought:
+        """Every model is down, slow or wrong: the controlled path where there is one, else a person, in time."""
+        if self.fallback is None or self.memory.plan:
+            return Thought(outcome="wants_person", reason="model_down")
         self.memory.flow, self.route = self.fallback, "controlled"
         self.acting.routed("controlled", "model_down")
-        given = AdvanceFlow(ref=self.acting.ref, step=self.acting.next_step(), flow=self.fallback)
-        return await steps.advance_flow(given)
+        return await steps.advance_flow(AdvanceFlow(ref=self.acting.ref, step=step, flow=self.fallback))
 
-    async def _call(self, step: int, tier: Tier, *, is_last: bool = False) -> Thought:
+    async def _call(self, step: int, tier: Tier) -> Thought:
         left = self.acting.time_left()
-        within = left if is_last else left * FIRST_MODELS_SHARE
+        within = left if self.failed else left * FIRST_MODELS_SHARE
         return await steps.call_model(
             CallModel(
                 ref=self.acting.ref,
@@ -110,6 +121,7 @@ class Thinking:
                 repair_of=self.repair_of,
                 deadline=workflow.now() + within,
             ),
+            provider=self.memory.limits.providers.get(tier, DEFAULT_PROVIDER),
             within=max(within, SHORTEST_CALL),
             wanted=lambda: self.memory.holder == "agent",
         )

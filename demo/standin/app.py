@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from demo.standin import LABEL
 from demo.standin.brain import think
-from demo.standin.chat import accept_chat_request, stream_chunks, write_completion, write_event
+from demo.standin.chat import stream_chunks, write_completion, write_event
 from demo.standin.control import Change, Control, Fault, Latency
 from demo.standin.faults import BEFORE_ANSWER, IN_ANSWER, IN_STREAM, fail, spoil
 from demo.standin.models import OFFERED, is_known
@@ -21,6 +22,7 @@ from demo.standin.scene import read_scene
 from demo.standin.sloppy import be_sloppy, misplace_airports, misstate_prices
 from demo.standin.stream import stream_events
 from demo.standin.strict import accept_response_request
+from demo.standin.strict_chat import accept_chat_request
 from demo.standin.tokens import PromptCache, count_tokens, write_prompt
 from demo.standin.wire import Answer, Ask, Obj, Refused
 
@@ -80,7 +82,7 @@ class StandIn:
     def _draft(self, ask: Ask, character: str) -> Draft:
         answer = self._misspeak(ask, think(read_scene(ask, self.control.withdrawn)), character)
         if ask.body.get("parallel_tool_calls") is False:
-            answer = Answer(answer.thought, answer.text, answer.calls[:1], answer.refusal, answer.endless)
+            answer = replace(answer, calls=answer.calls[:1])
         prompt = write_prompt(ask)
         return write_draft(ask, answer, count_tokens(prompt), self._cache.reuse(ask.model, prompt))
 

@@ -11,7 +11,7 @@ from demo.standin.wire import Obj
 KEPT_REQUESTS = 200
 
 type HttpFault = Literal["429", "500", "502", "503", "hang", "cut_stream"]
-type AnswerFault = Literal["invalid_json", "unknown_tool", "empty", "endless", "huge_arguments", "refusal"]
+type AnswerFault = Literal["invalid_json", "unknown_tool", "empty", "endless", "huge_arguments", "refusal", "filtered"]
 type WordingFault = Literal["wrong_airport", "wrong_price"]
 type Character = Literal["helpful", "sloppy"]
 type CallMistake = Literal["wrong_type", "missing_argument", "extra_argument", "invented_tool"]

@@ -11,7 +11,7 @@ from demo.standin.control import Fault
 from demo.standin.wire import Answer, Ask, Call, Obj
 
 BEFORE_ANSWER = ("429", "500", "502", "503", "hang")
-IN_ANSWER = ("invalid_json", "unknown_tool", "empty", "endless", "huge_arguments", "refusal")
+IN_ANSWER = ("invalid_json", "unknown_tool", "empty", "endless", "huge_arguments", "refusal", "filtered")
 IN_STREAM = ("cut_stream",)
 IN_WORDING = ("wrong_airport", "wrong_price")
 HUGE = 200_000  # characters of one argument
@@ -56,6 +56,8 @@ def spoil(fault: Fault, ask: Ask, answer: Answer) -> Answer:
         return Answer()
     if fault.kind == "endless":
         return Answer(endless=True)
+    if fault.kind == "filtered":
+        return replace(answer, text=answer.text[: len(answer.text) // 2], calls=(), filtered=True)
     if fault.kind == "refusal":
         return Answer(thought=answer.thought, refusal="I'm sorry, but I can't assist with that request.")
     if fault.kind == "unknown_tool":

@@ -53,21 +53,31 @@ class Usage:
 
 @dataclass
 class Draft:
-    """A response being written: its output items in full, its usage, and whether the token limit cut it."""
+    """A response being written: its output items in full, its usage, and whether the token limit or a filter cut it."""
 
     ask: Ask
     items: list[Obj]
     usage: Usage
     cut: bool = False
+    filtered: bool = False
+    thought: str = ""
     response_id: str = field(default_factory=lambda: new_id("resp"))
     created_at: int = field(default_factory=lambda: int(time.time()))
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether anything cut it."""
+        return self.cut or self.filtered
+
+    def _reason(self) -> str:
+        return "content_filter" if self.filtered else "max_output_tokens"
 
     def as_response(self, *, finished: bool) -> Obj:
         """The Response object, as it is at the start (`in_progress`, no output) or at the end."""
         body = self.ask.body
         text: Obj = {"format": {"type": "text"}, "verbosity": "medium", **(body.get("text") or {})}
         reasoning: Obj = {"effort": None, "summary": None, **(body.get("reasoning") or {})}
-        status = "in_progress" if not finished else "incomplete" if self.cut else "completed"
+        status = "in_progress" if not finished else "incomplete" if self.ends_early else "completed"
         return {
             "id": self.response_id,
             "object": "response",
@@ -76,7 +86,7 @@ class Draft:
             "background": False,
             "completed_at": int(time.time()) if status == "completed" else None,
             "error": None,
-            "incomplete_details": {"reason": "max_output_tokens"} if finished and self.cut else None,
+            "incomplete_details": {"reason": self._reason()} if finished and self.ends_early else None,
             "model": self.ask.model,
             "output": self.items if finished else [],
             "previous_response_id": None,
@@ -106,7 +116,8 @@ def write_draft(ask: Ask, answer: Answer, prompt_tokens: int, cached_tokens: int
         items, reasoning = items[:1], limit
     output = limit - max(left, 0) if reasoning < limit else limit
     usage = Usage(prompt_tokens, min(cached_tokens, prompt_tokens), output, reasoning)
-    return Draft(ask, items, usage, cut=left < 0)
+    thought = answer.thought if thinks else ""
+    return Draft(ask, items, usage, cut=left < 0, filtered=answer.filtered, thought=thought)
 
 
 def _reasoning_item(ask: Ask, answer: Answer) -> Obj:
@@ -143,7 +154,7 @@ def _call_items(answer: Answer, left: int) -> tuple[list[Obj], int]:
                 "id": new_id("fc"),
                 "type": "function_call",
                 "status": "incomplete" if cut else "completed",
-                "call_id": new_id("call"),
+                "call_id": f"call_{secrets.token_hex(12)}",
                 "name": call.name,
                 "arguments": call.arguments[: left * 4] if cut else call.arguments,
             }

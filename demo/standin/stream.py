@@ -22,7 +22,7 @@ def _events(draft: Draft) -> Iterator[Obj]:
         for event in _inside(item):
             yield {**event, "item_id": item["id"], "output_index": index}
         yield {"type": "response.output_item.done", "output_index": index, "item": item}
-    ending = "response.incomplete" if draft.cut else "response.completed"
+    ending = "response.incomplete" if draft.ends_early else "response.completed"
     yield {"type": ending, "response": draft.as_response(finished=True)}
 
 

@@ -19,6 +19,8 @@ ALLOWED = frozenset(ResponseCreateParamsStreaming.__annotations__) | frozenset(
 _SCALARS: dict[str, tuple[TypeAdapter[Any], str]] = {
     "instructions": (TypeAdapter(str | None), "a string"),
     "max_output_tokens": (TypeAdapter(int | None), "an integer"),
+    "max_completion_tokens": (TypeAdapter(int | None), "an integer"),
+    "max_tokens": (TypeAdapter(int | None), "an integer"),
     "parallel_tool_calls": (TypeAdapter(bool | None), "a boolean"),
     "store": (TypeAdapter(bool | None), "a boolean"),
     "stream": (TypeAdapter(bool | None), "a boolean"),
@@ -39,7 +41,7 @@ def accept_response_request(body: Obj) -> Ask:
     """The request parsed, or `Refused` with OpenAI's status and error body."""
     check_parameters(body, ALLOWED)
     model = check_model(body.get("model"), status=400)
-    _check_limits(body)
+    check_limits(body, "max_output_tokens", least=16)
     _check_unsupported(body)
     reasoning = _check_reasoning(body, model)
     include = _check_include(body, model)
@@ -76,13 +78,13 @@ def check_parameters(body: Obj, allowed: frozenset[str]) -> None:
             raise Refused(message, param=name, code="invalid_type") from wrong
 
 
-def _check_limits(body: Obj) -> None:
-    limit = body.get("max_output_tokens")
-    if limit is not None and limit < 16:
+def check_limits(body: Obj, tokens: str, *, least: int) -> None:
+    """Refuse a token limit (the parameter `tokens`) below `least`, and identifiers that are too long."""
+    limit = body.get(tokens)
+    if limit is not None and limit < least:
         raise Refused(
-            f"Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, "
-            f"but got {limit} instead.",
-            param="max_output_tokens",
+            f"Invalid '{tokens}': integer below minimum value. Expected a value >= {least}, but got {limit} instead.",
+            param=tokens,
             code="integer_below_min_value",
         )
     for name in ("safety_identifier", "prompt_cache_key"):
@@ -125,8 +127,7 @@ def _check_reasoning(body: Obj, model: str) -> Obj:
                 f"Unknown parameter: 'reasoning.{name}'.", param=f"reasoning.{name}", code="unknown_parameter"
             )
     effort = reasoning.get("effort")
-    if effort is not None and effort not in _EFFORTS:
-        raise _invalid_value("reasoning.effort", effort, _EFFORTS)
+    check_effort(effort, "reasoning.effort")
     summary = reasoning.get("summary")
     if summary is not None and summary not in ("auto", "concise", "detailed"):
         raise _invalid_value("reasoning.summary", summary, ("auto", "concise", "detailed"))
@@ -135,6 +136,12 @@ def _check_reasoning(body: Obj, model: str) -> Obj:
             if body.get(name) not in (None, 1):
                 raise _unsupported(name)
     return reasoning
+
+
+def check_effort(effort: object, param: str) -> None:
+    """Refuse a reasoning effort that there is not."""
+    if effort is not None and effort not in _EFFORTS:
+        raise _invalid_value(param, effort, _EFFORTS)
 
 
 def _check_include(body: Obj, model: str) -> list[str]:
@@ -157,6 +164,9 @@ def check_tools(offered: Any, *, nested: bool) -> list[Tool]:
         if not isinstance(entry, dict) or entry.get("type") != "function":
             got = entry.get("type") if isinstance(entry, dict) else entry
             raise _invalid_value(f"{at}.type", got, ("function",))
+        if nested and not isinstance(entry.get("function"), dict):
+            param = f"{at}.function"
+            raise Refused(f"Missing required parameter: '{param}'.", param=param, code="missing_required_parameter")
         tools.append(_check_tool(entry["function"] if nested else entry, f"{at}.function" if nested else at, nested))
     names = [tool.name for tool in tools]
     twice = next((name for name in names if names.count(name) > 1), None)

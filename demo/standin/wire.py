@@ -64,10 +64,11 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model says: a thought, perhaps a text, perhaps calls; or a refusal."""
+    """What the model says: a thought, perhaps a text, perhaps calls; or a refusal; `filtered` is cut off."""
 
     thought: str = ""
     text: str = ""
     calls: tuple[Call, ...] = ()
     refusal: str = ""
     endless: bool = field(default=False)
+    filtered: bool = field(default=False)

@@ -1,12 +1,16 @@
 """Does one text that takes for ever keep everybody else from writing?"""
 
 import asyncio
+import subprocess
+import sys
 from typing import Any, cast
 
+import psutil
 import pytest
 
 from contracts.errors import Refused
 from tests.gateway import stuck_finder
+from tests.stack import ROOT, wait_until
 from workers.gateway import tokenise
 from workers.gateway.tokenise import Tokeniser
 
@@ -25,3 +29,14 @@ async def test_a_search_without_end_is_refused_and_the_next_message_is_read(monk
         assert found == [[], []]
     finally:
         tokeniser.close()
+
+
+def test_the_pool_of_a_killed_gateway_ends_with_it() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.gateway.pool_owner"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as owner:
+        assert owner.stdout is not None
+        children = [psutil.Process(int(pid)) for pid in owner.stdout.readline().split()]
+        owner.kill()
+    assert len(children) >= 2
+    wait_until(lambda: not any(child.is_running() for child in children), "the end of the pool")

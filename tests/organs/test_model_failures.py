@@ -111,11 +111,44 @@ def test_an_absurd_wait_does_not_outlast_the_deadline(stack: Stack) -> None:
     assert replies, "there is an answer all the same"
 
 
-def test_a_model_that_hangs_is_not_waited_for(stack: Stack) -> None:
+def requests_of(stack: Stack, model: str) -> int:
+    """How often a model was asked since the stand-in's list was emptied."""
+    received = standin(stack, "GET", "/_requests").json()["requests"]
+    return sum(1 for one in received if (one["body"] or {}).get("model", "").startswith(model))
+
+
+def test_a_model_that_hangs_is_asked_once_more_within_the_same_attempt(stack: Stack) -> None:
     fail(stack, "hang", FAST, times=1)
+    standin(stack, "DELETE", "/_requests")
     customer = Conversation(stack)
     (reply,) = customer.say("How much is an extra bag?", wait="50s")
     assert "40" in reply
+    assert models_of(customer) == ["gpt-4.1"]
+    query = "SELECT attempt FROM handrail.calls WHERE request_id = :r"
+    assert [row["attempt"] for row in rows(stack, query, r=customer.request_id)] == [1]
+    assert requests_of(stack, FAST) == 2
+    assert "reply.retract" not in [event["type"] for event in customer.events()]
+
+
+def test_a_model_that_hangs_twice_is_left_for_the_other(stack: Stack) -> None:
+    fail(stack, "hang", FAST, times=100)
+    standin(stack, "DELETE", "/_requests")
+    customer = Conversation(stack)
+    (reply,) = customer.say("How much is an extra bag?", wait="50s")
+    assert "40" in reply
+    assert models_of(customer) == ["gpt-5.2"]
+    assert requests_of(stack, FAST) == 2
+
+
+def test_a_model_that_failed_is_not_asked_again_in_the_same_turn(stack: Stack) -> None:
+    fail(stack, "503", PLANNER, times=1000)
+    standin(stack, "DELETE", "/_requests")
+    customer = Conversation(stack, "C101")
+    customer.say("Move me to tomorrow's morning flight")
+    thoughts = requests_of(stack, FAST)
+    assert thoughts > 1, "the turn has more than one step"
+    query = "SELECT count(DISTINCT step) AS n FROM handrail.calls WHERE request_id = :r AND model = 'gpt-5.2'"
+    assert rows(stack, query, r=customer.request_id) == [{"n": 1}]
 
 
 def test_a_reply_without_end_is_cut(stack: Stack) -> None:

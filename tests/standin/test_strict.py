@@ -174,12 +174,34 @@ async def test_thoughts_come_back_sealed_whole_and_followed(client: AsyncOpenAI,
     assert "without its required following item" in error["message"]
 
 
+def made(call_id: str = "c", name: str = "look", arguments: Any = "{}") -> Obj:
+    return {"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}}
+
+
+def nested(parameters: Obj) -> Obj:
+    return {"type": "function", "function": {"name": "look", "strict": True, "parameters": parameters}}
+
+
 CHATS: list[tuple[Obj, int, str]] = [
     ({"model": "gpt-9"}, 404, "does not exist"),
     ({"input": "x"}, 400, "Unknown parameter: 'input'."),
     ({"model": "gpt-5.2", "max_tokens": 10}, 400, "max_completion_tokens"),
     ({"messages": [{"role": "tool", "tool_call_id": "c", "content": "x"}]}, 400, "must be a response to"),
     ({"stream_options": {"include_usage": True}}, 400, "only allowed when 'stream' is enabled"),
+    ({"stream": True, "stream_options": {"usage": True}}, 400, "Unknown parameter: 'stream_options.usage'."),
+    ({"messages": [{"role": "user", "content": None}]}, 400, "got null"),
+    ({"messages": [{"role": "user", "content": "x", "text": "x"}]}, 400, "Unknown parameter: 'messages[0].text'."),
+    ({"messages": [{"role": "bot", "content": "x"}]}, 400, "Invalid value: 'bot'."),
+    ({"messages": [{"role": "assistant", "tool_calls": [made("c" * 41)]}]}, 400, "maximum length 40"),
+    ({"messages": [{"role": "assistant", "tool_calls": [made(name="look up")]}]}, 400, "match pattern"),
+    ({"messages": [{"role": "assistant", "tool_calls": [made(arguments={})]}]}, 400, "expected a string"),
+    ({"tools": []}, 400, "empty array"),
+    ({"parallel_tool_calls": True}, 400, "only allowed when 'tools' are specified"),
+    ({"tools": [tool(GOOD)]}, 400, "tools[0].function"),
+    ({"tools": [nested({**GOOD, "required": []})]}, 400, "Missing 'a'"),
+    ({"tools": [nested(GOOD)], "tool_choice": {"type": "function", "function": {"name": "x"}}}, 400, "not found"),
+    ({"safety_identifier": "s" * 65}, 400, "maximum length 64"),
+    ({"model": "gpt-5.2", "reasoning_effort": "huge"}, 400, "Invalid value: 'huge'."),
     (
         {
             "messages": [

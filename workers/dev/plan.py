@@ -64,7 +64,7 @@ def make_plan(settings: DevSettings, ports: Ports, environment: Mapping[str, str
             rank=StopRank.WORKER,
             is_healthy=works,
             port=ports.metrics(number),
-            grace=timedelta(seconds=20),
+            grace=timedelta(seconds=30),
         )
         for number in range(settings.runtimes)
     ]

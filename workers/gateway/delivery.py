@@ -83,6 +83,7 @@ class Delivery:
             intent_confidence=manifest.thresholds.intent_confidence,
             close_after=manifest.close_after,
             approval_ttl=manifest.limits.approval_ttl,
+            providers={name: tier.provider for name, tier in manifest.tiers.items()},
         )
         return StartRequest(
             request_id=row.request_id, pack=row.pack, pack_digest=row.pack_digest, channel=row.channel, limits=limits

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -18,6 +18,7 @@ from contracts.pack import Pack
 from governance.personal import Span, neutralise_forged_tokens, replace_spans
 from storage.database import Database
 from storage.vault import Vault
+from workers.gateway.end_with_parent import end_with_parent
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,11 @@ WITHIN = 5.0
 """Seconds for one message; a slower one is refused with 503, never stored unmasked."""
 
 _finder: dict[str, PersonalDataFinder] = {}
+
+
+def _begin(load: Callable[[tuple[str, ...]], None], regions: tuple[str, ...]) -> None:
+    end_with_parent()
+    load(regions)
 
 
 def _load(regions: tuple[str, ...]) -> None:
@@ -52,7 +58,7 @@ class Tokeniser:
 
     def _make_pool(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
-            self._processes, mp_context=get_context("spawn"), initializer=_load, initargs=(self._regions,)
+            self._processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(_load, self._regions)
         )
 
     async def warm_up(self) -> None:
