@@ -128,7 +128,9 @@ class BackOffice:
                 places[place][name] = value
         if token is None:
             more = {"reservations": self.reservations} if self.reservations else {}
-            token = sign(self.contracts.claims(operation, sub or self.contracts.customer, request_id=self.request_id, **more))
+            token = sign(
+                self.contracts.claims(operation, sub or self.contracts.customer, request_id=self.request_id, **more)
+            )
         headers = {**places["header"], **({"Authorization": f"Bearer {token}"} if token else {})}
         if known.writes:
             headers["Idempotency-Key"] = key or fresh_key()
