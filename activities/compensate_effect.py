@@ -9,7 +9,7 @@ from activities.report_effect import EffectLedger
 from activities.scene import Scene, read_scene
 from activities.systems import Systems
 from contracts.request import InvokeTool, ToolOutcome
-from contracts.template import fill_value
+from contracts.template import MissingValue, fill_value
 from contracts.values import JsonObject
 from storage.effects import EffectRow, intend_effect, read_effect
 
@@ -32,7 +32,10 @@ class EffectCompensator:
                 return ToolOutcome(status="done")
             if overlay.compensation is None:
                 return ToolOutcome(status="refused", code="not_compensable")
-            undo = await self._intend_undoing(connection, scene, effect)
+            try:
+                undo = await self._intend_undoing(connection, scene, effect)
+            except MissingValue:  # the answer that names what to undo never came, or broke its contract
+                return ToolOutcome(status="refused", code="not_compensable")
         outcome = await self._executor.execute(given.model_copy(update={"effect_id": undo.effect_id}))
         if outcome.status == "done":
             async with self._ledger.locked(effect.request_id) as connection:
@@ -57,6 +60,7 @@ class EffectCompensator:
                 "authorised_until": None,
                 "epoch": scene.request.epoch,
                 "compensates": effect.effect_id,
+                "sources": [{"argument": name, "origin": "pack"} for name in arguments],
             }
         )
         verdict = {"guard": "compensation", "outcome": "allow", "code": "declared_by_pack"}

@@ -18,6 +18,7 @@ from contracts.values import JsonObject
 from governance.canonical import canonical_bytes
 from governance.personal import resolve_tokens
 from governance.pointers import find_values
+from governance.validate_arguments import validate_result
 from governance.write_set import fill_holes
 from storage.audit import append_audit
 from storage.effects import (
@@ -26,6 +27,7 @@ from storage.effects import (
     begin_resending,
     begin_sending,
     change_effect,
+    database_now,
     effects_of_step,
     read_effect,
 )
@@ -57,7 +59,11 @@ class EffectExecutor:
     async def _send_first(self, scene: Scene, contract: ToolContract, effect: EffectRow) -> ToolOutcome:
         """T2: take the right to send, commit, then send the stored bytes."""
         async with self._ledger.locked(effect.request_id) as connection:
-            stored = canonical_bytes(await self._filled(connection, effect))
+            try:
+                stored = canonical_bytes(await self._filled(connection, effect))
+            except KeyError:  # the write before it gave no result that fills this one
+                await self._ledger.change(connection, effect, "withdraw", problem={"code": "hole_unfilled"})
+                return ToolOutcome(status="not_sent", code="hole_unfilled")
             sending = await begin_sending(
                 connection, effect.effect_id, effect.digest, stored, budget=contract.overlay.timeout
             )
@@ -105,11 +111,12 @@ class EffectExecutor:
 
     async def _recover(self, scene: Scene, contract: ToolContract, effect: EffectRow) -> ToolOutcome:
         """An earlier attempt sent and never reported: wait out its time, then ask or repeat, never guess."""
-        left = (effect.send_until or datetime.now(UTC)) + SKEW - datetime.now(UTC)
+        now = await self._now()
+        left = (effect.send_until or now) + SKEW - now
         if left > timedelta(0):
             raise ApplicationError("an earlier send may still arrive", type="tool.unanswered", next_retry_delay=left)
         overlay = contract.overlay
-        if _still_idempotent(contract, effect):
+        if _still_idempotent(contract, effect, now):
             return await self._send_again(scene, contract, effect)
         if overlay.read_back is not None:
             found = await self._read_back(scene, contract, effect)
@@ -120,6 +127,10 @@ class EffectExecutor:
             if overlay.token_expiry_enforced:
                 return await self._send_again(scene, contract, effect)
         return await self._ledger.lose(effect.request_id, effect.effect_id)
+
+    async def _now(self) -> datetime:
+        async with self._systems.database.begin() as connection:
+            return await database_now(connection)
 
     async def _send_again(self, scene: Scene, contract: ToolContract, effect: EffectRow) -> ToolOutcome:
         """The same key and the same bytes, as the next attempt."""
@@ -144,15 +155,14 @@ class EffectExecutor:
         )
         if isinstance(sent, Answered) and sent.status == 404:
             return None
-        if not isinstance(sent, Answered) or not sent.succeeded:
+        kept = isinstance(sent, Answered) and sent.succeeded and validate_result(reader, sent.body, sent.status)
+        if not isinstance(sent, Answered) or not kept or not kept.verdict.allowed:
             raise ApplicationError(f"{reader.name} does not answer", type="tool.unanswered")
         found = list(find_values(sent.body, read_back.found)) if read_back.found else [((), sent.body)]
         return found[0][1] if found and found[0][1] else None
 
 
-def _still_idempotent(contract: ToolContract, effect: EffectRow) -> bool:
-    """Whether the system still remembers this effect's key, by the pack's word."""
+def _still_idempotent(contract: ToolContract, effect: EffectRow, now: datetime) -> bool:
+    """Whether the system still remembers this effect's key, by the pack's word, since its first send."""
     rule = contract.overlay.idempotency
-    if rule is None or effect.intended_at is None:
-        return False
-    return datetime.now(UTC) < effect.intended_at + rule.ttl
+    return rule is not None and effect.sent_at is not None and now < effect.sent_at + rule.ttl

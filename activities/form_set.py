@@ -100,6 +100,7 @@ class SetFormer:
             authorised=authorised,
             epoch=scene.request.epoch,
             policy_epoch=await policy_epoch(connection, scene.pack.name),
+            sources=[source.model_dump(mode="json") for source in call.sources],
         )
         return await intend_effect(connection, row, [verdict.model_dump(mode="json") for verdict in call.verdicts])
 

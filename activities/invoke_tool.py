@@ -121,7 +121,7 @@ class InvokeToolActivity:
         elif not sent.succeeded:
             error = await safe_problem(connection, self._systems.vault, ref.request_id, sent.body, sent.status)
             outcome = ToolOutcome(status="refused", code=str(error["code"]))
-        elif not (checked := validate_result(contract, sent.body)).verdict.allowed:
+        elif not (checked := validate_result(contract, sent.body, sent.status)).verdict.allowed:
             error = {"code": "unreliable", "detail": checked.verdict.detail}
             outcome = ToolOutcome(status="unreliable", code="unreliable")
         else:
@@ -176,7 +176,11 @@ class InvokeToolActivity:
         arguments = cast("JsonObject", found)
         bound = bind_identity(arguments, contract, scene.request.acting).arguments
         sent = await self._send_read(scene, contract, bound)
-        if not isinstance(sent, Answered) or not sent.succeeded or not validate_result(contract, sent.body).value:
+        if (
+            not isinstance(sent, Answered)
+            or not sent.succeeded
+            or not validate_result(contract, sent.body, sent.status).verdict.allowed
+        ):
             self._retry_or_go_on(contract)
             return ToolOutcome(status="refused", code="unavailable")
         if str(_value_at(sent.body, follow.until.pointer)) in follow.until.not_in:

@@ -9,15 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio.exceptions import ApplicationError
 
 from activities.plans import mark_step_done
-from activities.send_request import Answered, Lost, Sent, Unsent
+from activities.send_request import Answered, Sent, Unsent
 from activities.systems import Systems
 from activities.take_result import safe_problem, take_result
 from contracts.request import FollowUp, ToolOutcome
 from contracts.tool import ToolContract
+from contracts.values import JsonObject
+from governance.canonical import canonical_bytes
 from governance.effects import EffectEvent
+from governance.personal import parse_token
+from governance.pointers import find_values
 from governance.validate_arguments import validate_result
+from governance.write_set import as_hole
 from storage.audit import append_audit
-from storage.effects import EffectRow, Sending, change_effect, read_effect
+from storage.effects import EffectRow, Sending, change_effect, prove_unsent, read_effect
 from storage.events import append_event
 from storage.requests import read_request
 
@@ -44,9 +49,10 @@ class EffectLedger:
         """T3: what came back decides; no answer decides nothing."""
         if isinstance(sent, Unsent):
             async with self.locked(effect.request_id) as connection:
-                await change_effect(connection, effect.effect_id, "prove_unsent", attempt=sending.attempt)
-            return await self._later(effect, contract, sending.attempt, timedelta(seconds=1), "tool.unreachable")
-        if isinstance(sent, Lost) or not (sent.succeeded or sent.refused):
+                proven = await prove_unsent(connection, effect.effect_id, sending.attempt)
+            wait = timedelta(seconds=1) if proven else sending.send_until + SKEW - sending.now
+            return await self._later(effect, contract, sending.attempt, wait, "tool.unreachable")
+        if not isinstance(sent, Answered) or _says_nothing(effect, sending, sent):
             wait = max(sending.send_until + SKEW - sending.now, SKEW)
             return await self._later(effect, contract, sending.attempt, wait, "tool.unanswered")
         async with self.locked(effect.request_id) as connection:
@@ -76,9 +82,9 @@ class EffectLedger:
             await self.change(connection, effect, "refuse", problem=problem, attempt=sending.attempt)
             await self.tell(connection, effect, contract, "failed")
             return self.outcome_of(contract, await read_effect(connection, effect.effect_id))
-        checked = validate_result(contract, sent.body)
-        if not checked.verdict.allowed:
-            await self.change(connection, effect, "succeed_late", problem={"code": "unreliable"})
+        if problem := find_contradiction(contract, effect.arguments, sent):
+            await self.change(connection, effect, "succeed_late", problem={"code": problem})
+            await self.tell(connection, effect, contract, "failed")
         else:
             await self.succeed(connection, contract, effect, "succeed_late", sent.body)
         return self.outcome_of(contract, await read_effect(connection, effect.effect_id))
@@ -132,6 +138,8 @@ class EffectLedger:
     def outcome_of(self, contract: ToolContract, effect: EffectRow) -> ToolOutcome:
         """What the ledger says of the effect now. Raises ApplicationError, retryable, while it is being sent."""
         match effect.state:
+            case "executed" if effect.problem is not None:
+                return ToolOutcome(status="unreliable", code=str(effect.problem.get("code", "unreliable")))
             case "executed" | "verified" | "compensated":
                 return ToolOutcome(status="done", follow_up=self.follow_up(contract, effect.effect_id))
             case "rejected":
@@ -158,3 +166,31 @@ class EffectLedger:
         """Show people how far the call is."""
         event = {"call": effect.effect_id, "tool": effect.tool, "text": contract.overlay.status, "state": state}
         await append_event(connection, effect.request_id, "tool", event)
+
+
+def find_contradiction(contract: ToolContract, arguments: JsonObject, sent: Answered) -> str:
+    """Why a success cannot be relied on: it breaks its contract, or repeats other values than were sent. Empty: it can.
+
+    The overlay's `echo` says where an answer repeats an argument; holes and tokens are not compared.
+    """
+    if not validate_result(contract, sent.body, sent.status).verdict.allowed:
+        return "unreliable"
+    for name, pointer in contract.overlay.echo.items():
+        said = arguments.get(name)
+        if said is None or as_hole(said) is not None or (isinstance(said, str) and parse_token(said) is not None):
+            continue
+        found = [value for _, value in find_values(sent.body, pointer)]
+        if [canonical_bytes(value) for value in found] != [canonical_bytes(said)]:
+            return "contradictory"
+    return ""
+
+
+def _says_nothing(effect: EffectRow, sending: Sending, sent: Answered) -> bool:
+    """Whether nobody can say from this answer what became of the effect.
+
+    A refusal of this send's token alone says nothing of an earlier send that has no answer.
+    """
+    if not (sent.succeeded or sent.refused):
+        return True
+    unaccounted = sending.attempt - 1 - effect.unsent
+    return sent.refused and sent.refused_before_looking and unaccounted > 0

@@ -169,6 +169,10 @@ class ToolOverlay(Frozen):
     approve: ApprovalRule | None = None
     idempotency: IdempotencyRule | None = None
     token_expiry_enforced: bool = False
+    echo: dict[str, Pointer] = Field(
+        default={},
+        description="Argument → where a success repeats it; another value there is a contradiction",
+    )
     read_back: ReadBack | None = None
     compensation: Invocation | None = None
     owned: OwnedArgument | None = None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import Field
 from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +15,10 @@ from storage.tables import effects
 
 
 class EffectRow(Contract):
-    """One effect as stored. `arguments` may hold tokens and holes; `sent` are the bytes that were sent."""
+    """One effect as stored. `arguments` may hold tokens and holes; `sent` are the bytes that were sent.
+
+    `sources` says where each argument comes from; of `attempt` sends `unsent` are proven never to have left.
+    """
 
     effect_id: str
     request_id: str
@@ -37,12 +41,19 @@ class EffectRow(Contract):
     result: dict[str, Any] | None = None
     problem: dict[str, Any] | None = None
     compensates: str | None = None
+    sources: list[dict[str, Any]] = Field(default=[])
+    unsent: int = 0
+    sent_at: datetime | None = None
     intended_at: datetime | None = None
+
+
+_LATER = {"state", "attempt", "sent", "send_until", "result", "problem", "unsent", "sent_at", "intended_at"}
+"""What an effect has only after T1."""
 
 
 async def intend_effect(connection: AsyncConnection, row: EffectRow, verdicts: list[dict[str, Any]]) -> EffectRow:
     """T1: insert the effect as `intended`; on conflict return what is stored, by its id or as the same payment."""
-    values = row.model_dump(exclude={"state", "attempt", "sent", "send_until", "result", "problem", "intended_at"})
+    values = row.model_dump(exclude=_LATER)
     statement = insert(effects).values(**values, verdicts=verdicts).on_conflict_do_nothing().returning(effects)
     stored = (await connection.execute(statement)).mappings().first()
     if stored is None:
@@ -74,6 +85,7 @@ _T2 = text(
     """
     UPDATE handrail.effects AS e
     SET state = 'executing', attempt = e.attempt + 1, sent = COALESCE(e.sent, :sent),
+        sent_at = COALESCE(e.sent_at, now()),
         send_until = now() + CAST(:budget AS interval)
     FROM handrail.requests AS r
     WHERE e.effect_id = :effect_id AND e.state = 'intended' AND e.digest = :digest
@@ -106,7 +118,12 @@ async def begin_sending(
 
 
 async def begin_resending(
-    connection: AsyncConnection, effect_id: str, attempt: int, *, budget: timedelta, skew: timedelta
+    connection: AsyncConnection,
+    effect_id: str,
+    attempt: int,
+    *,
+    budget: timedelta,
+    skew: timedelta,
 ) -> Sending | None:
     """Take the next attempt of an effect found `executing` after its time, by PostgreSQL's clock: same key, same bytes.
 
@@ -121,6 +138,25 @@ async def begin_resending(
     )
     row = (await connection.execute(statement)).mappings().first()
     return Sending.model_validate(dict(row)) if row else None
+
+
+async def prove_unsent(connection: AsyncConnection, effect_id: str, attempt: int) -> bool:
+    """This attempt never left. `executing` → `intended` where that holds of every attempt; else False.
+
+    An earlier attempt without an answer may have arrived, whatever became of this one: the effect stays `executing`.
+    """
+    statement = (
+        update(effects)
+        .where(effects.c.effect_id == effect_id, effects.c.state.in_(states_before("prove_unsent")))
+        .where(effects.c.attempt == attempt, effects.c.unsent == attempt - 1)
+        .values(state=transition("executing", "prove_unsent"), unsent=attempt)
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def database_now(connection: AsyncConnection) -> datetime:
+    """PostgreSQL's time: a worker's own clock may be wrong."""
+    return (await connection.execute(select(func.now()))).scalar_one()
 
 
 async def change_effect(

@@ -114,6 +114,7 @@ def _check_pointers(tool: ToolContract, folder: PackFolder) -> None:
             places.append((fact.owner, ("facts", position, "owner")))
     for position, personal in enumerate(tool.overlay.personal):
         places.append((personal.pointer, ("personal", position, "pointer")))
+    places.extend((pointer, ("echo", name)) for name, pointer in tool.overlay.echo.items())
     if tool.overlay.follow_up is not None:
         places.extend((pointer, ("follow_up",)) for pointer in tool.overlay.follow_up.arguments.values())
     for pointer, place in places:
@@ -131,7 +132,7 @@ def _check_confirmation(tool: ToolContract, pack: Pack, folder: PackFolder) -> N
         for path in template_paths(line.value):
             if path.removeprefix("found.").split(".")[0] not in tool.parameters:
                 wrong(f"the confirmation reads {path!r}, which is no argument", "confirm_lines", position, "value")
-    named = [("confirm_total", overlay.confirm_total)]
+    named = [("confirm_total", overlay.confirm_total), *(("echo", name) for name in overlay.echo)]
     named.append(("owned", overlay.owned.argument if overlay.owned else None))
     named.append(("approve", overlay.approve.argument if overlay.approve else None))
     for key, argument in named:

@@ -196,6 +196,9 @@ effects = Table(
     Column("problem", JSONB),
     Column("compensates", Text),
     Column("verdicts", JSONB, nullable=False),
+    Column("sources", JSONB, nullable=False, server_default=text("'[]'")),
+    _count("unsent"),
+    _at("sent_at"),
     _at("intended_at", now=True),
     _at("executed_at"),
 )

@@ -76,6 +76,10 @@ class Sets:
             if outcome.status == "uncertain":
                 await self._leave_to_person("effect_uncertain")
                 return "confirmed"
+            if outcome.status == "unreliable":
+                await self._compensate([*done, effect_id])
+                await self._leave_to_person("answer_contradicts")
+                return "confirmed"
             if outcome.status != "done":
                 await self._compensate(done)
                 return "confirmed"
