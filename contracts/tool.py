@@ -24,7 +24,7 @@ __all__ = ["BodyForm", "BodyShape", "KeyPlace", "Method", "ParameterContract", "
 ASSURANCE_ORDER: tuple[Assurance, ...] = ("anonymous", "identified", "verified", "stepped_up")
 Kind = Literal["read", "write"]
 Source = Literal["identity", "reference", "computed", "choice", "text", "customer", "constant"]
-PersonalKind = Literal["NAME", "EMAIL", "PHONE", "ADDRESS", "DOB"]
+PersonalKind = Literal["NAME", "EMAIL", "PHONE", "ADDRESS", "DOB", "IBAN"]
 Pointer = Annotated[
     str, Field(pattern=r"^(/([^/~]|~[01])+)+$", description="JSON pointer; `*` stands for every item of a list")
 ]

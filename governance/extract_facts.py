@@ -9,10 +9,13 @@ from pydantic import JsonValue
 
 from contracts.facts import Fact
 from contracts.tool import FactRule, ToolContract
+from governance.personal import parse_token
 from governance.pointers import find_beside, find_values, join_pointer
 
 # A string that is no word of a sentence: an id, a code, a date. Free text never sources an argument (PROTOCOLS 6).
 _TYPED_STRING: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+/-]{0,127}")
+# Kinds of personal values that are codes by their contract: their tokens source an argument as the code would.
+_CODES: Final = frozenset({"IBAN"})
 
 
 def extract_facts(contract: ToolContract, result: JsonValue, call_id: str, read_at: datetime) -> list[Fact]:
@@ -52,8 +55,14 @@ def is_typed(value: JsonValue) -> bool:
     if isinstance(value, dict):
         return value.keys() == {"amount", "currency"} and all(is_typed(part) for part in value.values())
     if isinstance(value, str):
-        return _TYPED_STRING.fullmatch(value) is not None
+        return _TYPED_STRING.fullmatch(value) is not None or _is_code_token(value)
     return isinstance(value, bool | int | float)
+
+
+def _is_code_token(value: str) -> bool:
+    """Whether the value is a token that stands for a code, such as an IBAN; names and addresses are free text."""
+    token = parse_token(value)
+    return token is not None and token[0] in _CODES
 
 
 def _as_of(result: JsonValue, read_at: datetime) -> datetime:

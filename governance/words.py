@@ -9,6 +9,14 @@ from pydantic import JsonValue
 
 _EDGES: Final = "\"'“”‘’()[]!?;:"
 _GAPS: Final = re.compile(r"[\s\-./,]+")
+_TOKEN: Final = re.compile(r"<[A-Z_]{2,41}_\d{1,6}>")
+# Digits that touch no letter but a currency's, no date and no further digit; thousands in threes, cents behind a point
+# or a comma.
+_FIGURE: Final = re.compile(
+    r"(?<![\w.,/:-])(?P<whole>\d{1,3}(?:[,.' ]\d{3}){1,3}|\d{1,9})(?:[.,](?P<cents>\d{1,2}))?"
+    r"(?=(?:eur(?:os?)?)?(?!\w))(?![.,/:-]\d)",
+    re.IGNORECASE,
+)
 
 
 def word_set(*lines: str) -> frozenset[str]:
@@ -19,14 +27,34 @@ def word_set(*lines: str) -> frozenset[str]:
 def says(words: Sequence[str], value: JsonValue) -> bool:
     """Whether one of the messages holds the value (of a list: every item) as whole words.
 
-    Case, width and the separators within it do not count: `k7q 2lm` says `K7Q2LM`, but `K7Q2LMX` does not.
+    Case, width and the separators within it do not count: `k7q 2lm` says `K7Q2LM`, but `K7Q2LMX` does not. Money
+    ({amount: minor units, currency}) is said by its figure with or without cents: `120`, `120.00` or `1,200.50`.
     """
     if isinstance(value, list):
         return bool(value) and all(says(words, item) for item in value)
-    if isinstance(value, bool | dict) or value is None:
+    if isinstance(value, dict):
+        return value.keys() == {"amount", "currency"} and _says_amount(words, value["amount"])
+    if isinstance(value, bool) or value is None:
         return False
     wanted = "".join(_words(str(value)))
     return bool(wanted) and any(_holds(_words(message), wanted) for message in words)
+
+
+def _says_amount(words: Sequence[str], minor: JsonValue) -> bool:
+    """Whether one of the messages holds the figure of so many hundredths."""
+    if isinstance(minor, bool) or not isinstance(minor, int) or minor < 0:
+        return False
+    return any(_minor(found) == minor for message in words for found in _FIGURE.finditer(_plain(message)))
+
+
+def _plain(text: str) -> str:
+    return _TOKEN.sub(" ", unicodedata.normalize("NFKC", text))
+
+
+def _minor(found: re.Match[str]) -> int:
+    """The figure in hundredths: separators of thousands go, one or two digits after the last separator are cents."""
+    whole, cents = re.sub(r"\D", "", found["whole"]), found["cents"] or ""
+    return int(whole) * 100 + int(cents.ljust(2, "0"))
 
 
 def _words(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from storage.packs import PackErrors, file_schemas, load_pack
 
 _USAGE: Final = """usage: python -m workers pack check DIR    report every mistake of the pack in DIR
        python -m workers pack schema DIR   write the JSON Schemas of pack files into DIR"""
-_DEFAULTS: Final = {"HANDRAIL_SYSTEMS_URL": "http://127.0.0.1:8083"}
+_DEFAULTS: Final = {"HANDRAIL_SYSTEMS_URL": "http://127.0.0.1:8083", "HANDRAIL_BANK_URL": "http://127.0.0.1:8101"}
 
 
 def main(argv: Sequence[str], variables: Mapping[str, str] | None = None) -> int:

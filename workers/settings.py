@@ -12,6 +12,8 @@ from activities.egress import LOOPBACK, Egress
 from contracts.errors import NotReady
 
 ROOT = Path(__file__).resolve().parents[1]
+BANK_OFFSET = 21
+"""The demo bank's port follows the gateway's, behind those of the runtimes' metrics."""
 DEVELOPMENT_JWT = "handrail-development-jwt-secret-change-me-now"
 DEVELOPMENT_VAULT = "handrail-development-vault-key-change-me-now!"
 DEVELOPMENT_DIGEST = "handrail-development-digest-key-change-me-now!!"
@@ -33,8 +35,9 @@ class Settings(BaseSettings):
     circuit_failures: int = Field(default=8, ge=1, alias="HANDRAIL_CIRCUIT_FAILURES")
     host: str = Field(default="127.0.0.1", alias="HANDRAIL_HOST")
     port: int = Field(default=8080, ge=0, le=65_535, alias="HANDRAIL_PORT")
-    packs: str = Field(default="packs/airline", alias="HANDRAIL_PACKS")
+    packs: str = Field(default="packs/airline:packs/bank", alias="HANDRAIL_PACKS")
     systems_url: str | None = Field(default=None, alias="HANDRAIL_SYSTEMS_URL")
+    bank_url: str | None = Field(default=None, alias="HANDRAIL_BANK_URL")
     systems_secret: SecretStr = Field(default=SecretStr(DEVELOPMENT_SYSTEMS), alias="HANDRAIL_SYSTEMS_SECRET")
     system_keys: dict[str, SecretStr] = Field(default={}, alias="HANDRAIL_SYSTEM_KEYS")
     private_systems: str = Field(default="", alias="HANDRAIL_PRIVATE_SYSTEMS")
@@ -88,7 +91,10 @@ class Settings(BaseSettings):
     @property
     def pack_variables(self) -> dict[str, str]:
         """What `${…}` in a pack's server addresses stands for."""
-        return {"HANDRAIL_SYSTEMS_URL": self.systems_url or f"http://127.0.0.1:{self.port + 3}"}
+        return {
+            "HANDRAIL_SYSTEMS_URL": self.systems_url or f"http://127.0.0.1:{self.port + 3}",
+            "HANDRAIL_BANK_URL": self.bank_url or f"http://127.0.0.1:{self.port + BANK_OFFSET}",
+        }
 
     @property
     def egress(self) -> Egress:

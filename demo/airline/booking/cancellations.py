@@ -7,9 +7,9 @@ from demo.airline.booking.queries import describe
 from demo.airline.booking.shapes import Cancelled
 from demo.airline.booking.tables import FlightRow, PassengerRow, ReservationRow
 from demo.airline.fares.for_others import non_refundable_part
-from demo.airline.shapes import euros
 from demo.systems.conduct import Call
 from demo.systems.problems import Problem
+from demo.systems.shapes import euros
 
 
 async def cancel_reservation(call: Call, reservation_code: str) -> Cancelled:

@@ -12,9 +12,9 @@ from demo.airline.booking.tables import FlightRow, PassengerRow, ReservationRow
 from demo.airline.fares.for_others import OpenQuote, find_quote, mark_used, present_total
 from demo.airline.ownership import may_reach
 from demo.airline.payments.for_others import is_captured_for
-from demo.airline.shapes import in_words
 from demo.systems.conduct import Call
 from demo.systems.problems import Problem, invalid, not_found
+from demo.systems.shapes import in_words
 
 
 async def change_flight(call: Call, reservation_code: str, change: Change) -> Changed:

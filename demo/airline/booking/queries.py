@@ -22,9 +22,9 @@ from demo.airline.booking.shapes import (
 )
 from demo.airline.booking.tables import BagRow, FlightRow, PassengerRow, ReservationRow
 from demo.airline.ownership import may_reach, require_customer
-from demo.airline.shapes import euros
 from demo.systems.conduct import Call
 from demo.systems.problems import not_found
+from demo.systems.shapes import euros
 
 
 async def search_flights(call: Call, origin: str, destination: str, day: date) -> Flights:

@@ -9,20 +9,16 @@ from pydantic import AfterValidator, Field
 
 from demo.airline.shapes import (
     Airport,
-    Answer,
-    AsOf,
     BagTag,
-    Body,
     CustomerId,
     FareClass,
     FlightId,
     FlightNumber,
-    Money,
     PaymentId,
     QuoteId,
     ReservationCode,
-    refuse_unprintable,
 )
+from demo.systems.shapes import Answer, AsOf, Body, Money, refuse_unprintable
 
 FlightStatus = Literal["scheduled", "delayed", "cancelled"]
 ReservationStatus = Literal["confirmed", "cancelled", "disrupted"]

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from demo.airline.shapes import Answer, AsOf, Body, CustomerId, refuse_unprintable
+from demo.airline.shapes import CustomerId
+from demo.systems.shapes import Answer, AsOf, Body, refuse_unprintable
 
 
 class Companion(Answer):

@@ -9,10 +9,11 @@ from demo.airline.fares.pricing import price_change
 from demo.airline.fares.shapes import Disruption, FareRules, Quote, QuoteRequest
 from demo.airline.fares.tables import QuoteRow, RuleRow
 from demo.airline.ownership import may_reach
-from demo.airline.shapes import FareClass, euros
+from demo.airline.shapes import FareClass
 from demo.systems.clock import real_now
 from demo.systems.conduct import Call
 from demo.systems.problems import invalid, not_found
+from demo.systems.shapes import euros
 
 VALID_FOR = timedelta(minutes=15)
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from demo.airline.shapes import Answer, AsOf, Body, FareClass, FlightId, Money, QuoteId, ReservationCode
+from demo.airline.shapes import FareClass, FlightId, QuoteId, ReservationCode
+from demo.systems.shapes import Answer, AsOf, Body, Money
 
 
 class Disruption(Answer):

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from demo.airline.shapes import Answer, AsOf, Body, CustomerId, ReservationCode, refuse_unprintable
+from demo.airline.shapes import CustomerId, ReservationCode
+from demo.systems.shapes import Answer, AsOf, Body, refuse_unprintable
 
 Tier = Literal["none", "silver", "gold", "platinum"]
 

@@ -7,18 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from demo.airline.shapes import (
-    Answer,
-    AsOf,
-    BagTag,
-    Body,
-    CaseId,
-    CustomerId,
-    FlightId,
-    FlightNumber,
-    ReservationCode,
-    refuse_unprintable,
-)
+from demo.airline.shapes import BagTag, CaseId, CustomerId, FlightId, FlightNumber, ReservationCode
+from demo.systems.shapes import Answer, AsOf, Body, refuse_unprintable
 
 Movement = Literal["on_time", "delayed", "cancelled"]
 CaseStatus = Literal["searching", "found", "delivered", "lost"]

@@ -10,10 +10,10 @@ from demo.airline.ownership import may_reach
 from demo.airline.payments.queries import require_self
 from demo.airline.payments.shapes import Charge, Charged
 from demo.airline.payments.tables import MethodRow, PaymentRow
-from demo.airline.shapes import in_words
 from demo.systems.clock import real_now
 from demo.systems.conduct import Call
 from demo.systems.problems import Problem, invalid, not_found
+from demo.systems.shapes import in_words
 
 
 async def charge_payment(call: Call, charge: Charge) -> Charged:

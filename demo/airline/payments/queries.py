@@ -6,9 +6,9 @@ from demo.airline.booking.for_others import find_sold
 from demo.airline.ownership import may_reach
 from demo.airline.payments.shapes import Method, Methods, OnePayment, Payment, Payments, PaymentStatus
 from demo.airline.payments.tables import MethodRow, PaymentRow
-from demo.airline.shapes import euros
 from demo.systems.conduct import Call
 from demo.systems.problems import not_found
+from demo.systems.shapes import euros
 
 
 def require_self(call: Call, customer_id: str) -> None:

@@ -4,10 +4,10 @@ import secrets
 
 from demo.airline.payments.shapes import Refund, Refunded
 from demo.airline.payments.tables import PaymentRow, RefundRow
-from demo.airline.shapes import in_words
 from demo.systems.clock import real_now
 from demo.systems.conduct import Call
 from demo.systems.problems import Problem, invalid, not_found
+from demo.systems.shapes import in_words
 
 
 async def refund_payment(call: Call, payment_id: str, refund: Refund) -> Refunded:

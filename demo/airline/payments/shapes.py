@@ -7,18 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from demo.airline.shapes import (
-    Answer,
-    AsOf,
-    Body,
-    CustomerId,
-    Money,
-    PaymentId,
-    PaymentMethodId,
-    QuoteId,
-    ReservationCode,
-    refuse_unprintable,
-)
+from demo.airline.shapes import CustomerId, PaymentId, PaymentMethodId, QuoteId, ReservationCode
+from demo.systems.shapes import Answer, AsOf, Body, Money, refuse_unprintable
 
 PaymentStatus = Literal["captured", "partially_refunded", "refunded"]
 

@@ -5,31 +5,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from demo.systems.names import FIRST_NAMES, LAST_NAMES, STREETS, TOWNS
+
 FIRST_NUMBER, LAST_NUMBER = 101, 600
 
-_FIRST = (
-    "Ada Adrian Aisha Amelie Andrei Anton Beatriz Bruno Camille Carlos Chiara Clara Daniel Diana Elias Elena Emil "
-    "Emma Erik Farah Felix Fiona Gabriel Greta Hannah Hugo Ibrahim Ida Ines Ivan Jana Jonas Julia Kenji Klara "
-    "Lars Laura Leo Lina Luca Marco Marta Mateo Mila Nadia Nils Noor Olivia Oscar Paula Pedro Petra Priya Rafael "
-    "Rosa Samuel Sara Stefan Tara Tomas Vera Viktor Wei Yara Zoe"
-)
-_LAST = (
-    "Abel Almeida Andersen Bauer Bianchi Borg Brandt Carvalho Chen Costa Dahl Diaz Dubois Eriksen Fischer "
-    "Fontaine Garcia Gruber Haas Hansen Ibsen Jansen Jensen Kaya Klein Kowalski Kumar Larsen Lehmann Lopez Marino "
-    "Martin Meyer Moreau Nakamura Neumann Novak Olsen Ortega Patel Pereira Petrov Popescu Richter Rossi Roth Ruiz "
-    "Schmidt Schulz Silva Singh Sorensen Tanaka Torres Vargas Vogel Weber Winkler Yilmaz Zimmer"
-)
-_STREETS = "Lindenweg Bergstraße Schillerstraße Gartenweg Hauptstraße Mühlgasse Rosenweg Parkallee"
-_TOWNS = (
-    "60318 Frankfurt am Main",
-    "55116 Mainz",
-    "64283 Darmstadt",
-    "50667 Köln",
-    "69115 Heidelberg",
-    "80331 München",
-    "1250-096 Lisboa",
-    "28013 Madrid",
-)
 TIERS = ("none", "silver", "gold", "platinum")
 
 
@@ -153,7 +132,7 @@ def plan_people(chance: Random) -> list[Person]:
 
 def _person(number: int, chance: Random) -> Person:
     customer_id = f"C{number}"
-    first, last = chance.choice(_FIRST.split()), chance.choice(_LAST.split())
+    first, last = chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES)
     if customer_id == _ANNAS_COMPANION[0]:
         _, first, last = _ANNAS_COMPANION
     brands = chance.sample(("visa", "mastercard", "amex"), chance.choice((1, 1, 2)))
@@ -163,7 +142,7 @@ def _person(number: int, chance: Random) -> Person:
         last_name=last,
         email=f"{first}.{last}.{number}@example.com".lower(),
         phone=f"+49151{23_000_000 + number}",
-        address=f"{chance.choice(_STREETS.split())} {chance.randint(1, 90)}, {chance.choice(_TOWNS)}",
+        address=f"{chance.choice(STREETS)} {chance.randint(1, 90)}, {chance.choice(TOWNS)}",
         date_of_birth=date(1950, 1, 1) + timedelta(days=chance.randint(0, 20_000)),
         tier=chance.choices(TIERS, (60, 25, 10, 5))[0],
         points=chance.randint(0, 60_000),

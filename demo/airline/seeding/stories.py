@@ -1,7 +1,7 @@
 """Which fixed people can a demo be, and what may they say?"""
 
 from demo.airline.seeding.people import STORY_PEOPLE
-from demo.airline.shapes import Answer
+from demo.systems.shapes import Answer
 
 
 class Story(Answer):

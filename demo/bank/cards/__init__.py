@@ -1,0 +1,1 @@
+"""Which cards does a customer have, and which of them are frozen?"""

@@ -1,0 +1,1 @@
+"""Who are the customers, for whom may each act, and what did staff note?"""

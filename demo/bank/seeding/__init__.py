@@ -1,0 +1,1 @@
+"""Who banks here at the start, and what happened on their accounts?"""

@@ -1,0 +1,1 @@
+"""To whom does a customer pay, once or every month?"""
