@@ -43,6 +43,7 @@ class Conversation:
     stack: Stack
     customer: str | None = None
     channel: str = "web"
+    pack: str = "airline"
     request_id: str = ""
     answers: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
@@ -53,7 +54,7 @@ class Conversation:
         """Write, and return the replies that the turn brought."""
         message = {"text": text} | ({"id": message_id} if message_id else {})
         if not self.request_id:
-            body: dict[str, Any] = {"pack": "airline", "channel": self.channel, "message": message}
+            body: dict[str, Any] = {"pack": self.pack, "channel": self.channel, "message": message}
             answer = self._call("POST", "/v1/requests", params={"wait": wait}, json=body)
         else:
             answer = self._call("POST", f"/v1/requests/{self.request_id}/messages", params={"wait": wait}, json=message)
@@ -62,7 +63,7 @@ class Conversation:
     def send(self, text: str) -> None:
         """Write without waiting."""
         if not self.request_id:
-            body = {"pack": "airline", "channel": self.channel, "message": {"text": text}}
+            body = {"pack": self.pack, "channel": self.channel, "message": {"text": text}}
             answer = self._call("POST", "/v1/requests", json=body)
             self.request_id = answer.json()["request_id"]
         else:
@@ -136,22 +137,22 @@ class Conversation:
 
     def ledger(self, system: str, operation: str | None = None) -> list[dict[str, Any]]:
         """What the demo company's own ledger holds for this request."""
-        return ledger(self.stack, system, operation=operation, request_id=self.request_id)
+        return ledger(self.stack, system, company=self.pack, operation=operation, request_id=self.request_id)
 
 
-def ledger(stack: Stack, system: str, **wanted: str | None) -> list[dict[str, Any]]:
+def ledger(stack: Stack, system: str, company: str = "airline", **wanted: str | None) -> list[dict[str, Any]]:
     """Rows of a demo system's append-only ledger."""
     params = {"system": system} | {key: value for key, value in wanted.items() if value is not None}
-    answer = admin(stack, "GET", "/_ledger", params=params)
+    answer = admin(stack, "GET", "/_ledger", company=company, params=params)
     rows = answer.json()
     return rows if isinstance(rows, list) else rows["rows"]
 
 
-def admin(stack: Stack, method: str, path: str, **given: Any) -> httpx2.Response:
-    """A call of the demo airline's control interface."""
+def admin(stack: Stack, method: str, path: str, *, company: str = "airline", **given: Any) -> httpx2.Response:
+    """A call of a demo company's control interface."""
     authorised = {"Authorization": "Bearer demo-admin"}
     answer = httpx2.request(
-        method, f"{stack.airline_url}{path}", headers=authorised, timeout=20, trust_env=False, **given
+        method, f"{stack.company_url(company)}{path}", headers=authorised, timeout=20, trust_env=False, **given
     )
     assert answer.status_code < 300, answer.text
     return answer

@@ -20,7 +20,7 @@ from workers.dev.temporal_server import TemporalServer, find_temporal, start_tem
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = "2026-11-21T05:00:00+00:00"
-"""The demo airline's time in tests: early, so that the day's flights are still to come."""
+"""The demo companies' time in tests: early, so that the day's flights are still to come."""
 DAY_IN_SECONDS = 4
 """How long a pack's day takes in tests."""
 JWT_SECRET = "a-secret-of-the-tests-that-is-long-enough-for-hs256"  # noqa: S105 — no secret: it opens only the machines of tests
@@ -65,11 +65,13 @@ class Stack:
     pools: tuple[str, ...] = ()
     """Pools with a process of their own each, `runtime-<pool>`; none: every runtime serves all."""
     extra: dict[str, str] = field(default_factory=dict[str, str])
+    companies: tuple[str, ...] = ("airline",)
+    """Whose packs are served and whose demo systems run: `airline`, `bank`."""
     processes: dict[str, RunningProcess] = field(default_factory=dict[str, RunningProcess])
 
     def __post_init__(self) -> None:
         """Choose the ports."""
-        self.gateway_port, self.temporal_port, self.airline_port, self.standin_port = free_ports(4)
+        self.gateway_port, self.temporal_port, self.airline_port, self.standin_port, self.bank_port = free_ports(5)
         self.metrics_ports: dict[str, int] = {}
         self.http = httpx2.Client(timeout=90, trust_env=False)
         self.postgres: Postgres | None = None
@@ -84,6 +86,15 @@ class Stack:
     def airline_url(self) -> str:
         """The demo airline's address."""
         return f"http://127.0.0.1:{self.airline_port}"
+
+    @property
+    def bank_url(self) -> str:
+        """The demo bank's address."""
+        return f"http://127.0.0.1:{self.bank_port}"
+
+    def company_url(self, company: str) -> str:
+        """Where a demo company's systems are."""
+        return {"airline": self.airline_url, "bank": self.bank_url}[company]
 
     @property
     def standin_url(self) -> str:
@@ -109,6 +120,8 @@ class Stack:
             "TEMPORAL_ADDRESS": self.temporal_address,
             "HANDRAIL_PORT": str(self.gateway_port),
             "HANDRAIL_SYSTEMS_URL": self.airline_url,
+            "HANDRAIL_BANK_URL": self.bank_url,
+            "HANDRAIL_PACKS": ":".join(f"packs/{company}" for company in self.companies),
             "HANDRAIL_STANDIN_URL": f"{self.standin_url}/v1",
             "HANDRAIL_JWT_SECRET": JWT_SECRET,
             "HANDRAIL_TEMPORAL_UI_URL": "http://127.0.0.1:8233",
@@ -125,9 +138,9 @@ class Stack:
         self.postgres = start_postgres(self.folder / "postgres")
         self.start_temporal()
         self._run_migrations()
-        self.launch("airline")
-        self.launch("standin")
-        self.await_healthy("airline", "standin")
+        for name in (*self.companies, "standin"):
+            self.launch(name)
+        self.await_healthy(*self.companies, "standin")
         for name in self.handrail():
             self.launch(name)
         self.await_healthy(*self.handrail())
@@ -170,6 +183,7 @@ class Stack:
         """Start one process without waiting for it."""
         commands = {
             "airline": ["demo.airline", "--port", str(self.airline_port), "--database-url", self.database_url],
+            "bank": ["demo.bank", "--port", str(self.bank_port), "--database-url", self.database_url],
             "standin": ["demo.standin", "--port", str(self.standin_port), "--latency", "none"],
             "gateway": ["workers", "gateway"],
         }
@@ -184,6 +198,7 @@ class Stack:
         """Wait until these processes do their work."""
         checks: dict[str, Callable[[], bool]] = {
             "airline": lambda: answers(f"{self.airline_url}/healthz"),
+            "bank": lambda: answers(f"{self.bank_url}/healthz"),
             "standin": lambda: answers(f"{self.standin_url}/healthz"),
             "gateway": lambda: answers(f"{self.url}/readyz"),
         }
@@ -224,11 +239,13 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running_stack(runtimes: int = 1, pools: tuple[str, ...] = (), **extra: str) -> Generator[Stack]:
+def running_stack(
+    runtimes: int = 1, pools: tuple[str, ...] = (), companies: tuple[str, ...] = ("airline",), **extra: str
+) -> Generator[Stack]:
     """A whole machine that ends with the block."""
     with tempfile.TemporaryDirectory(prefix="handrail-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        stack = Stack(Path(folder), runtimes=runtimes, pools=pools, extra=extra)
+        stack = Stack(Path(folder), runtimes=runtimes, pools=pools, extra=extra, companies=companies)
         try:
             stack.start()
             yield stack

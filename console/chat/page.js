@@ -1,17 +1,11 @@
 /** Who is writing? The demo's page: a customer switch, sentences to click, and which model answers. */
 
-const VISITOR = {
-  customer_id: "",
-  name: "A visitor",
-  tier: "not signed in",
-  story: "knows a reservation code and a last name",
-  sentences: ["Hi there", "How much is an extra bag?", "When does my booking leave?", "I want a person"],
-};
-const ANYBODY = ["How much is an extra bag?", "I want a person"];
+const VISITOR = { customer_id: "", name: "A visitor", tier: "not signed in", story: "", sentences: ["Hi there", "I want a person"] };
 const CHOSEN = "handrail:demo:person";
 
 const chat = document.querySelector("handrail-chat");
 const wide = matchMedia("(min-width: 56.01em)");
+let company = null;
 let chosen = VISITOR;
 const element = (id) => document.getElementById(id);
 
@@ -20,10 +14,10 @@ const demo = await fetchJson(new URL("../demo/people", import.meta.url));
 chat.tokenSource = demo ? fetchToken : null;
 chat.setAttribute("model-note", await modelNote());
 if (demo) {
-  const people = [VISITOR, ...demo.people.map(told)];
-  showPeople(people);
+  const companies = (demo.companies ?? [{ people: demo.people }]).map(withPeople);
   const wanted = new URLSearchParams(location.search).get("as") ?? sessionStorage.getItem(CHOSEN) ?? "";
-  choose(people.find((person) => person.customer_id === wanted) ?? VISITOR);
+  showCompanies(companies);
+  chooseCompany(companies.find(({ people }) => wanted && people.some(isCalled(wanted))) ?? companies[0], wanted);
   wide.addEventListener("change", fold);
   element("demo").hidden = false;
 }
@@ -42,7 +36,7 @@ async function fetchToken(person) {
   const answer = await fetch(new URL("../demo/token", import.meta.url), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ customer_id: person }),
+    body: JSON.stringify({ customer_id: person, pack: chat.getAttribute("pack") }),
   });
   if (!answer.ok) throw new Error(`no token: ${answer.status}`);
   return (await answer.json()).token;
@@ -55,10 +49,50 @@ async function modelNote() {
   return ready?.model?.startsWith("stand-in") ? ready.model : "";
 }
 
-function told(person) {
+/** The company with everybody whom one may be there: a visitor first, then its story people. */
+function withPeople(one) {
+  const visitor = { ...VISITOR, ...one.visitor };
+  return { ...one, people: [visitor, ...(one.people ?? []).map((person) => told(person, visitor))] };
+}
+
+function told(person, visitor) {
   const name = person.name ?? `${person.first_name} ${person.last_name}`;
   const own = person.sentences ?? [person.says];
-  return { ...person, name, sentences: [...new Set(["Hi there", ...own, ...ANYBODY])] };
+  const anybody = [visitor.sentences[1], visitor.sentences.at(-1)];
+  return { ...person, name, sentences: [...new Set(["Hi there", ...own, ...anybody])] };
+}
+
+function isCalled(id) {
+  return (person) => person.customer_id === id;
+}
+
+/** One button a company; where there is only one, nothing is to be chosen. */
+function showCompanies(companies) {
+  const buttons = companies.map((one) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.pack = one.pack;
+    button.textContent = one.company;
+    button.addEventListener("click", () => chooseCompany(one, ""));
+    return button;
+  });
+  element("companies").replaceChildren(...buttons);
+  element("companies").hidden = companies.length < 2;
+}
+
+function chooseCompany(one, wanted) {
+  company = one;
+  for (const button of element("companies").children) {
+    button.setAttribute("aria-pressed", String(button.dataset.pack === company.pack));
+  }
+  if (company.pack) {
+    chat.setAttribute("pack", company.pack);
+    chat.setAttribute("company", company.company);
+    element("company").textContent = company.company;
+    document.title = `${company.company} · Chat`;
+  }
+  showPeople(company.people);
+  choose(company.people.find(isCalled(wanted)) ?? company.people[0]);
 }
 
 function showPeople(people) {

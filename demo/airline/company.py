@@ -20,7 +20,7 @@ from demo.airline.seeding.plant import DATASET, plant
 from demo.airline.seeding.stories import STORIES
 from demo.airline.settings import AirlineSettings
 from demo.airline.shapes import CUSTOMER_ID, RESERVATION_CODE, SYSTEMS
-from demo.systems.company import Company
+from demo.systems.company import Company, Visitor
 from demo.systems.problems import Refusals
 
 _TITLES = {
@@ -73,6 +73,10 @@ AIRLINE = Company(
     roll=roll_dates,
     settle=postpone_relief_flight,
     people=lambda: STORIES,
+    visitor=Visitor(
+        "knows a reservation code and a last name",
+        ("Hi there", "How much is an extra bag?", "When does my booking leave?", "I want a person"),
+    ),
     # operations publishes every few minutes, loyalty every minute; the others answer from the record itself
     feed_age={"operations": timedelta(minutes=4), "loyalty": timedelta(minutes=1)},
 )

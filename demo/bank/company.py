@@ -15,7 +15,7 @@ from demo.bank.seeding.stories import STORIES
 from demo.bank.shapes import CUSTOMER_ID, IBAN, SYSTEMS
 from demo.bank.transfers import api as transfers
 from demo.bank.transfers.tables import TransfersTable
-from demo.systems.company import Company
+from demo.systems.company import Company, Visitor
 from demo.systems.problems import Refusals
 from demo.systems.settings import DemoSettings
 
@@ -51,6 +51,10 @@ BANK = Company(
     roll=roll_dates,
     settle=settle_nothing,
     people=lambda: STORIES,
+    visitor=Visitor(
+        "is told what is public",
+        ("Hi there", "What interest do savings accounts pay?", "What is my balance?", "I want a person"),
+    ),
     audience="aldermere.",
     feed_age={"cards": timedelta(seconds=30)},  # the card network's view; the rest answers from the record itself
 )

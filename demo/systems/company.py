@@ -15,6 +15,14 @@ from demo.systems.records import Records, record_tables
 from demo.systems.settings import DemoSettings
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is not signed in: what such a person knows, and may say."""
+
+    story: str
+    sentences: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Company:
     """One company's back office. `name` begins its database schemas, whose endings are the systems' path prefixes.
@@ -42,6 +50,7 @@ class Company:
     roll: Callable[[AsyncConnection, int], Awaitable[None]]
     settle: Callable[[AsyncConnection, datetime], Awaitable[None]]
     people: Callable[[], Sequence[Any]]
+    visitor: Visitor
     audience: str = ""
     feed_age: Mapping[str, timedelta] = field(default_factory=dict[str, timedelta])
     records: dict[str, Records] = field(init=False)

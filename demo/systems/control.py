@@ -1,6 +1,7 @@
 """How do tests, demos and operators look behind the counter, and make things go wrong on purpose?"""
 
 import secrets
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -88,9 +89,10 @@ async def read_calls(world: Administering, query: Annotated[RecordQuery, Depends
 
 
 @router.get("/_people")
-async def story_people(request: Request) -> dict[str, list[Any]]:
+async def story_people(request: Request) -> dict[str, Any]:
     """The fixed people, for the demo's customer switch; needs no token, since they are invented."""
-    return {"people": list(_world(request).company.people())}
+    company = _world(request).company
+    return {"people": list(company.people()), "visitor": asdict(company.visitor)}
 
 
 def _require_system(world: World, system: str) -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from workers.dev.errors import StartError
 from workers.dev.places import ROOT, DevSettings, Places, Ports, find_places, prepare
-from workers.dev.plan import Plan, find_ui_url, make_environment, make_plan
+from workers.dev.plan import Plan, demo_companies, find_ui_url, make_environment, make_plan
 from workers.dev.ports import require_free_port
 from workers.dev.servers import Servers
 from workers.dev.state import hold_lock
@@ -21,7 +21,7 @@ from workers.dev.welcome import show_addresses
 
 _USAGE = """Usage: python -m workers dev
 
-Starts PostgreSQL, Temporal, the demo airline, the stand-in model, the workers and the gateway on this machine.
+Starts PostgreSQL, Temporal, the demo companies, the stand-in model, the workers and the gateway on this machine.
 Settings: HANDRAIL_PORT, HANDRAIL_DATA, DATABASE_URL, TEMPORAL_ADDRESS, OPENAI_API_KEY, OPENAI_BASE_URL;
 .env.example explains them and the others."""
 
@@ -117,7 +117,8 @@ class _Machine:
 
 def require_ports(settings: DevSettings, ports: Ports, *, adopted: bool) -> None:
     """Raise StartError for the first of our ports that another program holds, before anything starts."""
-    wanted = {ports.gateway: "the gateway", ports.airline: "the demo airline"}
+    wanted = {ports.gateway: "the gateway"}
+    wanted |= {port: f"the demo {name}" for name, port in demo_companies(settings, ports).items()}
     if settings.uses_standin:
         wanted[ports.standin] = "the stand-in model"
     if not adopted and not settings.temporal_address:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import Field
 
 from workers.dev.errors import StartError
-from workers.settings import ROOT, Settings
+from workers.settings import BANK_OFFSET, ROOT, Settings
 
 
 class DevSettings(Settings):
@@ -41,6 +41,10 @@ class Ports:
     @property
     def standin(self) -> int:
         return self.gateway + 4
+
+    @property
+    def bank(self) -> int:
+        return self.gateway + BANK_OFFSET
 
     def metrics(self, number: int) -> int:
         """The port of the n-th runtime's metrics, counted from 0."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from workers.dev.child import Child, StopRank
 from workers.dev.health import answers_http, polls_queue
-from workers.dev.places import DevSettings, Places, Ports
+from workers.dev.places import ROOT, DevSettings, Places, Ports
 
 _LOCAL = "http://127.0.0.1"
 
@@ -36,6 +36,7 @@ def make_environment(
     }
     environment.setdefault("HANDRAIL_PACKS", settings.packs)
     environment.setdefault("HANDRAIL_SYSTEMS_URL", f"{_LOCAL}:{ports.airline}")
+    environment.setdefault("HANDRAIL_BANK_URL", f"{_LOCAL}:{ports.bank}")
     if settings.uses_standin:
         environment["HANDRAIL_STANDIN_URL"] = f"{_LOCAL}:{ports.standin}/v1"
     return environment
@@ -50,8 +51,9 @@ def find_ui_url(settings: DevSettings, ports: Ports) -> str:
 
 def make_plan(settings: DevSettings, ports: Ports, environment: Mapping[str, str]) -> Plan:
     """List the children; the stand-in only where no real model answers."""
-    airline = _demo(
-        "demo airline", ["demo.airline", "--database-url", environment["DATABASE_URL"]], ports.airline, environment
+    companies = tuple(
+        _demo(f"demo {name}", [f"demo.{name}", "--database-url", environment["DATABASE_URL"]], port, environment)
+        for name, port in demo_companies(settings, ports).items()
     )
     standin = _demo("stand-in model", ["demo.standin"], ports.standin, environment)
     namespace = environment.get("TEMPORAL_NAMESPACE", "default")
@@ -76,7 +78,14 @@ def make_plan(settings: DevSettings, ports: Ports, environment: Mapping[str, str
         is_healthy=answers_http(f"{_LOCAL}:{ports.gateway}/healthz"),
         port=ports.gateway,
     )
-    return Plan(demo=(airline, standin) if settings.uses_standin else (airline,), core=(*runtimes, gateway))
+    return Plan(demo=(*companies, standin) if settings.uses_standin else companies, core=(*runtimes, gateway))
+
+
+def demo_companies(settings: DevSettings, ports: Ports) -> dict[str, int]:
+    """The demo companies whose packs are served, with their ports; another company's systems run elsewhere."""
+    served = {folder.resolve() for folder in settings.pack_folders}
+    known = {"airline": ports.airline, "bank": ports.bank}
+    return {name: port for name, port in known.items() if ROOT / "packs" / name in served}
 
 
 def _demo(name: str, module: list[str], port: int, environment: Mapping[str, str]) -> Child:

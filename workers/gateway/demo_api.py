@@ -1,11 +1,14 @@
 """What does the demonstration need beside the real interface? Who one may be, and a token for it. Development only."""
 
+import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
+from contracts.pack import Pack
 from contracts.principal import Role
 from workers.gateway.service import TheService
 from workers.token import mint_token
@@ -23,22 +26,38 @@ class TokenIn(BaseModel):
     """Whose customer; by default of the first company that is served."""
 
 
+class Cast(BaseModel):
+    """Who one may be at one company; empty where its demo systems do not answer."""
+
+    pack: str
+    company: str
+    about: str
+    people: list[dict[str, Any]] = []
+    visitor: dict[str, Any] | None = None
+
+
 @router.get("/people")
 async def people(service: TheService) -> dict[str, Any]:
-    """The story people of the demo company, and which model answers."""
-    settings = service.settings
-    label = "stand-in model, not an LLM" if settings.uses_standin else "a language model"
+    """The companies that are served with their story people, and which model answers; `people` are the first one's."""
+    label = "stand-in model, not an LLM" if service.settings.uses_standin else "a language model"
     tiers = [tier for pack in service.packs.values() for tier in pack.manifest.tiers.values()]
     note = ", ".join(dict.fromkeys(tier.model for tier in tiers))
-    model = {"label": label, "stand_in": settings.uses_standin, "note": note}
-    base = settings.pack_variables["HANDRAIL_SYSTEMS_URL"]
+    model = {"label": label, "stand_in": service.settings.uses_standin, "note": note}
+    casts = await asyncio.gather(*(_cast(pack) for pack in service.packs.values()))
+    first = casts[0].people if casts else []
+    return {"people": first, "companies": [cast.model_dump() for cast in casts], "model": model}
+
+
+async def _cast(pack: Pack) -> Cast:
+    """Ask the company's own systems who their story people are: where they are, one who is asked is there too."""
+    told = {"pack": pack.name, "company": pack.manifest.title, "about": pack.manifest.about}
+    address = urlsplit(next(iter(pack.systems.values())).server if pack.systems else "")
     try:
         async with httpx2.AsyncClient(trust_env=False, timeout=2) as http:
-            found = (await http.get(f"{base}/_people")).json()
-    except (httpx2.HTTPError, ValueError):
-        found = {"people": []}
-    rows = found if isinstance(found, list) else found.get("people", [])
-    return {"people": rows, "model": model}
+            found = (await http.get(f"{address.scheme}://{address.netloc}/_people")).json()
+        return Cast.model_validate({**told, **{name: found[name] for name in ("people", "visitor") if name in found}})
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError):
+        return Cast.model_validate(told)
 
 
 @router.post("/token")

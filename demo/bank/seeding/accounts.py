@@ -85,7 +85,7 @@ def plan_accounts(people: list[Person], chance: Random) -> list[PlannedAccount]:
     for person in people:
         if person in STORY_PEOPLE:
             continue
-        number = int(person.customer_id[1:]) * 10_000
+        number = int(person.customer_id[1:]) * 100_000
         accounts.append(_account(number + 1, person, "current", chance))
         if chance.random() < 0.6:
             accounts.append(_account(number + 2, person, "savings", chance))
@@ -105,7 +105,7 @@ def plan_payees(people: list[Person], chance: Random) -> list[dict[str, Any]]:
             continue
         friend = chance.choice([other for other in people if other is not person and other not in STORY_PEOPLE])
         name = f"{friend.first_name} {friend.last_name}"
-        rows.append(_payee(person.customer_id, name, iban_here(int(friend.customer_id[1:]) * 10_000 + 1)))
+        rows.append(_payee(person.customer_id, name, iban_here(int(friend.customer_id[1:]) * 100_000 + 1)))
         rows.append(_payee(person.customer_id, "Hausverwaltung Lindner", iban_elsewhere(chance.randint(10**5, 10**6))))
     return rows
 
