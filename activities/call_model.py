@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.contextvars import bound_contextvars
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -16,6 +17,7 @@ from activities.finish_call import Answer, CallPlace, finish_call
 from activities.gather_evidence import evidence_of
 from activities.heartbeats import heartbeats
 from activities.masking import mask_known
+from activities.metrics import Metrics
 from activities.offered_tools import offer_tools
 from activities.scene import Scene, read_scene
 from activities.speech import Speech
@@ -46,16 +48,26 @@ class Ready:
 
 
 class CallModelActivity:
-    """Activity `call_model`. `daily_budget` is in micro-USD; None where the model costs nothing."""
+    """Activity `call_model`. `daily_budget` is in micro-USD; `default_is_free`: the stand-in is the default server."""
 
     def __init__(
-        self, database: Database, vault: Vault, companies: Companies, port: ModelPort, *, daily_budget: int | None
+        self,
+        database: Database,
+        vault: Vault,
+        companies: Companies,
+        port: ModelPort,
+        *,
+        daily_budget: int,
+        default_is_free: bool,
+        metrics: Metrics,
     ) -> None:
         self._database = database
         self._vault = vault
         self._companies = companies
         self._port = port
         self._daily_budget = daily_budget
+        self._default_is_free = default_is_free
+        self._metrics = metrics
 
     @activity.defn(name="call_model")
     async def call_model(self, given: CallModel) -> Thought:
@@ -64,9 +76,11 @@ class CallModelActivity:
         Raises ApplicationError with the failure's code, retryable or not, after the wait the provider asked for.
         """
         try:
-            async with heartbeats():
-                return await self._call(given)
+            with bound_contextvars(request_id=given.ref.request_id, tier=given.tier):
+                async with heartbeats():
+                    return await self._call(given)
         except ModelFailed as error:
+            self._metrics.model_ended(given.tier, error.code)
             log.warning("model_failed", request_id=given.ref.request_id, code=error.code, tier=given.tier)
             wait = timedelta(seconds=error.retry_after) if error.retry_after is not None else None
             raise ApplicationError(
@@ -87,10 +101,18 @@ class CallModelActivity:
             async with self._database.begin() as connection:
                 await add_cost(connection, ready.place.call, answer.usage(ready.tier).cost_micro)
             raise
+        finally:
+            self._count(ready, answer, speech)
         async with self._database.begin() as connection:
             thought = await finish_call(connection, ready.place, ready.tier, answer, speech)
+        self._metrics.model_ended(given.tier, thought.outcome)
         self._database.waker.wake(given.ref.request_id)
         return thought
+
+    def _count(self, ready: Ready, answer: Answer, speech: Speech) -> None:
+        pack, usage = ready.scene.pack.name, answer.usage(ready.tier)
+        self._metrics.model_used(pack, ready.place.given.tier, ready.tier.model, usage, answer.asks)
+        self._metrics.spoken(pack, released=len(speech.sentences), withheld=int(speech.withheld is not None))
 
     async def _make_ready(self, connection: AsyncConnection, given: CallModel) -> Ready | Thought:
         ref = given.ref
@@ -113,10 +135,14 @@ class CallModelActivity:
         switches = await read_switches(connection, scene.pack.name)
         if not check_switch(switches, "model", tier.model).allowed:
             raise ModelFailed("model.switched_off", f"the model {tier.model!r} is switched off", retryable=False)
-        if self._daily_budget is None:
+        if not self._is_billed(tier):
             return
         if not check_budget(self._daily_budget, await spent_today(connection)).allowed:
             raise ModelFailed("model.budget_spent", "the daily budget for models is spent", retryable=False)
+
+    def _is_billed(self, tier: ModelTier) -> bool:
+        """A server that the pack names sends bills, whatever answers for the other tiers."""
+        return tier.base_url is not None or not self._default_is_free
 
     async def _open(self, connection: AsyncConnection, given: CallModel, tier: ModelTier) -> Opened:
         """Take an attempt; words that nobody will finish are taken back in the same transaction."""
@@ -132,7 +158,7 @@ class CallModelActivity:
             step=given.step,
             tier=given.tier,
             model=tier.model,
-            billed=self._daily_budget is not None,
+            billed=self._is_billed(tier),
         )
         if opened.attempt > 1 and await was_heard(connection, call, opened.attempt - 1):
             await append_event(connection, ref.request_id, "reply.retract", {"turn": ref.turn, "call": call})

@@ -5,6 +5,7 @@ from typing import Any, cast
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.execute_effect import EffectExecutor
+from activities.metrics import Metrics
 from activities.report_effect import EffectLedger
 from activities.scene import Scene, read_scene
 from activities.systems import Systems
@@ -17,10 +18,10 @@ from storage.effects import EffectRow, intend_effect, read_effect
 class EffectCompensator:
     """Compensates effects of a set that failed half-way."""
 
-    def __init__(self, systems: Systems) -> None:
+    def __init__(self, systems: Systems, metrics: Metrics) -> None:
         self._systems = systems
         self._ledger = EffectLedger(systems)
-        self._executor = EffectExecutor(systems)
+        self._executor = EffectExecutor(systems, metrics)
 
     async def compensate(self, given: InvokeTool) -> ToolOutcome:
         """Undo an executed effect by the tool that its pack names; done when that effect is executed itself."""

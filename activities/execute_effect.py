@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio.exceptions import ApplicationError
 
+from activities.metrics import Metrics
 from activities.report_effect import SKEW, EffectLedger
 from activities.scene import Scene, read_scene
 from activities.send_request import Answered
@@ -36,8 +37,9 @@ from storage.effects import (
 class EffectExecutor:
     """Executes intended effects under the ledger's compare-and-set."""
 
-    def __init__(self, systems: Systems) -> None:
+    def __init__(self, systems: Systems, metrics: Metrics) -> None:
         self._systems = systems
+        self._metrics = metrics
         self._ledger = EffectLedger(systems)
 
     async def execute(self, given: InvokeTool) -> ToolOutcome:
@@ -45,6 +47,11 @@ class EffectExecutor:
         async with self._systems.database.begin() as connection:
             scene = await self._scene(connection, given)
             effect = await read_effect(connection, given.effect_id)
+        outcome = await self._bring_to_end(scene, effect)
+        self._metrics.invoked(effect.tool, "write" if given.purpose == "call" else given.purpose, outcome)
+        return outcome
+
+    async def _bring_to_end(self, scene: Scene, effect: EffectRow) -> ToolOutcome:
         contract = scene.pack.tools[effect.tool]
         if effect.state == "executing":
             return await self._recover(scene, contract, effect)

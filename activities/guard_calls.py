@@ -12,6 +12,7 @@ from temporalio import activity
 from activities.companies import Companies
 from activities.finish_call import FIRST_OBSERVATION
 from activities.form_set import SetFormer, set_id_of
+from activities.metrics import Metrics
 from activities.scene import Scene, read_scene
 from contracts.facts import Fact
 from contracts.ids import entry_key
@@ -42,11 +43,12 @@ class Proposed:
 class GuardCallsActivity:
     """Activity `guard_calls`. `secret` keys digests and confirmation codes."""
 
-    def __init__(self, database: Database, vault: Vault, companies: Companies, secret: bytes) -> None:
+    def __init__(self, database: Database, vault: Vault, companies: Companies, secret: bytes, metrics: Metrics) -> None:
         self._database = database
         self._vault = vault
         self._companies = companies
         self._former = SetFormer(secret)
+        self._metrics = metrics
 
     @activity.defn(name="guard_calls")
     async def guard_calls(self, given: GuardCalls) -> Guarded:
@@ -84,6 +86,7 @@ class GuardCallsActivity:
                 earlier.append(proposal.tool)
             judged.append((proposal, call))
             await _record(connection, scene, given, proposal, call)
+            self._metrics.judged(scene.pack.name, call, known=contract is not None)
         return judged
 
     async def _context(self, connection: AsyncConnection, scene: Scene, given: GuardCalls) -> GuardContext | None:

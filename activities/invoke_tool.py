@@ -14,6 +14,7 @@ from activities.compensate_effect import EffectCompensator
 from activities.execute_effect import EffectExecutor
 from activities.guard_calls import Proposed, read_proposals
 from activities.heartbeats import heartbeats
+from activities.metrics import Metrics
 from activities.plans import mark_step_done
 from activities.report_effect import EffectLedger
 from activities.scene import Scene, read_scene
@@ -41,10 +42,11 @@ READ_ATTEMPTS = 3
 class InvokeToolActivity:
     """Activity `invoke_tool`."""
 
-    def __init__(self, systems: Systems) -> None:
+    def __init__(self, systems: Systems, metrics: Metrics) -> None:
         self._systems = systems
-        self._effects = EffectExecutor(systems)
-        self._compensator = EffectCompensator(systems)
+        self._metrics = metrics
+        self._effects = EffectExecutor(systems, metrics)
+        self._compensator = EffectCompensator(systems, metrics)
         self._ledger = EffectLedger(systems)
 
     @activity.defn(name="lose_effect")
@@ -69,7 +71,9 @@ class InvokeToolActivity:
             case "follow_up":
                 return await self._look_again(given)
             case "call":
-                return await self._read(given)
+                outcome = await self._read(given)
+                self._metrics.invoked(given.tool, "read", outcome)
+                return outcome
 
     async def _read(self, given: InvokeTool) -> ToolOutcome:
         ref = given.ref

@@ -40,16 +40,24 @@ class ModelPorts:
         def ask() -> AsyncGenerator[ModelEvent]:
             return port.stream(tier, prompt, within=within)
 
+        begun = False
         try:
             async with aclosing(ask_twice(ask, patience=tier.first_token_timeout)) as events:
                 async for event in events:
+                    begun = True
                     yield event
             circuit.succeeded()
         except ModelFailed as failure:
-            _note(circuit, failure, tier, probe)
+            if failure.code != "model.timeout" or _was_silent(begun, within, tier):
+                _note(circuit, failure, tier, probe)
             raise
         finally:
             circuit.ended(probe)
+
+
+def _was_silent(begun: bool, within: timedelta, tier: ModelTier) -> bool:
+    """Whether a timeout tells of the provider: nothing came in time enough. Else the turn just had no more time."""
+    return not begun and within >= tier.first_token_timeout
 
 
 def _note(circuit: Circuit, failure: ModelFailed, tier: ModelTier, probe: bool) -> None:

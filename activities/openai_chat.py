@@ -35,7 +35,8 @@ class OpenAIChat:
 
     async def stream(self, tier: ModelTier, prompt: Prompt, *, within: timedelta) -> AsyncGenerator[ModelEvent]:
         """Stream one answer within the tier's time and `within`, whichever is shorter. Raises ModelFailed."""
-        opening = self._clients.of(tier).chat.completions.create(**chat_body(tier, prompt))
+        body = chat_body(tier, prompt, openai=self._clients.speaks_with_openai(tier))
+        opening = self._clients.of(tier).chat.completions.create(**body)
         answer: ChatAnswer | None = None
         async with aclosing(read_stream(opening, within=min(within, tier.timeout))) as chunks:
             async for chunk in chunks:
@@ -48,7 +49,7 @@ class OpenAIChat:
             yield known
 
 
-def chat_body(tier: ModelTier, prompt: Prompt) -> dict[str, Any]:
+def chat_body(tier: ModelTier, prompt: Prompt, *, openai: bool) -> dict[str, Any]:
     """The parameters of `chat.completions.create`; servers other than OpenAI's are sent what they all know."""
     body: dict[str, Any] = {
         "model": tier.model,
@@ -62,7 +63,7 @@ def chat_body(tier: ModelTier, prompt: Prompt) -> dict[str, Any]:
         body |= {"parallel_tool_calls": True}
     if tier.reasoning_effort is not None:
         body["reasoning_effort"] = tier.reasoning_effort
-    if tier.base_url is None:
+    if openai:
         body |= {"store": False}
         body |= {"prompt_cache_key": prompt.cache_key} if prompt.cache_key else {}
         body |= {"safety_identifier": prompt.safety_identifier} if prompt.safety_identifier else {}

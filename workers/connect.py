@@ -1,5 +1,6 @@
 """How does a process reach what it needs, and what does it say when it cannot?"""
 
+import logging
 import os
 import socket
 from collections.abc import Iterable
@@ -7,9 +8,18 @@ from pathlib import Path
 
 from sqlalchemy import text
 from temporalio.client import Client
+from temporalio.common import MetricMeter
 from temporalio.envconfig import ClientConfig
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 
+from activities.metrics import BUCKETS
 from contracts.errors import NotReady
 from contracts.pack import Pack
 from storage.database import DATABASE_ERRORS, Database
@@ -20,6 +30,15 @@ from workers.settings import Settings
 HOST_CHARS = 16
 """Of a host's name, from its end, where pods differ: histories repeat who a worker is in half of their events."""
 
+_CORE_LOGS = LoggingConfig(
+    filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
+    forwarding=LogForwardingConfig(
+        logger=logging.getLogger("temporalio.core"),
+        prepend_target_on_message=False,
+        append_log_fields_to_message=False,
+    ),
+)
+"""The SDK's core logs through our own formatter, which keeps what is constant."""
 _NEWEST = text("SELECT version_num FROM handrail.alembic_version")
 
 
@@ -62,9 +81,11 @@ async def connect_temporal(settings: Settings) -> Client:
     config.setdefault("target_host", "127.0.0.1:7233")
     metrics = None
     if settings.metrics_port:
-        metrics = PrometheusConfig(bind_address=f"{settings.host}:{settings.metrics_port}")
+        metrics = PrometheusConfig(
+            bind_address=f"{settings.host}:{settings.metrics_port}", histogram_bucket_overrides=BUCKETS
+        )
     try:
-        runtime = Runtime(telemetry=TelemetryConfig(metrics=metrics)) if metrics else None
+        runtime = Runtime(telemetry=TelemetryConfig(logging=_CORE_LOGS, metrics=metrics))
         identity = f"{os.getpid()}@{socket.gethostname()[-HOST_CHARS:]}"
         return await Client.connect(
             **config, data_converter=make_data_converter(settings), runtime=runtime, identity=identity
@@ -74,6 +95,11 @@ async def connect_temporal(settings: Settings) -> Client:
             f"Temporal's server at {config.get('target_host')!r} cannot be reached, or the metrics port is taken: "
             f"start it or correct TEMPORAL_ADDRESS ({error})."
         ) from error
+
+
+def meter_of(client: Client) -> MetricMeter:
+    """The meter whose counts this client's metrics address shows."""
+    return (client.service_client.config.runtime or Runtime.default()).metric_meter
 
 
 def load_all_packs(settings: Settings, only: Iterable[str] = ()) -> list[Pack]:

@@ -26,6 +26,7 @@ from activities.delegate_rights import DelegatedTokens
 from activities.egress import http_client
 from activities.guard_calls import GuardCallsActivity
 from activities.invoke_tool import InvokeToolActivity
+from activities.metrics import Metrics
 from activities.model_clients import ModelClients
 from activities.model_ports import ModelPorts
 from activities.openai_chat import OpenAIChat
@@ -39,7 +40,7 @@ from contracts.pack import Pack
 from storage.control import policies_in_force
 from storage.database import Database
 from storage.vault import Vault
-from workers.connect import connect_database, connect_temporal, load_all_packs
+from workers.connect import connect_database, connect_temporal, load_all_packs, meter_of
 from workers.failing_closed import FailClosed
 from workers.keys import master_keys
 from workers.logs import set_up_logs
@@ -67,7 +68,8 @@ class Clients:
     systems: Systems
     port: ModelPort
     secret: bytes
-    daily_budget: int | None
+    daily_budget: int
+    default_is_free: bool
     model_queues: dict[str, float | None]
 
 
@@ -88,8 +90,8 @@ async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
         systems = Systems(database, vault, companies, http, tokens, settings.time_scale, settings.system_keys)
         secret = hashlib.sha256(b"handrail digests" + settings.digest_key.get_secret_value().encode()).digest()
         try:
-            budget, queues = settings.daily_budget_micro, model_queues(packs)
-            yield Clients(database, vault, companies, systems, port, secret, budget, queues)
+            budget, free, queues = settings.daily_budget_micro, settings.uses_standin, model_queues(packs)
+            yield Clients(database, vault, companies, systems, port, secret, budget, free, queues)
         finally:
             await models.close()
             await database.close()
@@ -123,22 +125,23 @@ async def warn_of_other_policies(database: Database, packs: Sequence[Pack]) -> N
 def make_workers(client: Client, clients: Clients, pools: Sequence[str]) -> list[Worker]:
     """The workers of these pools, so that pools scale and are limited apart; models have one for each provider."""
     workers: list[Worker] = []
+    metrics = Metrics(meter_of(client))
     if "requests" in pools:
-        workers.append(_requests_worker(client, clients))
+        workers.append(_requests_worker(client, clients, metrics))
     if "models" in pools:
-        workers += _models_workers(client, clients)
+        workers += _models_workers(client, clients, metrics)
     if "tools" in pools:
-        workers.append(_tools_worker(client, clients))
+        workers.append(_tools_worker(client, clients, metrics))
     return workers
 
 
-def _requests_worker(client: Client, clients: Clients) -> Worker:
+def _requests_worker(client: Client, clients: Clients, metrics: Metrics) -> Worker:
     database, companies, vault = clients.database, clients.companies, clients.vault
     understand = UnderstandActivities(database, companies)
     words = RuntimeActivities(database, companies)
     sets = DecideSetActivities(database)
     flow = AdvanceFlowActivity(database, vault, companies)
-    guard = GuardCallsActivity(database, vault, companies, clients.secret)
+    guard = GuardCallsActivity(database, vault, companies, clients.secret, metrics)
     activities: list[Callable[..., Any]] = [
         *(understand.classify, understand.screen, understand.retrieve, understand.note_message),
         *(words.say, words.resume, words.hand_over, words.record_turn, words.close_request),
@@ -160,9 +163,15 @@ def _requests_worker(client: Client, clients: Clients) -> Worker:
     )
 
 
-def _models_workers(client: Client, clients: Clients) -> list[Worker]:
+def _models_workers(client: Client, clients: Clients, metrics: Metrics) -> list[Worker]:
     call = CallModelActivity(
-        clients.database, clients.vault, clients.companies, clients.port, daily_budget=clients.daily_budget
+        clients.database,
+        clients.vault,
+        clients.companies,
+        clients.port,
+        daily_budget=clients.daily_budget,
+        default_is_free=clients.default_is_free,
+        metrics=metrics,
     )
     return [
         Worker(
@@ -180,8 +189,8 @@ def _models_workers(client: Client, clients: Clients) -> list[Worker]:
     ]
 
 
-def _tools_worker(client: Client, clients: Clients) -> Worker:
-    invoke = InvokeToolActivity(clients.systems)
+def _tools_worker(client: Client, clients: Clients, metrics: Metrics) -> Worker:
+    invoke = InvokeToolActivity(clients.systems, metrics)
     return Worker(
         client,
         task_queue=TOOLS_QUEUE,

@@ -79,9 +79,9 @@ class Settings(BaseSettings):
         return self.openai_api_key.get_secret_value() if self.openai_api_key else "sk-stand-in"
 
     @property
-    def daily_budget_micro(self) -> int | None:
-        """A day's spending on models in micro-USD; None for the stand-in, which costs nothing."""
-        return None if self.uses_standin else round(self.daily_budget_usd * 1_000_000)
+    def daily_budget_micro(self) -> int:
+        """A day's spending on models in micro-USD; the stand-in's calls are not billed."""
+        return round(self.daily_budget_usd * 1_000_000)
 
     @cached_property
     def pack_folders(self) -> tuple[Path, ...]:

@@ -1,17 +1,22 @@
 """Does the same conversation over Chat Completions leave the same transcript as over the Responses API?"""
 
+import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+import httpx2
 import pytest
 
 from tests.as_seeded import bring_back
-from tests.conversation import Conversation, standin
+from tests.conversation import Conversation
 from tests.records import rows
-from tests.stack import ROOT, Stack, running_stack
+from tests.stack import ROOT, Stack, free_ports, running_stack
+from workers.dev.processes import start_process
 
 OTHER_EACH_TIME = re.compile(
     r"\bset-[0-9a-f]+|\b[a-z]{1,6}_(?=[A-Za-z]*\d)[A-Za-z0-9]{6,}|\bBAG\d+|\b\d{3}-?\d{10}\b"
@@ -21,16 +26,26 @@ OTHER_EACH_TIME = re.compile(
 
 
 @pytest.fixture(scope="module")
-def chat_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A machine whose pack asks both tiers over Chat Completions."""
+def chat_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, str]]:
+    """A machine whose pack asks both tiers over Chat Completions, the planner at this address with its own key."""
     folder = tmp_path_factory.mktemp("packs") / "airline"
     shutil.copytree(ROOT / "packs" / "airline", folder)
     manifest = folder / "pack.yaml"
     changed = manifest.read_text().replace("api: responses", "api: chat")
     assert changed.count("api: chat") == 2
-    manifest.write_text(changed)
-    with running_stack(HANDRAIL_PACKS=str(folder)) as stack:
-        yield stack
+    (port,) = free_ports(1)
+    url = f"http://127.0.0.1:{port}"
+    own = ("model: gpt-5.2", f"base_url: {url}/v1", "key_env: PLANNER_API_KEY", "calls_per_second: 50")
+    assert "model: gpt-5.2\n" in changed
+    manifest.write_text(changed.replace("model: gpt-5.2", "\n    ".join(own)))
+    command = [sys.executable, "-m", "demo.standin", "--port", str(port), "--latency", "none"]
+    log = folder.parent / "planner.log"
+    planner = start_process(command, log=log, environment=dict(os.environ), folder=ROOT)
+    try:
+        with running_stack(HANDRAIL_PACKS=str(folder), PLANNER_API_KEY="sk-planner") as stack:
+            yield stack, url
+    finally:
+        planner.end(grace=timedelta(seconds=5))
 
 
 @dataclass(frozen=True)
@@ -39,14 +54,17 @@ class Script:
 
     customer: str | None
     steps: tuple[str, ...]
+    plans: bool = False
 
 
 DECIDE = "(confirm)"
 SCRIPTS = {
     "greeting": Script("C101", ("Hi there",)),
     "price": Script(None, ("How much is an extra bag?",)),
-    "change": Script("C101", ("Move me to tomorrow's morning flight", DECIDE)),
-    "storm": Script("C102", ("My flight was cancelled, what can you do for me?", "the first one please", DECIDE)),
+    "change": Script("C101", ("Move me to tomorrow's morning flight", DECIDE), plans=True),
+    "storm": Script(
+        "C102", ("My flight was cancelled, what can you do for me?", "the first one please", DECIDE), plans=True
+    ),
     "bag": Script(
         "C103",
         ("My bag is lost", "T8BN4C", "a red Samsonite with a dent", "Rua Augusta 12, 1100-053 Lisboa", DECIDE),
@@ -83,12 +101,25 @@ def _settled(body: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_both_apis_leave_the_same_transcript(machine: Stack, chat_machine: Stack, name: str) -> None:
-    script = SCRIPTS[name]
-    standin(chat_machine, "DELETE", "/_requests")
-    over_responses, over_chat = play(machine, script), play(chat_machine, script)
+def test_both_apis_leave_the_same_transcript(machine: Stack, chat_machine: tuple[Stack, str], name: str) -> None:
+    script, (over, planner) = SCRIPTS[name], chat_machine
+    servers = (over.standin_url, planner)
+    for server in servers:
+        httpx2.delete(f"{server}/_requests", trust_env=False)
+    over_responses, over_chat = play(machine, script), play(over, script)
     turns = len(script.steps)
     assert transcript(over_chat, turns) == transcript(over_responses, turns)
-    asked = standin(chat_machine, "GET", "/_requests").json()["requests"]
-    assert {one["path"] for one in asked} <= {"/v1/chat/completions"}, "no silent detour"
-    assert {one["status"] for one in asked} <= {200}, "nothing that a strict server refuses"
+    asked = [httpx2.get(f"{server}/_requests", trust_env=False).json()["requests"] for server in servers]
+    assert {one["path"] for one in (*asked[0], *asked[1])} <= {"/v1/chat/completions"}, "no silent detour"
+    assert {one["status"] for one in (*asked[0], *asked[1])} <= {200}, "nothing that a strict server refuses"
+    assert {one["body"]["model"] for one in asked[0]} <= {"gpt-4.1"}
+    assert {one["body"]["model"] for one in asked[1]} <= {"gpt-5.2"}, "each tier at its own server"
+    assert asked[1] or not script.plans
+
+
+def test_a_server_of_ones_own_is_billed_beside_a_stand_in_that_is_not(chat_machine: tuple[Stack, str]) -> None:
+    stack, _ = chat_machine
+    customer = play(stack, Script("C101", ("Move me to tomorrow's morning flight",)))
+    query = "SELECT DISTINCT tier, billed FROM handrail.calls WHERE request_id = :r ORDER BY tier"
+    found = [(row["tier"], row["billed"]) for row in rows(stack, query, r=customer.request_id)]
+    assert found == [("fast", False), ("planner", True)]

@@ -140,9 +140,36 @@ async def test_a_server_that_thinks_aloud_is_heard_thinking_but_not_quoted(
     assert thought.thought not in text_of(events)
 
 
-@pytest.mark.parametrize("body", [chat_body, request_body])
-async def test_nothing_is_stored_at_the_provider(body: Any) -> None:
-    assert body(tier("chat"), ask(BAG))["store"] is False
+async def test_nothing_is_stored_at_the_provider() -> None:
+    assert chat_body(tier("chat"), ask(BAG), openai=True)["store"] is False
+    assert request_body(tier("responses"), ask(BAG))["store"] is False
+
+
+async def test_other_servers_are_sent_nothing_of_openais_own() -> None:
+    every, plain = (set(chat_body(tier("chat"), ask(BAG, tools=[PERSON]), openai=openai)) for openai in (True, False))
+    assert every - plain == {"store", "prompt_cache_key", "safety_identifier"}
+
+
+@pytest.mark.parametrize(
+    ("base_url", "openai"),
+    [
+        ("https://api.openai.com/v1", True),
+        ("https://mine.openai.azure.com/openai/v1", True),
+        ("https://api.mistral.ai/v1", False),
+        ("https://openai.com.example/v1", False),
+        ("http://127.0.0.1:11434/v1", False),
+    ],
+)
+async def test_openais_own_servers_are_known_by_their_host(clients: ModelClients, base_url: str, openai: bool) -> None:
+    assert clients.speaks_with_openai(tier("chat", base_url=base_url)) is openai
+    default = ModelClients("sk-test", base_url)
+    assert default.speaks_with_openai(tier("chat")) is openai
+
+
+async def test_a_key_that_was_not_there_is_a_failure_of_that_tier(clients: ModelClients) -> None:
+    with pytest.raises(ModelFailed) as failed:
+        clients.of(tier("chat", key_env="MISSING_API_KEY"))
+    assert (failed.value.code, failed.value.retryable) == ("model.no_key", False)
 
 
 @pytest.mark.parametrize(

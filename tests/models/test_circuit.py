@@ -127,3 +127,12 @@ async def test_other_models_and_other_servers_have_circuits_of_their_own() -> No
         await hear(model, tier("chat"), PROMPT)
     assert text_of(await hear(model, tier("chat", "gpt-5.2"), PROMPT))
     assert text_of(await hear(model, tier("chat", base_url="http://127.0.0.1:9/v1"), PROMPT))
+
+
+@pytest.mark.parametrize(("within", "opens"), [(3, True), (1, False)])
+async def test_a_turn_that_had_no_time_left_says_nothing_of_the_model(within: int, opens: bool) -> None:
+    model = ModelPorts({"chat": ScriptedPort([failing("model.timeout")])}, failures_until_open=1)
+    at = tier("chat", first_token_timeout="2s")
+    with pytest.raises(ModelFailed):
+        await hear(model, at, PROMPT, within=within)
+    assert model.circuit_of(at).is_open is opens

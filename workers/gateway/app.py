@@ -23,6 +23,7 @@ from workers.gateway import (
 )
 from workers.gateway.delivery import Delivery
 from workers.gateway.listener import EventListener
+from workers.gateway.measured import Measured
 from workers.gateway.outermost import Outermost
 from workers.gateway.problems import add_problem_handlers
 from workers.gateway.service import Service
@@ -58,6 +59,7 @@ def make_app(settings: Settings) -> FastAPI:
     add_problem_handlers(app)
     app.add_middleware(StrictBody)
     app.add_middleware(Outermost)
+    app.add_middleware(Measured)
     for part in (requests_api, events_api, desk_api, effects_api, control_api, codec_api, health, chat_page):
         app.include_router(part.router)
     if settings.serves_demo:

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
@@ -14,6 +15,7 @@ from storage.events import Event, events_after
 from storage.requests import RequestRow
 from workers.gateway.authenticate import TokenHolder
 from workers.gateway.listener import POLL
+from workers.gateway.measured import STREAMS
 from workers.gateway.service import Caller, Service, TheService, visible_request
 from workers.gateway.shown_request import reveal_tree, values_for
 
@@ -50,8 +52,15 @@ async def _stream(service: Service, row: RequestRow, caller: TokenHolder, last: 
 
     The stream ends with the token that opened it: the reader comes back with a new one, or is refused.
     """
-    quiet = 0
     yield "retry: 1000\n\n"
+    with STREAMS.track_inprogress():
+        async with aclosing(_events(service, row, caller, last)) as events:
+            async for text in events:
+                yield text
+
+
+async def _events(service: Service, row: RequestRow, caller: TokenHolder, last: int) -> AsyncGenerator[str]:
+    quiet = 0
     while caller.seconds_left() > 0:
         async with service.database.begin() as connection:
             news = await events_after(connection, row.request_id, last)

@@ -3,13 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from temporalio.service import RPCError
 
 from storage.database import DATABASE_ERRORS
+from workers.gateway.measured import forget_backlog, measure_backlog
 from workers.gateway.service import TheService
+
+log = structlog.get_logger(__name__)
 
 router = APIRouter(tags=["health"])
 
@@ -47,6 +51,11 @@ async def _temporal(service: TheService) -> bool:
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
-    """Prometheus metrics of this process."""
+async def metrics(service: TheService) -> Response:
+    """Prometheus metrics of this process, and what waits in the database; without the latter where that is away."""
+    try:
+        await measure_backlog(service.database)
+    except DATABASE_ERRORS as error:
+        log.warning("backlog_not_measured", error=type(error).__name__)
+        forget_backlog()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
