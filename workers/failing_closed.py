@@ -1,6 +1,5 @@
 """Which failures of an activity are worth another try? A database that is away; anything unforeseen is not."""
 
-import traceback
 from typing import Any
 
 import structlog
@@ -9,6 +8,7 @@ from temporalio.exceptions import ApplicationError, CancelledError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 from storage.database import is_away
+from workers.logs import places_of
 
 log = structlog.get_logger(__name__)
 
@@ -32,9 +32,9 @@ class _Guarded(ActivityInboundInterceptor):
             if is_away(error):
                 log.warning("database_away", activity=info.activity_type, error=type(error).__name__)
                 raise ApplicationError("the database cannot be reached", type="database.unreachable") from None
-            where = traceback.extract_tb(error.__traceback__)[-4:]
-            frames = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in where]
-            log.error("activity_failed", activity=info.activity_type, error=type(error).__name__, frames=frames)
+            log.error(
+                "activity_failed", activity=info.activity_type, error=type(error).__name__, frames=places_of(error)
+            )
             raise ApplicationError(
                 f"{info.activity_type} failed: {type(error).__name__}", type="activity.broken", non_retryable=True
             ) from None

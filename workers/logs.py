@@ -37,9 +37,9 @@ class PlainRecords(logging.Formatter):
         """One record as one line."""
         event: dict[str, Any] = {"event": _pattern(record), "logger": record.name, "level": record.levelname.lower()}
         event |= _ids(record)
-        if record.exc_info and record.exc_info[0]:
-            event["error"] = record.exc_info[0].__name__
-            event["frames"] = _frames(record.exc_info[1])
+        if record.exc_info and record.exc_info[1]:
+            error = record.exc_info[1]
+            event |= {"error": type(error).__name__, "frames": places_of(error)}
         stamped = structlog.processors.TimeStamper(fmt="iso", utc=True)(None, "", event)
         return str(structlog.processors.JSONRenderer()(None, "", stamped))
 
@@ -61,8 +61,9 @@ def _ids(record: logging.LogRecord) -> dict[str, Any]:
     return {key: value for key, value in found.items() if isinstance(value, str | int)}
 
 
-def _frames(error: BaseException | None) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)[-_DEEPEST:] if error else []
+def places_of(error: BaseException) -> list[str]:
+    """Where an error came through, innermost last: file, line and function, none of the values that its text quotes."""
+    frames = traceback.extract_tb(error.__traceback__)[-_DEEPEST:]
     return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
 
 

@@ -1,34 +1,22 @@
 """Who answers the ports in their tests? The stand-in, over real HTTP."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 
 import httpx2
 import pytest
-import uvicorn
 
 from activities.model_clients import ModelClients
 from activities.openai_chat import OpenAIChat
 from activities.openai_responses import OpenAIResponses
 from contracts.model_port import ModelPort
-from demo.standin.app import create_app
-from demo.standin.control import Control
+from tests.serve_standin import serve_standin
 
 
 @pytest.fixture(scope="session")
 async def standin_url() -> AsyncIterator[str]:
     """The stand-in's address."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(Control(profile={})), log_level="critical", access_log=False)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110  # uvicorn offers no event to wait for
-        await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with serve_standin() as url:
+        yield url
 
 
 @pytest.fixture

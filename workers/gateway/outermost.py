@@ -1,12 +1,11 @@
 """What happens to an error that nobody expected? It is counted and logged by its place, without text."""
 
-import traceback
-
 import structlog
 from prometheus_client import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workers.gateway.problems import problem
+from workers.logs import places_of
 
 log = structlog.get_logger(__name__)
 
@@ -35,11 +34,6 @@ class Outermost:
             await self._app(scope, receive, noted)
         except Exception as error:  # noqa: BLE001 - the outermost edge; logged and counted
             UNEXPECTED.labels(type(error).__name__).inc()
-            log.error("request_failed", error=type(error).__name__, at=_places(error))
+            log.error("request_failed", error=type(error).__name__, at=places_of(error))
             if not started:
                 await problem(500, "failed", "Something went wrong on our side.")(scope, receive, send)
-
-
-def _places(error: Exception) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)[-5:]
-    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
