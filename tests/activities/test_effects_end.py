@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 from activities.companies import Companies
 from activities.compensate_effect import EffectCompensator
 from activities.execute_effect import EffectExecutor
+from activities.metrics import Metrics
 from activities.systems import Systems
 from contracts.ids import new_request_id
 from contracts.request import InvokeTool, Stimulus, ToolOutcome, TurnRef
@@ -53,10 +54,10 @@ class Payment:
         )
 
     async def execute(self) -> ToolOutcome:
-        return await EffectExecutor(self.systems).execute(self.given)
+        return await EffectExecutor(self.systems, Metrics()).execute(self.given)
 
     async def undo(self) -> ToolOutcome:
-        return await EffectCompensator(self.systems).compensate(self.given)
+        return await EffectCompensator(self.systems, Metrics()).compensate(self.given)
 
     async def fails(self, code: str) -> timedelta | None:
         """It cannot be said yet: the activity asks to be tried again."""

@@ -119,7 +119,7 @@ def test_both_apis_leave_the_same_transcript(machine: Stack, chat_machine: tuple
 
 def test_a_server_of_ones_own_is_billed_beside_a_stand_in_that_is_not(chat_machine: tuple[Stack, str]) -> None:
     stack, _ = chat_machine
-    customer = play(stack, Script("C101", ("Move me to tomorrow's morning flight",)))
+    customer = play(stack, SCRIPTS["change"])
     query = "SELECT DISTINCT tier, billed FROM handrail.calls WHERE request_id = :r ORDER BY tier"
     found = [(row["tier"], row["billed"]) for row in rows(stack, query, r=customer.request_id)]
     assert found == [("fast", False), ("planner", True)]
