@@ -13,10 +13,11 @@ from temporalio import activity
 from contracts.ids import entry_key
 from contracts.request import DecideSet, OpenSet, ReportSet
 from governance.canonical import canonical_bytes
+from governance.taint import holds_prose
 from storage.audit import append_audit
 from storage.database import Database
 from storage.effects import EffectRow, authorise_effects, effects_by_id, withdraw_effects
-from storage.entries import Entry, put_entry
+from storage.entries import TAINTED, Entry, put_entry
 from storage.events import append_event
 from storage.requests import read_request
 from storage.sets import SetRow, await_approval, decide_set, read_set, void_set
@@ -103,6 +104,8 @@ class DecideSetActivities:
         told = canonical_bytes({"decision": given.decision, "results": list[JsonValue](results)}).decode()
         for n, kind, body in ((0, "call", asked), (100, "observation", {"call_id": call, "output": told})):
             key = entry_key(ref.turn, given.step, n)
+            if kind == "observation" and holds_prose(list[JsonValue](results)):
+                body = {**body, TAINTED: True}
             entry = Entry.model_validate(
                 {"entry_key": key, "turn": ref.turn, "step": given.step, "n": n, "kind": kind, "body": body}
             )

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,11 +20,13 @@ from contracts.ids import entry_key
 from contracts.request import GuardCalls, Guarded, GuardedCall
 from contracts.verdict import Verdict
 from governance.canonical import canonical_bytes
+from governance.computed import Known
 from governance.guard_chain import CallProposal, GuardContext, JudgedCall, guard_call
+from governance.taint import foreseen_tools
 from storage.audit import append_audit
 from storage.control import policies_in_force, read_switches
 from storage.database import Database
-from storage.entries import Entry, put_entry, read_step
+from storage.entries import Entry, has_tainted, put_entry, read_step
 from storage.sets import keep_guarded, read_set
 from storage.vault import Vault
 
@@ -108,8 +111,17 @@ class GuardCallsActivity:
             customer_words=scene.customer_words,
             tokens=scene.tokens,
             represented=represented,
+            foreseen=await self._foreseen(connection, scene, given),
+            shown=last_answer(scene),
+            time_zone=scene.pack.manifest.time_zone,
             policy_context={"represents": list[JsonValue](sorted(represented))},
         )
+
+    async def _foreseen(self, connection: AsyncConnection, scene: Scene, given: GuardCalls) -> frozenset[str] | None:
+        """Tools that were planned before others' text was read; None where none was, or where the pack's flow acts."""
+        if given.plan_tools is None or not await has_tainted(connection, given.ref.request_id):
+            return None
+        return foreseen_tools((scene.request.plan or {}).get("steps", []))
 
     async def _settle(
         self, connection: AsyncConnection, scene: Scene, given: GuardCalls, judged: list[tuple[Proposed, JudgedCall]]
@@ -148,6 +160,18 @@ class GuardCallsActivity:
 def context_with(context: GuardContext, earlier: list[str]) -> GuardContext:
     """The context for a call that stands behind these writes of the same set."""
     return replace(context, earlier_writes=tuple(earlier))
+
+
+def last_answer(scene: Scene) -> str:
+    """What the agent last told the customer."""
+    replies = (str(entry.body.get("text", "")) for entry in reversed(scene.transcript) if entry.kind == "reply")
+    return next(replies, "")
+
+
+def known_of(scene: Scene) -> Known:
+    """What the runtime computes arguments from."""
+    today = scene.now.astimezone(ZoneInfo(scene.pack.manifest.time_zone)).date()
+    return Known(scene.facts, scene.customer_words, last_answer(scene), today)
 
 
 def outdated_policies(proposal: Proposed) -> JudgedCall:

@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.compensate_effect import EffectCompensator
 from activities.execute_effect import EffectExecutor
-from activities.guard_calls import Proposed, read_proposals
+from activities.guard_calls import Proposed, known_of, read_proposals, represented_by
 from activities.heartbeats import heartbeats
 from activities.metrics import Metrics
 from activities.plans import mark_step_done
@@ -26,9 +26,11 @@ from contracts.request import InvokeTool, ToolOutcome
 from contracts.tool import ToolContract
 from contracts.tool_schema import drop_absent
 from contracts.values import JsonObject
+from governance.computed import compute_arguments
 from governance.personal import resolve_tokens
 from governance.pointers import find_values
 from governance.sources import bind_identity
+from governance.taint import holds_prose
 from governance.validate_arguments import parse_arguments, validate_result
 from storage.audit import append_audit
 from storage.effects import EffectRow, read_effect
@@ -85,8 +87,7 @@ class InvokeToolActivity:
             await self._tell(connection, ref.request_id, proposal.call_id, contract, "started")
         self._systems.database.waker.wake(ref.request_id)
         parsed = parse_arguments(proposal.arguments).value
-        arguments = bind_identity(parsed if isinstance(parsed, dict) else {}, contract, scene.request.acting).arguments
-        sent = await self._send_read(scene, contract, drop_absent(contract, arguments))
+        sent = await self._send_read(scene, contract, _arguments_of(scene, contract, parsed))
         if not isinstance(sent, Answered) or sent.status >= 500:
             self._retry_or_go_on(contract)
         async with self._systems.database.begin() as connection:
@@ -118,13 +119,13 @@ class InvokeToolActivity:
     async def _observe_read(
         self, connection: AsyncConnection, given: InvokeTool, proposal: Proposed, contract: ToolContract, sent: Sent
     ) -> ToolOutcome:
-        ref = given.ref
+        ref, theirs = given.ref, False
         if not isinstance(sent, Answered):
             error = {"code": "unavailable", "detail": f"{contract.title} does not answer right now."}
             outcome = ToolOutcome(status="refused", code="unavailable")
         elif not sent.succeeded:
             error = await safe_problem(connection, self._systems.vault, ref.request_id, sent.body, sent.status)
-            outcome = ToolOutcome(status="refused", code=str(error["code"]))
+            outcome, theirs = ToolOutcome(status="refused", code=str(error["code"])), True
         elif not (checked := validate_result(contract, sent.body, sent.status)).verdict.allowed:
             error = {"code": "unreliable", "detail": checked.verdict.detail}
             outcome = ToolOutcome(status="unreliable", code="unreliable")
@@ -133,7 +134,14 @@ class InvokeToolActivity:
                 connection, self._systems.vault, ref.request_id, contract, sent.body, proposal.call_id
             )
             is_new = await observe(
-                connection, ref.request_id, ref.turn, given.step, proposal.index, proposal.call_id, {"result": safe}
+                connection,
+                ref.request_id,
+                ref.turn,
+                given.step,
+                proposal.index,
+                proposal.call_id,
+                {"result": safe},
+                tainted=holds_prose(safe),
             )
             await self._tell(connection, ref.request_id, proposal.call_id, contract, "done")
             if is_new:
@@ -141,7 +149,14 @@ class InvokeToolActivity:
             await self._identify(connection, ref.request_id, contract, sent.body)
             return ToolOutcome(status="done")
         await observe(
-            connection, ref.request_id, ref.turn, given.step, proposal.index, proposal.call_id, {"error": error}
+            connection,
+            ref.request_id,
+            ref.turn,
+            given.step,
+            proposal.index,
+            proposal.call_id,
+            {"error": error},
+            tainted=theirs,
         )
         await self._tell(connection, ref.request_id, proposal.call_id, contract, "failed")
         return outcome
@@ -211,7 +226,18 @@ class InvokeToolActivity:
         )
         await put_entry(connection, ref.request_id, entry)
         seen = {"tool": contract.name, "result": safe}
-        await observe(connection, ref.request_id, ref.turn, given.step, 0, call, seen)
+        await observe(connection, ref.request_id, ref.turn, given.step, 0, call, seen, tainted=holds_prose(safe))
+
+
+def _arguments_of(scene: Scene, contract: ToolContract, parsed: JsonValue) -> JsonObject:
+    """The arguments of a read as the guards have judged them: absent ones dropped, identity bound, values computed."""
+    given = drop_absent(contract, parsed if isinstance(parsed, dict) else {})
+    represented = represented_by(scene.facts, scene.request.customer_id)
+    bound = bind_identity(given, contract, scene.request.acting, represented).arguments
+    computed = compute_arguments(contract, bound, known_of(scene))
+    if not computed.verdict.allowed:
+        raise ApplicationError("what the guards computed cannot be any more", type="tool.not_computable")
+    return drop_absent(contract, computed.arguments)
 
 
 def _value_at(tree: object, pointer: str) -> object:

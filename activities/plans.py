@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
 from contracts.request import PlanStep, Tier
+from governance.taint import keep_taint
+from storage.entries import has_tainted
 from storage.events import append_event
 from storage.requests import read_request, update_request
 
@@ -81,6 +83,8 @@ async def store_plan(connection: AsyncConnection, request_id: str, plan: Propose
     earlier: dict[str, Any] = (request.plan or {}) if request else {}
     done = {step["tool"] for step in earlier.get("steps", []) if step["state"] == "done" and step["tool"]}
     steps = [{**step.model_dump(mode="json"), "state": "done" if step.tool in done else "open"} for step in plan.steps]
+    tainted = await has_tainted(connection, request_id)
+    steps = keep_taint(steps, earlier.get("steps", []), tainted=tainted)
     await update_request(connection, request_id, goal=plan.goal, plan={"steps": steps})
     await _emit(connection, request_id, plan.goal, steps)
 

@@ -13,7 +13,7 @@ from contracts.tool import ToolContract
 from governance.canonical import canonical_bytes
 from governance.extract_facts import extract_facts
 from governance.pointers import find_values
-from storage.entries import Entry, put_entry
+from storage.entries import TAINTED, Entry, put_entry
 from storage.facts import put_facts
 from storage.vault import Vault
 
@@ -43,11 +43,24 @@ async def take_result(
 
 
 async def observe(
-    connection: AsyncConnection, request_id: str, turn: int, step: int, index: int, call_id: str, seen: dict[str, Any]
+    connection: AsyncConnection,
+    request_id: str,
+    turn: int,
+    step: int,
+    index: int,
+    call_id: str,
+    seen: dict[str, Any],
+    *,
+    tainted: bool = False,
 ) -> bool:
-    """Store an observation of one call; False where there is one already, which stays."""
+    """Store an observation of one call; False where there is one already, which stays.
+
+    `tainted`: it holds text that somebody else wrote, so that writes nobody planned before it need somebody's yes.
+    """
     n = FIRST_OBSERVATION + index
-    body = {"call_id": call_id, "output": canonical_bytes(seen).decode()}
+    body: dict[str, Any] = {"call_id": call_id, "output": canonical_bytes(seen).decode()}
+    if tainted:
+        body[TAINTED] = True
     entry = Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind="observation", body=body)
     return await put_entry(connection, request_id, entry)
 

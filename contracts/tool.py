@@ -24,6 +24,7 @@ __all__ = ["BodyForm", "BodyShape", "KeyPlace", "Method", "ParameterContract", "
 ASSURANCE_ORDER: tuple[Assurance, ...] = ("anonymous", "identified", "verified", "stepped_up")
 Kind = Literal["read", "write"]
 Source = Literal["identity", "reference", "computed", "choice", "text", "customer", "constant"]
+ComputeFunction = Literal["resolve_date", "pick", "shown_option", "sum", "difference", "percentage"]
 PersonalKind = Literal["NAME", "EMAIL", "PHONE", "ADDRESS", "DOB", "IBAN"]
 Pointer = Annotated[
     str, Field(pattern=r"^(/([^/~]|~[01])+)+$", description="JSON pointer; `*` stands for every item of a list")
@@ -62,11 +63,22 @@ class ParameterOverlay(Frozen):
     hole: Hole | None = None
     customer_words: bool = Field(default=False, description="A reference that the customer's own words also ground")
     max_age: Duration | None = Field(default=None, description="How old the grounding fact may be")
+    compute: tuple[ComputeFunction, ...] = Field(default=(), description="Functions by which the runtime may write it")
+    compute_from: tuple[str, ...] = Field(
+        default=(), description="Semantic types that sum, difference and percentage read"
+    )
+    represented: bool = Field(
+        default=False, description="An identity that may also be of somebody the customer acts for"
+    )
 
     @model_validator(mode="after")
     def _references_have_a_type(self) -> Self:
         if self.source == "reference" and self.type is None:
             raise ValueError("a reference names the semantic type of the fact that grounds it; add `type:`")
+        if {"pick", "shown_option"} & set(self.compute) and self.type is None:
+            raise ValueError("pick and shown_option choose among facts of a semantic type; add `type:`")
+        if {"sum", "difference", "percentage"} & set(self.compute) and not self.compute_from:
+            raise ValueError("name the semantic types that are reckoned with; add `compute_from:`")
         return self
 
 
@@ -176,6 +188,9 @@ class ToolOverlay(Frozen):
     read_back: ReadBack | None = None
     compensation: Invocation | None = None
     owned: OwnedArgument | None = None
+    after_taint: Literal["confirm", "person"] = Field(
+        default="confirm", description="Who decides on a write that was not foreseen before others' text was read"
+    )
     stale_codes: tuple[str, ...] = Field(default=(), description="Problem codes that void the confirmation")
     follow_up: FollowUp | None = None
     enabled: bool = True
@@ -244,7 +259,11 @@ class ToolContract(Frozen):
     def bound_arguments(self) -> tuple[str, ...]:
         """Names of the arguments that only the runtime fills in: identity, and what the pack sets once for all."""
         bound = ("identity", "constant")
-        return tuple(name for name, overlay in self.overlay.parameters.items() if overlay.source in bound)
+        return tuple(
+            name
+            for name, overlay in self.overlay.parameters.items()
+            if overlay.source in bound and not overlay.represented
+        )
 
     def request(self, arguments: Mapping[str, JsonValue]) -> ToolRequest:
         """Put validated arguments where the operation wants them.

@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from pydantic import JsonValue
 
-from contracts.tool import Hole, ParameterContract, ParameterOverlay, ToolContract
+from contracts.tool import ComputeFunction, Hole, ParameterContract, ParameterOverlay, ToolContract
 from contracts.values import JsonObject
 
 # What strict mode takes beside `properties`, `items` and `anyOf`
@@ -112,13 +112,45 @@ def _facets(schema: JsonObject, root: JsonObject, depth: int = 0) -> Iterator[Js
                 yield from _facets(part, root, depth + 1)
 
 
+def _closed(properties: Mapping[str, JsonObject]) -> JsonObject:
+    filled = cast("JsonObject", dict(properties))
+    return {"type": "object", "properties": filled, "required": list(filled), "additionalProperties": False}
+
+
 def _argument(parameter: ParameterContract, overlay: ParameterOverlay | None, root: JsonObject) -> JsonObject:
     strict = _strict(parameter.json_schema, root)
     if overlay is not None and overlay.pii:
         strict = {key: value for key, value in strict.items() if key not in _VALUE_CHECKS}
-    if not parameter.required:
+    if not parameter.required or (overlay is not None and overlay.represented):
         strict = _or_null(strict)
+    if overlay is not None and overlay.compute:
+        given = [] if overlay.source == "computed" and overlay.type is None else [strict]
+        strict = _any_of([*given, *(_computation(function) for function in overlay.compute)])
     return strict if overlay is None or overlay.hole is None else _or_hole(strict, overlay.hole)
+
+
+_VALUE: Final[JsonObject] = {
+    "anyOf": [
+        {"type": "number"},
+        _closed({"amount": {"type": "integer"}, "currency": {"type": "string"}}),
+    ]
+}
+_INPUTS: Final[Mapping[ComputeFunction, Mapping[str, JsonObject]]] = {
+    "resolve_date": {"words": {"type": "string", "description": "The customer's words for the day, unchanged"}},
+    "shown_option": {"n": {"type": "integer", "description": "Which of the options last shown, from 1"}},
+    "pick": {
+        "field": {"type": "string", "description": "The field of the records that is compared"},
+        "criterion": {"type": "string", "enum": ["lowest", "highest"]},
+    },
+    "sum": {"of": {"type": "array", "items": _VALUE}},
+    "difference": {"of": {"type": "array", "items": _VALUE, "description": "Two values, the larger one first"}},
+    "percentage": {"of": {"type": "array", "items": _VALUE}, "percent": {"type": "number"}},
+}
+
+
+def _computation(function: ComputeFunction) -> JsonObject:
+    said: JsonObject = {"type": "string", "enum": [function], "description": "The runtime computes the value"}
+    return _closed({"compute": said, **_INPUTS[function]})
 
 
 def _strict(schema: JsonObject, root: JsonObject) -> JsonObject:
@@ -149,11 +181,6 @@ def _strict(schema: JsonObject, root: JsonObject) -> JsonObject:
 
 def _has_objects_beside_unions(schema: JsonObject) -> bool:
     return "properties" in schema and ("anyOf" in schema or "oneOf" in schema)
-
-
-def _closed(properties: Mapping[str, JsonObject]) -> JsonObject:
-    filled = cast("JsonObject", dict(properties))
-    return {"type": "object", "properties": filled, "required": list(filled), "additionalProperties": False}
 
 
 def _gathered(schema: JsonObject, root: JsonObject) -> JsonObject:

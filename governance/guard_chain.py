@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, JsonValue
 
@@ -19,6 +20,7 @@ from contracts.tool_schema import drop_absent
 from contracts.values import JsonObject
 from contracts.verdict import Verdict, combine
 from governance.assurance import check_assurance
+from governance.computed import Known, compute_arguments
 from governance.explain_error import ArgumentError
 from governance.needs import find_needs
 from governance.ownership import check_ownership
@@ -54,7 +56,9 @@ class GuardContext:
     earlier_writes: Sequence[str] = ()  # tools of the same set, before this call
     tokens: Mapping[str, str] = field(default_factory=dict[str, str])  # token → value, in memory only
     represented: frozenset[str] = frozenset()  # customers whom the principal may act for
-    tainted: bool = False
+    foreseen: frozenset[str] | None = None  # writes planned before others' text was read; None: none was read
+    shown: str = ""  # the agent's last answer
+    time_zone: str = "UTC"
     policy_context: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
 
@@ -105,6 +109,7 @@ class _Chain:
         self.arguments: JsonObject = {}
         self.errors: tuple[ArgumentError, ...] = ()
         self.sources: tuple[ArgumentSource, ...] = ()
+        self.computed: Mapping[str, str] = {}
         self.resource = Resource()
         self.finished = False
 
@@ -151,13 +156,29 @@ class _Chain:
         self._take(check_assurance(context.acting.assurance, contract.overlay.assurance))
         self._take(Verdict(guard="known", outcome="allow", code="known_and_planned"))
 
+    def _known(self) -> Known:
+        context = self.context
+        today = context.now.astimezone(ZoneInfo(context.time_zone)).date()
+        return Known(context.facts, context.customer_words, context.shown, today)
+
+    @property
+    def _tainted(self) -> bool:
+        """Whether this is a write that nobody planned before text of others was read."""
+        foreseen, contract = self.context.foreseen, self.context.contracts[self.proposal.tool]
+        return contract.is_write and foreseen is not None and self.proposal.tool not in foreseen
+
     def _keeps_its_contract(self, contract: ToolContract) -> None:
         parsed = parse_arguments(self.proposal.arguments)
         if not isinstance(parsed.value, dict):
             self._take(parsed.verdict)
             raise TypeError("arguments that are allowed are an object")
-        bound = bind_identity(drop_absent(contract, parsed.value), contract, self.context.acting)
+        given = drop_absent(contract, parsed.value)
+        bound = bind_identity(given, contract, self.context.acting, self.context.represented)
         self._take(bound.verdict)
+        computed = compute_arguments(contract, bound.arguments, self._known())
+        self._take(computed.verdict)
+        self.computed = computed.origins
+        bound = bound.model_copy(update={"arguments": computed.arguments})
         holes = holes_in(bound.arguments)
         self._take(check_holes(contract, holes, self.context.earlier_writes))
         literal = {name: value for name, value in bound.arguments.items() if name not in holes}
@@ -181,6 +202,8 @@ class _Chain:
             customer_words=context.customer_words,
             holes=holes_in(self.arguments),
             now=context.now,
+            computed=self.computed,
+            contracts=context.contracts,
         )
         self.sources = sourced.sources
         self._take(sourced.verdict)
@@ -201,11 +224,11 @@ class _Chain:
     def _is_permitted(self, contract: ToolContract) -> None:
         context = self.context
         literal = {name: value for name, value in self.arguments.items() if name not in holes_in(self.arguments)}
-        policy_context: JsonObject = {**context.policy_context, "arguments": literal, "tainted": context.tainted}
+        policy_context: JsonObject = {**context.policy_context, "arguments": literal, "tainted": self._tainted}
         self._take(context.rights.decide(context.acting, contract, self.resource, policy_context))
 
     def _asks_whom_it_must(self, contract: ToolContract) -> None:
-        for verdict in find_needs(contract, self.arguments, tainted=self.context.tainted):
+        for verdict in find_needs(contract, self.arguments, tainted=self._tainted):
             self._take(verdict)
         self.finished = True
 

@@ -13,6 +13,11 @@ def find_needs(contract: ToolContract, arguments: JsonObject, *, tainted: bool) 
     An amount above the overlay's limit takes the approver, and so does one that cannot be compared: a hole, another
     currency, none at all. After tainted text was read, every write is confirmed.
     """
+    if tainted and contract.overlay.after_taint == "person":
+        detail = "Text of others was read since the plan was made, so a person decides on this."
+        advice = "Hand over to a person."
+        yield Verdict(guard="taint", outcome="hand_over", code="needs_person", detail=detail, advice=advice)
+        return
     confirms = contract.is_write and (contract.overlay.confirm != "none" or tainted)
     rule = contract.overlay.approve
     if confirms:

@@ -1,7 +1,7 @@
 """Where does each argument of a call come from (PROTOCOLS 6)?"""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Literal
 
@@ -13,10 +13,12 @@ from contracts.principal import Acting
 from contracts.tool import ParameterOverlay, ToolContract
 from contracts.values import JsonObject
 from contracts.verdict import Verdict
+from governance.assurance import meets
 from governance.canonical import canonical_bytes
 from governance.words import says
 
 _SHORT_CODE: Final = re.compile(r"[A-Z]{2,3}(\d{1,4})")
+_TOOLS_NAMED: Final = 3
 Origin = Literal["identity", "fact", "customer", "hole", "choice", "text", "contract", "constant", "computed"]
 
 
@@ -45,19 +47,28 @@ class Bound(Contract):
 def is_for_the_runtime(contract: ToolContract) -> bool:
     """Whether some argument is computed by the runtime alone, so that nobody else can call the tool (a read-back)."""
     return any(
-        overlay.source == "computed" and overlay.type is None for overlay in contract.overlay.parameters.values()
+        overlay.source == "computed" and overlay.type is None and not overlay.compute
+        for overlay in contract.overlay.parameters.values()
     )
 
 
-def bind_identity(arguments: JsonObject, contract: ToolContract, acting: Acting) -> Bound:
-    """Fill the identity arguments from the session; a model or a flow may repeat the same value, never set another."""
+def bind_identity(
+    arguments: JsonObject, contract: ToolContract, acting: Acting, represented: frozenset[str] = frozenset()
+) -> Bound:
+    """Fill the identity arguments from the session; a model or a flow may repeat the same value, never set another.
+
+    Where the overlay says so, it may be a customer whom the principal represents: `represented`, by their own record.
+    """
     bound = dict(arguments)
     for name in contract.identity_arguments:
         if acting.customer_id is None:
             detail = f"{contract.name} needs a customer whom the session identifies; this one is {acting.assurance}."
             advice = "Ask the customer to sign in or to identify themselves first."
             return Bound(verdict=_deny("identity_unknown", detail, advice), arguments=arguments)
-        if name in arguments and arguments[name] != acting.customer_id:
+        given, may_choose = arguments.get(name), contract.overlay.parameters[name].represented
+        if may_choose and isinstance(given, str) and given in represented and meets(acting.assurance, "verified"):
+            continue
+        if name in arguments and given != acting.customer_id and not (may_choose and given is None):
             detail = f"{name!r} is filled in from the session."
             return Bound(verdict=_deny("identity_argument", detail, f"Leave {name!r} out."), arguments=arguments)
         bound[name] = acting.customer_id
@@ -79,11 +90,14 @@ def check_sources(
     customer_words: Sequence[str],
     holes: Iterable[str],
     now: datetime,
+    computed: Mapping[str, str] | None = None,
+    contracts: Mapping[str, ToolContract] | None = None,
 ) -> Sourced:
     """Allow when every argument has a source of the kind that the overlay asks for; deny the first that has none.
 
     `customer_words` are the customer's messages as stored (personal values as tokens); `now` is aware. An argument that
-    the overlay does not mention needs no source in a read and has none in a write.
+    the overlay does not mention needs no source in a read and has none in a write. `computed` says, by argument, from
+    what the runtime has computed it; `contracts` are the tools that a refusal may name as sources.
     """
     filled = frozenset(holes)
     found: list[ArgumentSource] = []
@@ -91,13 +105,14 @@ def check_sources(
         if value is None:
             continue
         overlay = contract.overlay.parameters.get(name)
-        source = (
-            ArgumentSource(argument=name, origin="hole")
-            if name in filled
-            else _find_source(name, value, overlay, contract, facts, customer_words, now)
-        )
+        if name in filled:
+            source = ArgumentSource(argument=name, origin="hole")
+        elif computed and name in computed:
+            source = ArgumentSource(argument=name, origin="computed", fact=computed[name])
+        else:
+            source = _find_source(name, value, overlay, contract, facts, customer_words, now)
         if source is None:
-            return Sourced(verdict=_no_source(name, overlay), sources=tuple(found))
+            return Sourced(verdict=_no_source(name, overlay, contracts or {}), sources=tuple(found))
         found.append(source)
     return Sourced(verdict=_allow("sourced"), sources=tuple(found))
 
@@ -115,14 +130,22 @@ def _find_source(
         return None if contract.is_write else ArgumentSource(argument=name, origin="contract")
     if overlay.source in ("identity", "text", "constant"):
         return ArgumentSource(argument=name, origin=overlay.source)
-    if overlay.type is not None and (fact := find_fact(facts, overlay.type, value, overlay, now)) is not None:
-        return ArgumentSource(argument=name, origin="fact", fact=fact.key)
+    if overlay.type is not None and (keys := _grounds(facts, overlay.type, value, overlay, now)):
+        return ArgumentSource(argument=name, origin="fact", fact=", ".join(keys))
     said = overlay.source == "customer" or overlay.customer_words
     if said and (says(words, value) or (not contract.is_write and says(words, _digits_of(value)))):
         return ArgumentSource(argument=name, origin="customer")
     if overlay.source == "choice" and (overlay.type is None or not contract.is_write or says(words, value)):
         return ArgumentSource(argument=name, origin="choice")
     return None
+
+
+def _grounds(facts: Sequence[Fact], kind: str, value: JsonValue, overlay: ParameterOverlay, now: datetime) -> list[str]:
+    """The keys of the facts that ground a value; of a list every item needs one. None when something has none."""
+    items = value if isinstance(value, list) else [value]
+    found = [find_fact(facts, kind, item, overlay, now) for item in items]
+    keys = [fact.key for fact in found if fact is not None]
+    return keys if len(keys) == len(items) else []
 
 
 def _digits_of(value: JsonValue) -> str:
@@ -145,16 +168,25 @@ def find_fact(
     return max(fitting, key=lambda fact: fact.as_of, default=None)
 
 
-def _no_source(name: str, overlay: ParameterOverlay | None) -> Verdict:
+def _no_source(name: str, overlay: ParameterOverlay | None, contracts: Mapping[str, ToolContract]) -> Verdict:
     if overlay is None:
         return _deny("source_undeclared", f"The pack does not say where {name!r} may come from.", "Hand over.")
+    if overlay.compute:
+        ways = " or ".join(repr(function) for function in overlay.compute)
+        return _deny("no_source", f"{name!r} has no source as it is.", f"Let the runtime compute it: by {ways}.")
     if overlay.source == "computed" and overlay.type is None:
         return _deny("computed_argument", f"{name!r} is written by the runtime alone.", "Leave this tool out.")
     if overlay.type is not None:
-        where = f"Read a {overlay.type} with a tool first and pass its value unchanged"
+        tools = sorted(name for name, tool in contracts.items() if _gives(tool, overlay.type))
+        by = " or ".join(tools[:_TOOLS_NAMED]) or "a tool"
+        where = f"Read a {overlay.type} with {by} first and pass its value unchanged"
         where += ", or ask the customer for it." if overlay.customer_words or overlay.source == "customer" else "."
         return _deny("no_source", f"{name!r} is not a {overlay.type} that this request has read lately.", where)
     return _deny("no_source", f"{name!r} is not in the customer's words.", "Ask the customer for it.")
+
+
+def _gives(tool: ToolContract, kind: str) -> bool:
+    return tool.overlay.authoritative and any(rule.type == kind for rule in tool.overlay.facts)
 
 
 def _allow(code: str) -> Verdict:

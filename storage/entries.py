@@ -12,6 +12,8 @@ from contracts.errors import StoredDifferently
 from contracts.model import Contract
 from storage.tables import entries
 
+TAINTED = "tainted"
+"""In an observation's body: it holds text that somebody else than the customer wrote."""
 EntryKind = Literal["message", "reply", "call", "observation", "reasoning", "thought", "note"]
 
 
@@ -66,3 +68,11 @@ async def read_step(connection: AsyncConnection, request_id: str, turn: int, ste
         .order_by(entries.c.n)
     )
     return [Entry.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
+
+
+async def has_tainted(connection: AsyncConnection, request_id: str) -> bool:
+    """Whether text that somebody else than the customer wrote has entered the request's prompts."""
+    query = select(entries.c.entry_key).where(
+        entries.c.request_id == request_id, entries.c.kind == "observation", entries.c.body[TAINTED].as_boolean()
+    )
+    return (await connection.execute(query.limit(1))).first() is not None

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.conversation import admin, standin
 from tests.stack import Stack, running_stack
+
+settings.register_profile("handrail", deadline=None)  # a timing is never asserted in a test
+settings.load_profile("handrail")
 
 
 @pytest.fixture(scope="session")

@@ -103,6 +103,9 @@ class Turn:
             self.acting.step_aside()
             return
         failures = guarded.refused + await self.acting.read(guarded)
+        if any(call.code == "needs_person" for call in guarded.calls):
+            await self.acting.hand_over("write_after_taint")
+            return
         if guarded.open_set is not None and guarded.open_set.state == "pending":
             self.acting.wait_for_customer(guarded.open_set)
             return
