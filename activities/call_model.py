@@ -124,8 +124,8 @@ class CallModelActivity:
         if not opened.attempt or scene.request.holder != "agent":
             return Thought(outcome="lost")
         await self._may_be_called(connection, scene, tier)
-        company = scene.company
-        allowed = company.rights.allowed_tools(scene.request.acting, scene.pack.tools.values())
+        rights = await self._companies.rights_for(connection, scene.request)
+        allowed = rights.allowed_tools(scene.request.acting, scene.pack.tools.values()) if rights else ()
         offered = offer_tools(given.route, allowed)
         known = await self._vault.known_values(connection, ref.request_id)
         prompt = assemble_prompt(scene, given, offered, mask_known(known))

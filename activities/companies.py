@@ -1,18 +1,23 @@
-"""What has been made ready of each pack when the process started: rights, classifier, passages?"""
+"""What is made ready of each pack version that this process works with: rights, classifier, passages?"""
 
-from collections.abc import Iterable
+import asyncio
+from collections import OrderedDict
 from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.classify_text import IntentClassifier
 from activities.passages import PassageIndex
-from contracts.errors import NotReady
 from contracts.pack import Pack
 from governance.rights import Rights
+from storage.pack_activations import current_activation
+from storage.pack_shelf import PackShelf
+from storage.requests import RequestRow
 
 
 @dataclass(frozen=True)
 class Company:
-    """One pack, ready for work."""
+    """One version of a pack, ready for work."""
 
     pack: Pack
     rights: Rights
@@ -31,13 +36,44 @@ def make_ready(pack: Pack) -> Company:
 
 
 class Companies:
-    """The companies that this process serves, by pack name."""
+    """The pack versions that this process has used last, by digest."""
 
-    def __init__(self, packs: Iterable[Pack]) -> None:
-        self._by_name = {pack.name: make_ready(pack) for pack in packs}
+    def __init__(self, shelf: PackShelf, *, keep: int = 8) -> None:
+        self._shelf = shelf
+        self._keep = keep
+        self._ready: OrderedDict[str, Company] = OrderedDict()
+        self._making = asyncio.Lock()
 
-    def get(self, name: str) -> Company:
-        """The company. Raises NotReady for a pack that this process has not loaded."""
-        if name not in self._by_name:
-            raise NotReady(f"the pack {name!r} is not loaded here; add its folder to HANDRAIL_PACKS and restart")
-        return self._by_name[name]
+    async def of(self, connection: AsyncConnection, request: RequestRow) -> Company:
+        """The version that the request was begun with. Raises UnknownVersion, PackErrors."""
+        return await self.get(connection, request.pack_digest)
+
+    async def get(self, connection: AsyncConnection, digest: str) -> Company:
+        """The version of this digest, made ready once. Raises UnknownVersion, PackErrors."""
+        if digest not in self._ready:
+            async with self._making:
+                if digest not in self._ready:
+                    pack = await self._shelf.get(connection, digest)
+                    self._ready[digest] = await asyncio.to_thread(make_ready, pack)
+        company = self._ready[digest]
+        self._ready.move_to_end(digest)
+        while len(self._ready) > self._keep:
+            self._ready.popitem(last=False)
+        return company
+
+    async def rights_for(self, connection: AsyncConnection, request: RequestRow) -> Rights | None:
+        """The policies in force for this request: those of its version while it is active, else today's.
+
+        None where nothing is active: then nothing is allowed. What the agent says and does stays as it was begun;
+        what it may do is judged by the policies of now.
+        """
+        activation = await current_activation(connection, request.pack)
+        digest = activation.policies_of(request.request_id, request.pack_digest)
+        return None if digest is None else (await self.get(connection, digest)).rights
+
+    async def prepare(self, connection: AsyncConnection, name: str) -> list[Pack]:
+        """Make ready, before a request needs it, what is active of the pack of this name; returns it."""
+        _, packs = await self._shelf.active(connection, name)
+        for pack in packs:
+            await self.get(connection, pack.digest)
+        return packs

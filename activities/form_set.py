@@ -17,10 +17,10 @@ from governance.confirmation import render_confirmation
 from governance.effects import effect_digest
 from governance.guard_chain import JudgedCall
 from governance.write_set import ProposedWrite, WriteSet, confirmation_code
-from storage.control import policy_epoch
 from storage.effects import EffectRow, intend_effect, withdraw_effects
 from storage.entries import Entry
 from storage.events import append_event
+from storage.pack_activations import current_activation
 from storage.sets import SetRow, decide_set, put_set
 
 
@@ -93,13 +93,14 @@ class SetFormer:
             step=given.step,
             ordinal=ordinal,
             tool=tool,
+            intent=scene.request.intent,
             arguments=arguments,
             digest=effect_digest(tool, arguments, self._key(scene)),
             set_id=None if authorised else set_id_of(given),
             needs=call.needs,
             authorised=authorised,
             epoch=scene.request.epoch,
-            policy_epoch=await policy_epoch(connection, scene.pack.name),
+            policy_epoch=(await current_activation(connection, scene.pack.name)).epoch,
             sources=[source.model_dump(mode="json") for source in call.sources],
         )
         return await intend_effect(connection, row, [verdict.model_dump(mode="json") for verdict in call.verdicts])

@@ -24,7 +24,7 @@ from governance.computed import Known
 from governance.guard_chain import CallProposal, GuardContext, JudgedCall, guard_call
 from governance.taint import foreseen_tools
 from storage.audit import append_audit
-from storage.control import policies_in_force, read_switches
+from storage.control import read_switches
 from storage.database import Database
 from storage.entries import Entry, has_tainted, put_entry, read_step
 from storage.sets import keep_guarded, read_set
@@ -82,7 +82,7 @@ class GuardCallsActivity:
                     context_with(context, earlier),
                 )
                 if context is not None
-                else outdated_policies(proposal)
+                else no_policies(proposal)
             )
             contract = scene.pack.tools.get(proposal.tool)
             if contract is not None and contract.is_write and not call.verdict.stops:
@@ -93,16 +93,16 @@ class GuardCallsActivity:
         return judged
 
     async def _context(self, connection: AsyncConnection, scene: Scene, given: GuardCalls) -> GuardContext | None:
-        """What the guards know; None where this process holds other policies than those in force."""
-        in_force = await policies_in_force(connection, scene.pack.name)
-        if in_force is None or in_force.digest != scene.pack.digest:
+        """What the guards know; None where no policies are in force."""
+        rights = await self._companies.rights_for(connection, scene.request)
+        if rights is None:
             return None
         represented = represented_by(scene.facts, scene.request.customer_id)
         return GuardContext(
             pack=scene.pack.name,
             contracts=scene.pack.tools,
             acting=scene.request.acting,
-            rights=scene.company.rights,
+            rights=rights,
             now=datetime.now(UTC),
             intent=scene.request.intent,
             switches=await read_switches(connection, scene.pack.name),
@@ -174,10 +174,10 @@ def known_of(scene: Scene) -> Known:
     return Known(scene.facts, scene.customer_words, last_answer(scene), today)
 
 
-def outdated_policies(proposal: Proposed) -> JudgedCall:
-    """The denial of everything where the policies in force are not the ones this process would judge by."""
-    detail = "The policies in force are not the ones loaded here, so nothing is allowed."
-    verdict = Verdict(guard="rights", outcome="deny", code="policy_outdated", detail=detail)
+def no_policies(proposal: Proposed) -> JudgedCall:
+    """The denial of everything where no version of the pack is active."""
+    detail = "No policies are in force, so nothing is allowed."
+    verdict = Verdict(guard="rights", outcome="deny", code="no_policies", detail=detail)
     return JudgedCall(tool=proposal.tool, verdicts=(verdict,))
 
 

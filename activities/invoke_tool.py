@@ -168,7 +168,7 @@ class InvokeToolActivity:
         request = await read_request(connection, request_id, lock=True)
         if request is None or request.assurance != "anonymous":
             return
-        authentication = self._systems.companies.get(request.pack).pack.manifest.authentication
+        authentication = (await self._systems.companies.of(connection, request)).pack.manifest.authentication
         if authentication is None or authentication.tool != contract.name:
             return
         record = str(_value_at(body, authentication.reservation))

@@ -125,7 +125,7 @@ class EffectLedger:
             effect = await read_effect(connection, effect_id, lock=True)
             request = await read_request(connection, request_id)
             assert request is not None
-            contract = self._systems.companies.get(request.pack).pack.tools[effect.tool]
+            contract = (await self._systems.companies.of(connection, request)).pack.tools[effect.tool]
             if effect.state == "intended":
                 await self.change(connection, effect, "withdraw", problem={"code": "unreachable"})
                 await self.tell(connection, effect, contract, "failed")

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import structlog
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities.companies import Companies
 from activities.replies import put_reply
+from contracts.errors import NotReady
 from contracts.ids import entry_key
 from contracts.request import Closed, CloseRequest, HandOver, HolderChanged, RecordTurn, Say, Thought, TurnRef
 from contracts.voice import Wording
@@ -22,6 +24,8 @@ from storage.inbox import mark_processed, unprocessed_messages
 from storage.requests import RequestRow, read_request, update_request
 from storage.sets import open_set_of
 from storage.turns import record_turn
+
+log = structlog.get_logger(__name__)
 
 SHOWN: dict[str, str] = {
     "waiting_for_customer": "idle",
@@ -52,11 +56,19 @@ class RuntimeActivities:
         self, connection: AsyncConnection, request: RequestRow, ref: TurnRef, step: int, wording: str, then: str = ""
     ) -> None:
         """Say a wording, and `then` behind it; a question that was open stays open."""
-        text = f"{_text(self._companies.get(request.pack).pack.wording(), wording)} {then}".rstrip()
+        text = f"{_text(await self._wording_of(connection, request), wording)} {then}".rstrip()
         body = {"text": text, "by": "runtime"}
         entry = Entry(entry_key=entry_key(ref.turn, step, 40), turn=ref.turn, step=step, n=40, kind="reply", body=body)
         await put_reply(connection, request.request_id, entry, final=True)
         await update_request(connection, request.request_id, open_question=request.open_question)
+
+    async def _wording_of(self, connection: AsyncConnection, request: RequestRow) -> Wording:
+        """The pack's words; ours where its version cannot be read: handing over to a person must always work."""
+        try:
+            return (await self._companies.of(connection, request)).pack.wording()
+        except NotReady as error:
+            log.error("version_unreadable", request_id=request.request_id, error=type(error).__name__)
+            return Wording()
 
     @activity.defn(name="resume")
     async def resume(self, given: Say) -> Thought:

@@ -58,7 +58,7 @@ async def read_scene(
         raise LookupError(f"there is no request {request_id!r}")
     return Scene(
         request=request,
-        company=companies.get(request.pack),
+        company=await companies.of(connection, request),
         transcript=await read_transcript(connection, request_id, since_turn=max(0, turn - TURNS_IN_VIEW)),
         facts=await read_facts(connection, request_id),
         effects=await effects_of(connection, request_id),

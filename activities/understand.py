@@ -32,7 +32,7 @@ class UnderstandActivities:
         """Intent, confidence and what hangs on them; the message enters the transcript at this turn."""
         async with self._database.begin() as connection:
             request = await _request(connection, ref)
-            company = self._companies.get(request.pack)
+            company = await self._companies.of(connection, request)
             text = await enter_message(connection, ref)
             decision = await _written_decision(connection, request, ref, text, company)
             found = company.classifier.predict(text)
@@ -59,7 +59,7 @@ class UnderstandActivities:
         async with self._database.begin() as connection:
             request = await _request(connection, ref)
             text = await message_body(connection, ref.request_id, ref.stimulus.key)
-        company = self._companies.get(request.pack)
+            company = await self._companies.of(connection, request)
         limits, thresholds = company.pack.manifest.limits, company.pack.manifest.thresholds
         found = company.passages.search(text, limits.passages, datetime.now(UTC).date())
         return Retrieved(passages=tuple(one.passage.id for one in found if one.score >= thresholds.passage_score))

@@ -30,22 +30,43 @@ class AuditRow(Contract):
     hash: str
 
 
+class AuditHead(Contract):
+    """Where a chain ends, as its row says. `known` is false where records have no request any more.
+
+    `request_id` is `control:<pack>` for the chain of what operators decided.
+    """
+
+    request_id: str
+    count: int = 0
+    head: str = ""
+    known: bool = True
+
+
 async def append_audit(
     connection: AsyncConnection, request_id: str, decision_id: str, kind: str, record: dict[str, Any]
 ) -> bool:
     """Append a record once per decision id. False, and no advance of the chain, where it is there already."""
-    head = (await connection.execute(_LOCK, {"r": request_id})).one()
+    row = (await connection.execute(_LOCK, {"r": request_id})).one()
     known = select(audit.c.seq).where(audit.c.decision_id == decision_id)
     if (await connection.execute(known)).first() is not None:
         return False
-    seq, previous = head.next_audit + 1, head.audit_head or GENESIS
-    full = {"seq": seq, "request_id": request_id, "decision_id": decision_id, "kind": kind, **record}
+    head = AuditHead(request_id=request_id, count=row.next_audit, head=row.audit_head)
+    end = await append_to_chain(connection, head, decision_id, kind, record)
+    await connection.execute(_ADVANCE, {"r": request_id, "n": end.count, "h": end.head})
+    return True
+
+
+async def append_to_chain(
+    connection: AsyncConnection, head: AuditHead, decision_id: str, kind: str, record: dict[str, Any]
+) -> AuditHead:
+    """Store the next record of a chain whose head is locked; returns the new head, which the caller stores."""
+    seq, previous = head.count + 1, head.head or GENESIS
+    row = {"request_id": head.request_id, "seq": seq, "decision_id": decision_id, "kind": kind}
+    full = {"seq": seq, "request_id": head.request_id, "decision_id": decision_id, "kind": kind, **record}
     digest = next_hash(previous, full)
-    row = {"request_id": request_id, "seq": seq, "decision_id": decision_id, "kind": kind}
     stored = {**row, "record": canonical_bytes(full).decode(), "previous_hash": previous, "hash": digest}
     await connection.execute(insert(audit).values(**stored))
-    await connection.execute(_ADVANCE, {"r": request_id, "n": seq, "h": digest})
-    return True
+    return AuditHead(request_id=head.request_id, count=seq, head=digest)
 
 
 async def read_audit(connection: AsyncConnection, request_id: str) -> list[AuditRow]:
@@ -54,21 +75,15 @@ async def read_audit(connection: AsyncConnection, request_id: str) -> list[Audit
     return [AuditRow.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
-class AuditHead(Contract):
-    """Where a request's chain ends, as its row says. `known` is false where records have no request any more."""
-
-    request_id: str
-    count: int = 0
-    head: str = ""
-    known: bool = True
-
-
 _HEADS = text(
     """
     SELECT request_id, next_audit AS count, audit_head AS head, true AS known FROM handrail.requests
     UNION ALL
+    SELECT 'control:' || pack, records, head, true FROM handrail.control_heads
+    UNION ALL
     SELECT DISTINCT a.request_id, 0, '', false FROM handrail.audit AS a
     WHERE NOT EXISTS (SELECT 1 FROM handrail.requests AS r WHERE r.request_id = a.request_id)
+      AND NOT EXISTS (SELECT 1 FROM handrail.control_heads AS c WHERE 'control:' || c.pack = a.request_id)
     ORDER BY request_id
     """
 )

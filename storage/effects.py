@@ -26,6 +26,8 @@ class EffectRow(Contract):
     step: int
     ordinal: int
     tool: str
+    intent: str = ""
+    """The wish it serves: a switch of this intent stops it, whatever the request is about by then."""
     arguments: dict[str, Any]
     digest: str
     set_id: str | None = None
@@ -94,11 +96,11 @@ _T2 = text(
       AND (e.compensates IS NOT NULL OR (
           r.epoch = e.epoch AND r.holder = 'agent'
           AND e.policy_epoch = COALESCE(
-              (SELECT p.epoch FROM handrail.policy_epochs AS p WHERE p.pack = r.pack), 0)
+              (SELECT max(a.epoch) FROM handrail.pack_activations AS a WHERE a.pack = r.pack), 0)
           AND NOT EXISTS (
               SELECT 1 FROM handrail.switches AS s WHERE s.pack = r.pack AND NOT s."on"
               AND ((s.kind = 'tool' AND s.name = e.tool) OR (s.kind = 'pack' AND s.name = r.pack)
-                   OR (s.kind = 'intent' AND s.name = r.intent)))))
+                   OR (s.kind = 'intent' AND s.name IN (e.intent, r.intent))))))
     RETURNING now() AS now, e.send_until AS send_until, e.attempt AS attempt
     """
 )

@@ -1,8 +1,9 @@
 """What lies in a pack's folder, which mistakes does it hold, and on which line?"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 import yaml
@@ -57,11 +58,25 @@ class Located:
         return self.lines.get(here, 1)
 
 
+def read_folder(root: Path) -> dict[str, bytes]:
+    """Return every file of a folder but hidden ones, with \\n line ends, by its path in the folder."""
+    found: dict[str, bytes] = {}
+    for path in sorted(root.rglob("*")):
+        file = path.relative_to(root)
+        if path.is_file() and not any(part.startswith(".") for part in file.parts):
+            found[file.as_posix()] = path.read_bytes().replace(b"\r\n", b"\n")
+    return found
+
+
 @dataclass
 class PackFolder:
-    """Reads a pack's files, remembering their bytes for the digest and every mistake for the report."""
+    """Reads a pack's files, remembering their bytes for the digest and every mistake for the report.
+
+    `files` are those of a folder, or of a stored version; they are read once, so that a change meanwhile does no harm.
+    """
 
     root: Path
+    files: Mapping[str, bytes]
     mistakes: list[Mistake] = field(default_factory=list[Mistake])
     contents: dict[str, bytes] = field(default_factory=dict[str, bytes])
     located: dict[str, Located] = field(default_factory=dict[str, Located])
@@ -76,10 +91,9 @@ class PackFolder:
 
     def text(self, file: str) -> str | None:
         """Return a file's text with \\n line ends, or None when it is not there; notes bytes that are no UTF-8."""
-        path = self.root / file
-        if not path.is_file():
+        raw = self.files.get(file)
+        if raw is None:
             return None
-        raw = path.read_bytes().replace(b"\r\n", b"\n")
         self.contents[file] = raw
         try:
             return raw.decode()
@@ -89,7 +103,9 @@ class PackFolder:
 
     def names(self, folder: str, suffix: str) -> list[str]:
         """Return the files of a subfolder with this suffix, relative to the pack, in order."""
-        return sorted(f"{folder}/{path.name}" for path in (self.root / folder).glob(f"*{suffix}"))
+        return sorted(
+            file for file in self.files if PurePosixPath(file).parent == PurePosixPath(folder) and file.endswith(suffix)
+        )
 
     def parse[T](self, file: str, adapter: TypeAdapter[T], *, required: bool = False) -> T | None:
         """Return a YAML file as this type, or None with its mistakes noted (a missing file is one if required)."""

@@ -2,11 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+import yaml
 from pydantic import TypeAdapter
 
 from contracts.flow import Flow
@@ -16,11 +17,20 @@ from contracts.tool import BodyShape, SystemSource, ToolContract, ToolOverlay, T
 from contracts.values import JsonObject, Name
 from contracts.voice import Voice
 from storage.pack_checks import check_pack
-from storage.pack_folder import PackErrors, PackFolder
+from storage.pack_folder import PackErrors, PackFolder, read_folder
 from storage.pack_knowledge import read_passages
 from storage.pack_operations import DocumentMistake, Operation, Operations, read_operations
 
-__all__ = ["PackErrors", "file_schemas", "load_pack", "load_packs"]
+__all__ = [
+    "PackErrors",
+    "file_schemas",
+    "load_pack",
+    "load_packs",
+    "load_version",
+    "load_versions",
+    "parse_version",
+    "read_name",
+]
 
 MANIFEST: Final = TypeAdapter(PackManifest)
 INTENTS: Final = TypeAdapter(dict[Name, IntentDef])
@@ -53,17 +63,33 @@ def file_schemas() -> dict[str, JsonObject]:
 
 def load_packs(directories: Iterable[Path], variables: Mapping[str, str]) -> dict[str, Pack]:
     """Return the packs of these folders by name; raise PackErrors for a mistaken one or two of one name."""
-    packs: dict[str, Pack] = {}
+    return {pack.name: pack for pack, _ in load_versions(directories, variables)}
+
+
+def load_versions(directories: Iterable[Path], variables: Mapping[str, str]) -> Iterator[tuple[Pack, dict[str, bytes]]]:
+    """Yield the packs of these folders, each with its files; raise as `load_packs` does."""
+    seen: dict[str, Pack] = {}
     for directory in directories:
-        pack = load_pack(directory, variables)
-        if pack.name in packs:
-            folder = PackFolder(directory)
-            folder.wrong(
-                "pack.yaml", f"the name {pack.name!r} is taken by {str(packs[pack.name].directory)!r}; rename one"
-            )
+        pack, files = load_version(directory, variables)
+        if pack.name in seen:
+            folder = PackFolder(directory, {})
+            told = f"the name {pack.name!r} is taken by {str(seen[pack.name].directory)!r}; rename one"
+            folder.wrong("pack.yaml", told)
             raise PackErrors(directory, folder.mistakes)
-        packs[pack.name] = pack
-    return packs
+        seen[pack.name] = pack
+        yield pack, files
+
+
+def read_name(directory: Path) -> str:
+    """Return the name of the pack in this folder and read nothing else. Raises OSError, ValueError for no name."""
+    try:
+        manifest = yaml.safe_load((directory / "pack.yaml").read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ValueError("pack.yaml is not YAML") from error
+    name = manifest.get("name") if isinstance(manifest, dict) else None
+    if not isinstance(name, str):
+        raise ValueError("pack.yaml has no name")
+    return name
 
 
 def load_pack(directory: Path, variables: Mapping[str, str]) -> Pack:
@@ -71,15 +97,35 @@ def load_pack(directory: Path, variables: Mapping[str, str]) -> Pack:
 
     Raises PackErrors that lists every mistake with its file and line; never returns a pack with one.
     """
-    folder = PackFolder(directory)
+    return load_version(directory, variables)[0]
+
+
+def load_version(directory: Path, variables: Mapping[str, str]) -> tuple[Pack, dict[str, bytes]]:
+    """Return the pack in this folder with the files that its digest names; raises as `load_pack` does."""
     if not (directory / "pack.yaml").is_file():
+        folder = PackFolder(directory, {})
         folder.wrong("pack.yaml", "is missing; name the folder that holds the pack's pack.yaml")
         raise PackErrors(directory, folder.mistakes)
+    folder = PackFolder(directory, read_folder(directory))
     pack = _read(folder, variables)
     if pack is not None:
         check_pack(pack, folder)
     if folder.mistakes or pack is None:
         raise PackErrors(directory, folder.mistakes)
+    return pack, folder.contents
+
+
+def parse_version(digest: str, files: Mapping[str, bytes], variables: Mapping[str, str]) -> Pack:
+    """Return the pack of a stored version. What its files say of each other was checked when it was stored.
+
+    Raises PackErrors where this code cannot read it, a setting is missing, or its files are not those of the digest.
+    """
+    folder = PackFolder(Path(digest[:12]), files)
+    pack = _read(folder, variables)
+    if pack is not None and pack.digest != digest:
+        folder.wrong("pack.yaml", f"its files have the digest {pack.digest[:12]!r}, which is another version")
+    if folder.mistakes or pack is None:
+        raise PackErrors(folder.root, folder.mistakes)
     return pack
 
 
@@ -212,10 +258,8 @@ def _join(operation: Operation, overlay: ToolOverlay, system: SystemSource) -> T
 
 def _note_unknown_files(folder: PackFolder, systems: Mapping[str, SystemSource]) -> None:
     documents = {system.document for system in systems.values()}
-    for path in sorted(folder.root.rglob("*")):
-        file = path.relative_to(folder.root).as_posix()
-        hidden = any(part.startswith(".") for part in Path(file).parts)
-        if path.is_file() and not hidden and file not in documents and not _KNOWN.fullmatch(file):
+    for file in folder.files:
+        if file not in documents and not _KNOWN.fullmatch(file):
             folder.wrong(file, "is no file of a pack and would be ignored; correct its name or remove it")
 
 

@@ -179,6 +179,7 @@ effects = Table(
     Column("step", Integer, nullable=False),
     Column("ordinal", Integer, nullable=False),
     Column("tool", Text, nullable=False),
+    Column("intent", Text, nullable=False, server_default=text("''")),
     Column("arguments", JSONB, nullable=False),
     Column("digest", Text, nullable=False),
     Column("set_id", Text),
@@ -352,24 +353,3 @@ handoffs = Table(
     _at("returned_at"),
 )
 Index("handoffs_waiting", handoffs.c.pack, handoffs.c.created_at, postgresql_where=text("state <> 'returned'"))
-
-switches = Table(
-    "switches",
-    metadata,
-    Column("pack", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
-    _flag("on", True),
-    Column("by", Text, nullable=False),
-    Column("reason", Text, nullable=False, server_default=text("''")),
-    _at("at", now=True),
-)
-
-policy_epochs = Table(
-    "policy_epochs",
-    metadata,
-    Column("pack", Text, primary_key=True),
-    Column("epoch", Integer, nullable=False),
-    Column("digest", Text, nullable=False),
-    _at("activated_at", now=True),
-)

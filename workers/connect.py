@@ -3,7 +3,6 @@
 import logging
 import os
 import socket
-from collections.abc import Iterable
 from pathlib import Path
 
 from sqlalchemy import text
@@ -23,7 +22,7 @@ from activities.metrics import BUCKETS
 from contracts.errors import NotReady
 from contracts.pack import Pack
 from storage.database import DATABASE_ERRORS, Database
-from storage.packs import PackErrors, load_packs
+from storage.packs import PackErrors, load_versions, read_name
 from workers.payload_codec import make_data_converter
 from workers.settings import Settings
 
@@ -102,12 +101,30 @@ def meter_of(client: Client) -> MetricMeter:
     return (client.service_client.config.runtime or Runtime.default()).metric_meter
 
 
-def load_all_packs(settings: Settings, only: Iterable[str] = ()) -> list[Pack]:
-    """The packs of HANDRAIL_PACKS. Raises NotReady naming each mistake with file and line."""
+def load_all_packs(settings: Settings) -> list[tuple[Pack, dict[str, bytes]]]:
+    """The packs in the folders of HANDRAIL_PACKS, each with its files.
+
+    Raises NotReady naming each mistake with file and line, and for two packs of one name.
+    """
     try:
-        packs = load_packs(settings.pack_folders, settings.pack_variables)
+        return list(load_versions(settings.pack_folders, settings.pack_variables))
     except PackErrors as error:
         raise NotReady(f"A pack has mistakes; `python -m workers pack check DIR` lists them:\n{error}") from error
     except OSError as error:
         raise NotReady(f"A pack cannot be read ({error}): correct HANDRAIL_PACKS.") from error
-    return [pack for name, pack in packs.items() if not only or name in only]
+
+
+def served_packs(settings: Settings) -> list[str]:
+    """The names of the packs that a process serves. Their content is in the database: of a folder only the name counts.
+
+    Raises NotReady for a folder that is none of a pack's, and for two of one name.
+    """
+    names = list(settings.pack_names)
+    for folder in settings.pack_folders:
+        try:
+            names.append(read_name(folder))
+        except (OSError, ValueError) as error:
+            raise NotReady(f"{str(folder)!r} is no pack ({error}): correct HANDRAIL_PACKS.") from error
+    if len(set(names)) < len(names):
+        raise NotReady(f"HANDRAIL_PACKS names two packs of one name ({', '.join(names)}): keep one.")
+    return names

@@ -1,4 +1,4 @@
-"""Is this pack fit to use? `python -m workers pack check DIR` says so; `pack schema DIR` writes the JSON Schemas."""
+"""Is this pack fit to use, and which version of it is? `pack check DIR`, and what operators do with versions."""
 
 import json
 import os
@@ -9,9 +9,11 @@ from typing import Final
 
 from contracts.pack import Pack
 from storage.packs import PackErrors, file_schemas, load_pack
+from workers import pack_versions
 
 _USAGE: Final = """usage: python -m workers pack check DIR    report every mistake of the pack in DIR
-       python -m workers pack schema DIR   write the JSON Schemas of pack files into DIR"""
+       python -m workers pack schema DIR   write the JSON Schemas of pack files into DIR
+       python -m workers pack list|store|activate|split|rollback --help   the versions in the database"""
 _DEFAULTS: Final = {"HANDRAIL_SYSTEMS_URL": "http://127.0.0.1:8083", "HANDRAIL_BANK_URL": "http://127.0.0.1:8101"}
 
 
@@ -26,6 +28,8 @@ def main(argv: Sequence[str], variables: Mapping[str, str] | None = None) -> int
             return _check(Path(directory), given)
         case ["schema", directory]:
             return _write_schemas(Path(directory))
+        case [("list" | "store" | "activate" | "split" | "rollback"), *_]:
+            return pack_versions.main(argv)
         case ["-h" | "--help"]:
             print(_USAGE)
             return 0

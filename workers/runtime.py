@@ -7,13 +7,14 @@ import hashlib
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -37,11 +38,12 @@ from activities.understand import UnderstandActivities
 from contracts.errors import NotReady
 from contracts.model_port import ModelPort
 from contracts.pack import Pack
-from storage.control import policies_in_force
 from storage.database import Database
+from storage.pack_shelf import PackShelf
 from storage.vault import Vault
-from workers.connect import connect_database, connect_temporal, load_all_packs, meter_of
+from workers.connect import connect_database, connect_temporal, meter_of, served_packs
 from workers.failing_closed import FailClosed
+from workers.follow_versions import VersionFollower
 from workers.keys import master_keys
 from workers.logs import set_up_logs
 from workers.model_keys import read_model_keys
@@ -77,24 +79,42 @@ class Clients:
 async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
     """Build every client, and close them in the end. Raises NotReady."""
     require_safe_secrets(settings)
-    packs = load_all_packs(settings)
-    require_system_keys(settings, packs)
+    names = served_packs(settings)
     database = await connect_database(settings)
-    companies = Companies(packs)
-    await warn_of_other_policies(database, packs)
-    async with http_client(settings.egress) as http, master_keys(settings) as masters:
-        vault = Vault(masters)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        shelf = PackShelf(settings.pack_variables)
+        async with database.begin() as connection:
+            packs = await shelf.in_use(connection, names)
+        companies, queues = Companies(shelf), model_queues(packs)
+        await stack.enter_async_context(follow_versions(settings, database, names, companies, queues))
+        http = await stack.enter_async_context(http_client(settings.egress))
+        vault = Vault(await stack.enter_async_context(master_keys(settings)))
         tokens = DelegatedTokens(settings.systems_secret.get_secret_value())
         models = ModelClients(settings.model_key, settings.model_url, read_model_keys(packs))
         port = make_ports(models, settings)
         systems = Systems(database, vault, companies, http, tokens, settings.time_scale, settings.system_keys)
         secret = hashlib.sha256(b"handrail digests" + settings.digest_key.get_secret_value().encode()).digest()
         try:
-            budget, free, queues = settings.daily_budget_micro, settings.uses_standin, model_queues(packs)
+            budget, free = settings.daily_budget_micro, settings.uses_standin
             yield Clients(database, vault, companies, systems, port, secret, budget, free, queues)
         finally:
             await models.close()
-            await database.close()
+
+
+def follow_versions(
+    settings: Settings, database: Database, names: Sequence[str], companies: Companies, queues: Collection[str]
+) -> VersionFollower:
+    """Make ready what is activated. A version with another provider's models needs these workers started again."""
+
+    async def prepare(connection: AsyncConnection, name: str) -> None:
+        packs = await companies.prepare(connection, name)
+        require_system_keys(settings, packs)
+        missing = sorted(set(model_queues(packs)) - set(queues))
+        if missing:
+            raise NotReady(f"Nobody here works on {', '.join(missing)}: start the workers again.")
+
+    return VersionFollower(database, names, prepare)
 
 
 def require_system_keys(settings: Settings, packs: Sequence[Pack]) -> None:
@@ -109,17 +129,6 @@ def make_ports(models: ModelClients, settings: Settings) -> ModelPorts:
     """One port an API; a tier says which it takes."""
     ports: dict[str, ModelPort] = {"responses": OpenAIResponses(models), "chat": OpenAIChat(models)}
     return ModelPorts(ports, failures_until_open=settings.circuit_failures)
-
-
-async def warn_of_other_policies(database: Database, packs: Sequence[Pack]) -> None:
-    """Say so where other policies are in force (`python -m workers migrate` changes them): every call is refused."""
-    async with database.begin() as connection:
-        for pack in packs:
-            in_force = await policies_in_force(connection, pack.name)
-            if in_force is None or in_force.digest != pack.digest:
-                log.warning(
-                    "policies_not_in_force", pack=pack.name, loaded=pack.digest[:12], activate="workers migrate"
-                )
 
 
 def make_workers(client: Client, clients: Clients, pools: Sequence[str]) -> list[Worker]:

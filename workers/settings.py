@@ -1,6 +1,7 @@
 """Which settings does a process run with? Read once, here; nothing else touches the environment."""
 
 import ipaddress
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,7 @@ from contracts.errors import NotReady
 ROOT = Path(__file__).resolve().parents[1]
 BANK_OFFSET = 21
 """The demo bank's port follows the gateway's, behind those of the runtimes' metrics."""
+_PACK_NAME = re.compile("[a-z][a-z0-9_]*")
 DEVELOPMENT_JWT = "handrail-development-jwt-secret-change-me-now"
 DEVELOPMENT_VAULT = "handrail-development-vault-key-change-me-now!"
 DEVELOPMENT_DIGEST = "handrail-development-digest-key-change-me-now!!"
@@ -86,7 +88,14 @@ class Settings(BaseSettings):
     @cached_property
     def pack_folders(self) -> tuple[Path, ...]:
         """The packs' folders; relative ones count from the project's root."""
-        return tuple((ROOT / part).resolve() for part in self.packs.split(":") if part)
+        named = self.pack_names
+        return tuple((ROOT / part).resolve() for part in self.packs.split(":") if part and part not in named)
+
+    @property
+    def pack_names(self) -> tuple[str, ...]:
+        """Packs that are named without a folder: the database has them. A folder of that name comes first."""
+        parts = [part for part in self.packs.split(":") if part]
+        return tuple(part for part in parts if _PACK_NAME.fullmatch(part) and not (ROOT / part).is_dir())
 
     @property
     def pack_variables(self) -> dict[str, str]:

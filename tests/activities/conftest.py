@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx2
 import pytest
 from echo_server import EchoServer, echo_server
+from one_company import OneCompany
 from scripted_company import ScriptedCompany
 
-from activities.companies import Companies
 from activities.delegate_rights import DelegatedTokens
 from activities.egress import LOOPBACK, Egress, http_client
 from activities.systems import Systems
@@ -54,9 +54,9 @@ async def database(server: Postgres) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def airline() -> Companies:
+def airline() -> OneCompany:
     """The airline, ready for work."""
-    return Companies([load_pack(ROOT / "packs" / "airline", {"HANDRAIL_SYSTEMS_URL": "http://airline.test"})])
+    return OneCompany(load_pack(ROOT / "packs" / "airline", {"HANDRAIL_SYSTEMS_URL": "http://airline.test"}))
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def company() -> ScriptedCompany:
 
 
 @pytest.fixture
-async def systems(database: Database, airline: Companies, company: ScriptedCompany) -> AsyncGenerator[Systems]:
+async def systems(database: Database, airline: OneCompany, company: ScriptedCompany) -> AsyncGenerator[Systems]:
     """What tool calls need to reach the scripted systems."""
     async with httpx2.AsyncClient(transport=company) as http:
         tokens = DelegatedTokens("a-secret-of-the-tests-that-is-long-enough")

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from one_company import OneCompany
 from scripted_company import ScriptedCompany, loses_its_answer, refuses_connections, says
 from sqlalchemy import text
 from temporalio.exceptions import ApplicationError
 
-from activities.companies import Companies
 from activities.compensate_effect import EffectCompensator
 from activities.execute_effect import EffectExecutor
 from activities.metrics import Metrics
@@ -219,7 +219,7 @@ async def test_a_read_back_that_breaks_its_contract_proves_nothing(payment: Paym
 
 
 async def test_what_reading_back_does_not_find_is_sent_again_only_where_tokens_expire(
-    payment: Payment, company: ScriptedCompany, airline: Companies, monkeypatch: pytest.MonkeyPatch
+    payment: Payment, company: ScriptedCompany, airline: OneCompany, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     company.planned = [loses_its_answer, says(404), says(201, PAID)]
     await payment.fails("tool.unanswered")
@@ -229,9 +229,9 @@ async def test_what_reading_back_does_not_find_is_sent_again_only_where_tokens_e
 
 
 async def test_and_waits_for_a_person_where_they_do_not(
-    payment: Payment, company: ScriptedCompany, airline: Companies, monkeypatch: pytest.MonkeyPatch
+    payment: Payment, company: ScriptedCompany, airline: OneCompany, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tools = airline.get("airline").pack.tools
+    tools = airline.company.pack.tools
     overlay = tools["charge_payment"].overlay.model_copy(update={"token_expiry_enforced": False})
     monkeypatch.setitem(tools, "charge_payment", tools["charge_payment"].model_copy(update={"overlay": overlay}))
     company.planned = [loses_its_answer, says(404)]

@@ -9,9 +9,12 @@ import httpx2
 import pytest
 
 from contracts.ids import new_request_id
+from storage.packs import load_version
 from tests.conversation import Conversation, token
 from tests.gateway.another_gateway import another_gateway, query
 from tests.stack import ROOT, Stack
+from tests.temporal import ask
+from workers.migrate import deploy
 
 
 def bearer(subject: str, role: str, **claims: str) -> dict[str, str]:
@@ -25,6 +28,8 @@ def two(machine: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     shutil.copytree(ROOT / "packs" / "airline", bank)
     manifest = bank / "pack.yaml"
     manifest.write_text(manifest.read_text().replace("name: airline", "name: bank", 1))
+    variables = {"HANDRAIL_SYSTEMS_URL": machine.airline_url}
+    ask(deploy(machine.database_url, "head", [load_version(bank, variables)]))
     with another_gateway(machine, HANDRAIL_PACKS=f"{ROOT / 'packs' / 'airline'}:{Path(bank)}") as url:
         yield url
 

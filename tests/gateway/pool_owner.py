@@ -15,8 +15,8 @@ PROCESSES = 2
 async def own() -> None:
     """Have a pool, one process of which is busy for ever, and say which processes it has."""
     tokenise._load = stuck_finder.load  # pyright: ignore[reportPrivateUsage]  # the real one takes seconds
-    tokeniser = Tokeniser(cast("Any", None), cast("Any", None), {}, processes=PROCESSES)
-    await tokeniser.warm_up()
+    tokeniser = Tokeniser(cast("Any", None), cast("Any", None), processes=PROCESSES)
+    await tokeniser.cover([])
     print(*(child.pid for child in psutil.Process().children()), flush=True)  # noqa: T201 - read by the test
     await asyncio.sleep(600)
 

@@ -17,9 +17,9 @@ from workers.gateway.tokenise import Tokeniser
 
 async def test_a_search_without_end_is_refused_and_the_next_message_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokenise, "_load", stuck_finder.load)
-    tokeniser = Tokeniser(cast("Any", None), cast("Any", None), {}, processes=1)
+    tokeniser = Tokeniser(cast("Any", None), cast("Any", None), processes=1)
     try:
-        await tokeniser.warm_up()
+        await tokeniser.cover([])
         monkeypatch.setattr(tokenise, "WITHIN", stuck_finder.WITHIN)
         with pytest.raises(Refused) as refused:
             await tokeniser.find("hang")

@@ -13,11 +13,13 @@ from contracts.pack import Pack
 from contracts.request import Limits, MessageArrived
 from storage.database import Database
 from storage.inbox import accept_message, undelivered_messages
+from storage.pack_shelf import PackShelf
 from storage.packs import load_packs
 from storage.requests import RequestRow, insert_request
 from tests.stack import ROOT, Stack
 from workers.gateway import sweeper
-from workers.gateway.delivery import Delivery
+from workers.gateway.delivery import Delivery, limits_of
+from workers.gateway.served_packs import ServedPacks
 from workers.gateway.sweeper import Sweeper
 
 ARRIVED = MessageArrived(message_key="k", seq=1)
@@ -44,9 +46,9 @@ class Temporal:
         self.started += 1
 
 
-async def test_a_message_is_delivered_even_where_that_cannot_be_noted(pack: Pack) -> None:
+async def test_a_message_is_delivered_even_where_that_cannot_be_noted() -> None:
     away, temporal = Database("postgresql://nobody@127.0.0.1:1/nothing"), Temporal()
-    delivery = Delivery(away, cast("Any", temporal), {"airline": pack})
+    delivery = Delivery(away, cast("Any", temporal), ServedPacks(away, PackShelf({}), ["airline"]))
     assert await delivery.deliver(a_row(), ARRIVED) is False, "the sweeper repeats it, and the workflow drops it"
     assert temporal.started == 1
     await away.close()
@@ -54,8 +56,7 @@ async def test_a_message_is_delivered_even_where_that_cannot_be_noted(pack: Pack
 
 def test_a_pack_without_tools_can_be_started(pack: Pack) -> None:
     bare = pack.model_copy(update={"tools": {}})
-    start = Delivery(cast("Any", None), cast("Any", None), {"airline": bare}).start_of(a_row())
-    assert start.limits.tool_timeout == Limits().tool_timeout
+    assert limits_of(bare).tool_timeout == Limits().tool_timeout
 
 
 class Broken:

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from governance.effects import EffectEvent, EffectState
-from storage.control import activate_policy, set_switch
+from storage.control import set_switch
+from storage.control_tables import pack_versions
 from storage.database import Database
 from storage.desk import change_holder
 from storage.effects import (
@@ -25,6 +26,7 @@ from storage.effects import (
     unsettled_effects,
     withdraw_effects,
 )
+from storage.pack_activations import activate_version
 
 BUDGET = timedelta(seconds=10)
 SENT = b'{"amount":4500}'
@@ -149,7 +151,10 @@ async def _intent_switched_off(connection: AsyncConnection, row: EffectRow) -> N
 
 
 async def _policy_activated(connection: AsyncConnection, row: EffectRow) -> None:
-    assert await activate_policy(connection, row.request_id, "other-policies") == 1
+    digest, version = row.request_id, {"digest": row.request_id, "pack": row.request_id, "version": "1.0.0"}
+    await connection.execute(insert(pack_versions).values(**version, stored_by="test"))
+    done = await activate_version(connection, row.request_id, digest, by="op", reason="test")
+    assert done.epoch == 1
 
 
 async def _taken_over(connection: AsyncConnection, row: EffectRow) -> None:

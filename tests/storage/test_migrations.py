@@ -10,8 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.control_tables import metadata
 from storage.migrate import migrate
-from storage.tables import metadata
 from workers.dev.postgres import Postgres
 
 NAME = "moved"

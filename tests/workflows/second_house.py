@@ -14,7 +14,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
-from storage.packs import load_pack
+from storage.packs import load_version
 from tests.records import ask
 from tests.stack import ROOT, Stack, free_ports
 from workers.dev.temporal_server import SEARCH_ATTRIBUTES
@@ -57,7 +57,7 @@ def second_house(machine: Stack, pack: Path) -> Generator[Stack]:
     (house.gateway_port,) = free_ports(1)
     ask(_make_namespace(house.temporal_address, pack.name))
     variables = {"HANDRAIL_SYSTEMS_URL": house.airline_url}
-    ask(deploy(house.database_url, "head", [load_pack(pack, variables)]))
+    ask(deploy(house.database_url, "head", [load_version(pack, variables)]))
     try:
         for name in ("runtime0", "gateway"):
             house.launch(name)

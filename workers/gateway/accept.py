@@ -188,8 +188,9 @@ async def _wait_for_the_winner(deadline: float) -> None:
 
 async def _insert_request(service: Service, request_id: str, first: FirstMessage, text: str, digest: str) -> Opened:
     clean, spans = await service.tokeniser.clean(text)
-    row = _row_of(request_id, first)
-    profile = await remember_customer(service, first.pack, row)
+    pack = await service.packs.choose(first.pack.name, request_id)
+    row = _row_of(request_id, first, pack)
+    profile = await remember_customer(service, pack, row)
     async with service.database.begin() as connection:
         opened = await _opened_before(connection, request_id)
         if opened is not None:
@@ -206,12 +207,12 @@ async def _insert_request(service: Service, request_id: str, first: FirstMessage
     return Opened(row=stored, message_key=arrived.message_key, is_new=True)
 
 
-def _row_of(request_id: str, first: FirstMessage) -> dict[str, Any]:
+def _row_of(request_id: str, first: FirstMessage, pack: Pack) -> dict[str, Any]:
     caller, is_customer = first.caller, first.caller.role == "customer"
     return {
         "request_id": request_id,
-        "pack": first.pack.name,
-        "pack_digest": first.pack.digest,
+        "pack": pack.name,
+        "pack_digest": pack.digest,
         "channel": first.channel,
         "customer_id": caller.subject if is_customer else None,
         "role": "customer" if is_customer else "visitor",

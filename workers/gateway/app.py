@@ -6,10 +6,13 @@ from collections.abc import AsyncGenerator
 
 import structlog
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.errors import NotReady
+from storage.pack_shelf import PackShelf
 from storage.vault import Vault
-from workers.connect import connect_database, connect_temporal, load_all_packs
+from workers.connect import connect_database, connect_temporal, served_packs
+from workers.follow_versions import VersionFollower
 from workers.gateway import (
     chat_page,
     codec_api,
@@ -20,12 +23,14 @@ from workers.gateway import (
     events_api,
     health,
     requests_api,
+    versions_api,
 )
 from workers.gateway.delivery import Delivery
 from workers.gateway.listener import EventListener
 from workers.gateway.measured import Measured
 from workers.gateway.outermost import Outermost
 from workers.gateway.problems import add_problem_handlers
+from workers.gateway.served_packs import ServedPacks
 from workers.gateway.service import Service
 from workers.gateway.strict_body import StrictBody
 from workers.gateway.sweeper import Sweeper
@@ -60,7 +65,17 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_middleware(StrictBody)
     app.add_middleware(Outermost)
     app.add_middleware(Measured)
-    for part in (requests_api, events_api, desk_api, effects_api, control_api, codec_api, health, chat_page):
+    for part in (
+        requests_api,
+        events_api,
+        desk_api,
+        effects_api,
+        control_api,
+        versions_api,
+        codec_api,
+        health,
+        chat_page,
+    ):
         app.include_router(part.router)
     if settings.serves_demo:
         app.include_router(demo_api.router)
@@ -70,18 +85,25 @@ def make_app(settings: Settings) -> FastAPI:
 @contextlib.asynccontextmanager
 async def make_service(settings: Settings) -> AsyncGenerator[Service]:
     """Connect to everything the gateway needs, and disconnect in the end. Raises NotReady."""
-    packs = {pack.name: pack for pack in load_all_packs(settings)}
+    names = served_packs(settings)
     database = await connect_database(settings)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         client = await connect_temporal(settings)
         vault = Vault(await stack.enter_async_context(master_keys(settings)))
-        tokeniser = Tokeniser(database, vault, packs, processes=settings.pii_processes)
+        packs = ServedPacks(database, PackShelf(settings.pack_variables), names)
+        tokeniser = Tokeniser(database, vault, processes=settings.pii_processes)
         stack.callback(tokeniser.close)
-        await tokeniser.warm_up()
+
+        async def prepare(connection: AsyncConnection, name: str) -> None:
+            await tokeniser.cover(
+                {one for pack in await packs.active(connection, name) for one in pack.manifest.regions}
+            )
+
+        await stack.enter_async_context(VersionFollower(database, names, prepare))
         listener = await stack.enter_async_context(EventListener(database))
         delivery = Delivery(database, client, packs)
-        await stack.enter_async_context(Sweeper(database, delivery, packs))
+        await stack.enter_async_context(Sweeper(database, delivery, names))
         yield Service(
             settings=settings,
             database=database,

@@ -1,6 +1,5 @@
 """How does an accepted message reach its workflow? Signal-with-start; the sweeper repeats what gets lost."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
@@ -9,12 +8,14 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from contracts.errors import NotReady
 from contracts.pack import Pack
 from contracts.request import HolderChanged, Limits, MessageArrived, StartRequest
 from storage.database import DATABASE_ERRORS, Database
 from storage.desk import holder_is_told
 from storage.inbox import mark_delivered
 from storage.requests import RequestRow
+from workers.gateway.served_packs import ServedPacks
 from workers.gateway.workflow_over import give_to_desk
 from workflows.customer_request import CustomerRequest
 from workflows.steps import REQUESTS_QUEUE
@@ -32,7 +33,7 @@ CHANNEL = SearchAttributeKey.for_keyword("HandrailChannel")
 class Delivery:
     """Sends signals. What was not sent, or not noted as sent, stays for the sweeper; repeated signals are dropped."""
 
-    def __init__(self, database: Database, client: Client, packs: Mapping[str, Pack]) -> None:
+    def __init__(self, database: Database, client: Client, packs: ServedPacks) -> None:
         self._database = database
         self._client = client
         self._packs = packs
@@ -58,7 +59,7 @@ class Delivery:
         attributes = [SearchAttributePair(PACK, row.pack), SearchAttributePair(CHANNEL, row.channel)]
         await self._client.start_workflow(
             CustomerRequest.run,
-            self.start_of(row),
+            await self._start_of(row),
             id=row.request_id,
             task_queue=REQUESTS_QUEUE,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
@@ -70,21 +71,13 @@ class Delivery:
             rpc_timeout=RPC_TIMEOUT,
         )
 
-    def start_of(self, row: RequestRow) -> StartRequest:
-        """The workflow's input: what the pack allows one request. A pack may have no tools."""
-        manifest = self._packs[row.pack].manifest
-        timeouts = [tool.overlay.timeout for tool in self._packs[row.pack].tools.values()]
-        limits = Limits(
-            turn_deadline=manifest.limits.turn_deadline,
-            tool_timeout=max(timeouts, default=Limits().tool_timeout),
-            model_calls_per_turn=manifest.limits.model_calls_per_turn,
-            failures_before_person=manifest.limits.failures_before_person,
-            repairs=manifest.limits.repairs,
-            intent_confidence=manifest.thresholds.intent_confidence,
-            close_after=manifest.close_after,
-            approval_ttl=manifest.limits.approval_ttl,
-            providers={name: tier.provider for name, tier in manifest.tiers.items()},
-        )
+    async def _start_of(self, row: RequestRow) -> StartRequest:
+        """The workflow's input. Where the version cannot be read the workflow starts all the same, for a person."""
+        try:
+            limits = limits_of(await self._packs.of(row))
+        except (NotReady, *DATABASE_ERRORS) as error:
+            log.warning("version_unreadable", request_id=row.request_id, error=type(error).__name__)
+            limits = Limits()
         return StartRequest(
             request_id=row.request_id, pack=row.pack, pack_digest=row.pack_digest, channel=row.channel, limits=limits
         )
@@ -117,3 +110,20 @@ class Delivery:
             log.warning("delivery_not_noted", request_id=request_id, error=type(error).__name__)
             return False
         return True
+
+
+def limits_of(pack: Pack) -> Limits:
+    """What the pack allows one request. A pack may have no tools."""
+    manifest = pack.manifest
+    timeouts = [tool.overlay.timeout for tool in pack.tools.values()]
+    return Limits(
+        turn_deadline=manifest.limits.turn_deadline,
+        tool_timeout=max(timeouts, default=Limits().tool_timeout),
+        model_calls_per_turn=manifest.limits.model_calls_per_turn,
+        failures_before_person=manifest.limits.failures_before_person,
+        repairs=manifest.limits.repairs,
+        intent_confidence=manifest.thresholds.intent_confidence,
+        close_after=manifest.close_after,
+        approval_ttl=manifest.limits.approval_ttl,
+        providers={name: tier.provider for name, tier in manifest.tiers.items()},
+    )

@@ -40,10 +40,11 @@ class Cast(BaseModel):
 async def people(service: TheService) -> dict[str, Any]:
     """The companies that are served with their story people, and which model answers; `people` are the first one's."""
     label = "stand-in model, not an LLM" if service.settings.uses_standin else "a language model"
-    tiers = [tier for pack in service.packs.values() for tier in pack.manifest.tiers.values()]
+    packs = [await service.packs.current(name) for name in service.packs]
+    tiers = [tier for pack in packs for tier in pack.manifest.tiers.values()]
     note = ", ".join(dict.fromkeys(tier.model for tier in tiers))
     model = {"label": label, "stand_in": service.settings.uses_standin, "note": note}
-    casts = await asyncio.gather(*(_cast(pack) for pack in service.packs.values()))
+    casts = await asyncio.gather(*(_cast(pack) for pack in packs))
     first = casts[0].people if casts else []
     return {"people": first, "companies": [cast.model_dump() for cast in casts], "model": model}
 
@@ -63,7 +64,7 @@ async def _cast(pack: Pack) -> Cast:
 @router.post("/token")
 async def token(body: TokenIn, service: TheService) -> dict[str, Any]:
     """A development token; a visitor needs none."""
-    pack = body.pack or next(iter(service.packs))
+    pack = body.pack or service.packs.names[0]
     if body.customer_id is not None:
         return {"token": mint_token(service.settings, body.customer_id, "customer", pack=pack)}
     if body.role in ("agent", "supervisor", "operator", "compliance"):

@@ -12,7 +12,7 @@ from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeou
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from contracts.errors import Refused
+from contracts.errors import NotReady, Refused
 from contracts.ids import message_key
 from contracts.pack import Pack
 from contracts.principal import STAFF, Principal
@@ -81,14 +81,24 @@ def wait_of(wait: str | None) -> timedelta | None:
     return min(duration, LONGEST_WAIT)
 
 
-def pack_of(service: Service, name: str | None, caller: Principal) -> Pack:
-    """The pack, if it is served here and the caller's token is for it. Raises Refused: 404 it is not, 422 which one?"""
+def pack_named(service: Service, name: str | None, caller: Principal) -> str:
+    """The pack's name, if it is served here and the caller's token is for it. Refused: 404, or 422 which one?"""
     chosen = name or caller.pack or service.only_pack
     if chosen is None:
         raise Refused(422, "pack_required", "Several companies are served here: say which one in `pack`.")
     if chosen not in service.packs or (caller.pack is not None and caller.pack != chosen):
         raise Refused(404, "unknown_pack", f"There is no pack {chosen[:60]!r} here.")
-    return service.packs[chosen]
+    return chosen
+
+
+async def pack_of(service: Service, row: RequestRow, caller: Principal) -> Pack:
+    """The pack that the request runs under. Raises Refused as `pack_named` does, 503 where it cannot be read now."""
+    pack_named(service, row.pack, caller)
+    try:
+        return await service.packs.of(row)
+    except NotReady as error:
+        log.error("version_unreadable", request_id=row.request_id, error=type(error).__name__)
+        raise _busy() from error
 
 
 def refuse_staff(caller: Principal) -> None:
@@ -109,7 +119,7 @@ async def create(
     """Open a request. 201 once the message is durable; the same Idempotency-Key again makes no second one."""
     within = wait_of(wait)
     refuse_staff(caller)
-    pack = pack_of(service, body.pack, caller)
+    pack = await service.packs.current(pack_named(service, body.pack, caller))
     if body.channel not in pack.manifest.channels:
         raise Refused(422, "unknown_channel", f"The pack {pack.name!r} has no channel {body.channel!r}.")
     message_id = body.message.id or str(uuid.uuid4())
@@ -163,7 +173,7 @@ async def mine(
     if caller.role != "customer" or caller.subject is None:
         return {"requests": []}
     async with service.database.begin() as connection:
-        rows = await open_requests_of(connection, pack_of(service, pack, caller).name, caller.subject)
+        rows = await open_requests_of(connection, pack_named(service, pack, caller), caller.subject)
     fields = ("request_id", "status", "intent", "channel")
     return {
         "requests": [
@@ -198,7 +208,7 @@ async def write(
     else:
         message_id = body.id or str(uuid.uuid4())
         key = message_key(request_id, message_id)
-        pack = pack_of(service, row.pack, caller)
+        pack = await pack_of(service, row, caller)
         is_new = await add_message(service, row, pack, message_id=message_id, text=body.text or "")
         if not is_new:
             response.headers["Idempotent-Replayed"] = "true"

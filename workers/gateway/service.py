@@ -1,7 +1,6 @@
 """What do the gateway's handlers share?"""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, cast
 
@@ -9,7 +8,6 @@ from fastapi import Depends, Request
 from temporalio.client import Client
 
 from contracts.errors import Refused
-from contracts.pack import Pack
 from contracts.principal import STAFF, Principal
 from storage.database import Database
 from storage.requests import RequestRow, read_request
@@ -17,6 +15,7 @@ from storage.vault import Vault
 from workers.gateway.authenticate import TokenHolder, authenticate
 from workers.gateway.delivery import Delivery
 from workers.gateway.listener import EventListener
+from workers.gateway.served_packs import ServedPacks
 from workers.gateway.tokenise import Tokeniser
 from workers.settings import Settings
 
@@ -31,7 +30,7 @@ class Service:
     database: Database
     client: Client
     vault: Vault
-    packs: Mapping[str, Pack]
+    packs: ServedPacks
     tokeniser: Tokeniser
     listener: EventListener
     delivery: Delivery
@@ -39,7 +38,7 @@ class Service:
     @property
     def only_pack(self) -> str | None:
         """The pack's name where a single one is served."""
-        return next(iter(self.packs)) if len(self.packs) == 1 else None
+        return self.packs.names[0] if len(self.packs) == 1 else None
 
     def temporal_url(self, request_id: str, caller: Principal) -> str | None:
         """Where operators see the request's workflow: for them, and on one's own machine for everybody."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from activities.find_personal_data import PersonalDataFinder
 from activities.masking import mask_known
 from contracts.errors import Refused
-from contracts.pack import Pack
 from governance.personal import Span, neutralise_forged_tokens, replace_spans
 from storage.database import Database
 from storage.vault import Vault
@@ -49,22 +48,32 @@ def _find(text: str) -> list[Span]:
 class Tokeniser:
     """Replaces personal values by tokens of the request's vault."""
 
-    def __init__(self, database: Database, vault: Vault, packs: Mapping[str, Pack], *, processes: int) -> None:
+    def __init__(self, database: Database, vault: Vault, *, processes: int) -> None:
         self._database = database
         self._vault = vault
         self._processes = processes
-        self._regions = tuple(sorted({region for pack in packs.values() for region in pack.manifest.regions}))
-        self._pool = self._make_pool()
+        self._regions: frozenset[str] = frozenset()
+        self._pool: ProcessPoolExecutor | None = None
 
     def _make_pool(self) -> ProcessPoolExecutor:
+        regions = tuple(sorted(self._regions))
         return ProcessPoolExecutor(
-            self._processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(_load, self._regions)
+            self._processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(_load, regions)
         )
 
-    async def warm_up(self) -> None:
-        """Load the recognisers in every process, which takes seconds, before the first message needs them."""
-        loop = asyncio.get_running_loop()
-        await asyncio.gather(*(loop.run_in_executor(self._pool, _find, "warm") for _ in range(self._processes)))
+    async def cover(self, regions: Collection[str]) -> None:
+        """Recognise these regions' numbers too. The recognisers load, which takes seconds, before a message needs them.
+
+        A pack version that brings a new region replaces the processes; until they are warm the old ones go on.
+        """
+        if self._pool is not None and self._regions.issuperset(regions):
+            return
+        self._regions = self._regions.union(regions)
+        fresh, loop = self._make_pool(), asyncio.get_running_loop()
+        await asyncio.gather(*(loop.run_in_executor(fresh, _find, "warm") for _ in range(self._processes)))
+        older, self._pool = self._pool, fresh
+        if older is not None:
+            older.shutdown(wait=False)
 
     async def find(self, text: str) -> list[Span]:
         """The spans of personal values in a text. Raises Refused (503) when that takes too long."""
@@ -78,6 +87,7 @@ class Tokeniser:
         loop = asyncio.get_running_loop()
         while True:
             pool = self._pool
+            assert pool is not None, "cover comes first"
             try:
                 return await loop.run_in_executor(pool, _find, text)
             except BrokenProcessPool:
@@ -105,4 +115,5 @@ class Tokeniser:
 
     def close(self) -> None:
         """End the processes."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)

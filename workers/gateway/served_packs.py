@@ -1,0 +1,60 @@
+"""Which companies does this gateway serve, and by which version of their packs?"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contracts.pack import Pack
+from governance.pack_shares import choose_version
+from storage.database import Database
+from storage.pack_activations import current_activation
+from storage.pack_shelf import PackShelf
+from storage.pack_versions import UnknownVersion
+from storage.requests import RequestRow
+
+
+class ServedPacks:
+    """The packs by name. Which version counts is asked of the database each time: an activation holds at once."""
+
+    def __init__(self, database: Database, shelf: PackShelf, names: Sequence[str]) -> None:
+        self._database = database
+        self._shelf = shelf
+        self.names = tuple(names)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the pack of this name is served."""
+        return name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, in the order of the settings."""
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        """How many packs are served."""
+        return len(self.names)
+
+    async def current(self, name: str) -> Pack:
+        """The active version with the greatest share. Raises UnknownVersion."""
+        async with self._database.begin() as connection:
+            return (await self.active(connection, name))[0]
+
+    async def active(self, connection: AsyncConnection, name: str) -> list[Pack]:
+        """Every active version, the greatest share first. Raises UnknownVersion."""
+        return (await self._shelf.active(connection, name))[1]
+
+    async def of(self, row: RequestRow) -> Pack:
+        """The version that the request was begun with. Raises UnknownVersion."""
+        async with self._database.begin() as connection:
+            return await self.version(connection, row.pack_digest)
+
+    async def version(self, connection: AsyncConnection, digest: str) -> Pack:
+        """The version of this digest. Raises UnknownVersion, PackErrors."""
+        return await self._shelf.get(connection, digest)
+
+    async def choose(self, name: str, request_id: str) -> Pack:
+        """The version that a new request gets, by its id. Raises UnknownVersion."""
+        async with self._database.begin() as connection:
+            activation = await current_activation(connection, name)
+            if not activation.shares:
+                raise UnknownVersion(f"no version of the pack {name!r} is active; run `python -m workers migrate`")
+            return await self._shelf.get(connection, choose_version(request_id, activation.shares))
