@@ -88,9 +88,11 @@ class GatewayClient:
                 raise
             return None
 
-    async def demo_token(self, customer_id: str | None = None, role: str = "customer") -> str | None:
+    async def demo_token(
+        self, customer_id: str | None = None, role: str = "customer", pack: str | None = None
+    ) -> str | None:
         """A development token; None for a visitor. Raises Problem with what to do outside of development."""
-        body = {"customer_id": customer_id, "role": role}
+        body = {"customer_id": customer_id, "role": role, "pack": pack}
         try:
             return (await self._call(DemoToken, "POST", "/demo/token", body)).token
         except Problem as error:

@@ -39,7 +39,7 @@ async def _chat(given: argparse.Namespace) -> int:
     async with GatewayClient(given.url or default_url(), given.token) as client:
         demo = await client.demo_people()
         if given.customer:
-            client.token = await client.demo_token(given.customer)
+            client.token = await client.demo_token(given.customer, pack=given.pack)
         who = given.customer or ("the token's owner" if given.token else "a visitor")
         screen.line(f"Chat as {who} at {client.url}")
         screen.line("You are talking to an automated assistant. Ctrl-C ends.", "dim")

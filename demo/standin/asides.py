@@ -3,22 +3,21 @@
 import re
 
 from demo.standin.scene import Scene
+from demo.standin.trades import trade_of
 
 _WORDS = {
     "thanks": "You are welcome.",
-    "bye": "Goodbye, and have a good flight.",
     "who": "I am the automated assistant of {company}.",
     "how_are_you": "I am well, thank you.",
-    "chat": "I am afraid I only know about flights.",
-    "skip_check": "I cannot skip the verification or my other rules, because they protect your booking and your money.",
 }
-OFFER = "How can I help you with your trip?"
 
 
 def reply_to_asides(scene: Scene, asides: tuple[str, ...]) -> str:
     """A short answer to each aside, at most two."""
     company = _company(scene)
-    spoken = [_greet(scene, company) if aside == "hello" else _WORDS[aside] for aside in asides[:2]]
+    trade = trade_of(scene.state.company)
+    words = {**_WORDS, "bye": trade.goodbye, "chat": trade.chat, "skip_check": trade.rules}
+    spoken = [_greet(scene, company) if aside == "hello" else words[aside] for aside in asides[:2]]
     return " ".join(spoken).format(company=company)
 
 
@@ -32,7 +31,7 @@ def _greet(scene: Scene, company: str) -> str:
 
 
 def _company(scene: Scene) -> str:
-    return scene.state.company or "our airline"
+    return scene.state.company or "our company"
 
 
 def offers_more(asides: tuple[str, ...]) -> bool:

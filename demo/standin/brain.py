@@ -2,25 +2,26 @@
 
 import re
 
-from demo.standin.asides import OFFER, offers_more, reply_to_asides
-from demo.standin.catalogue import GOALS
+from demo.standin.asides import offers_more, reply_to_asides
+from demo.standin.catalogue import goals_of
 from demo.standin.goals import Goal
 from demo.standin.goals.bag import tell_result
 from demo.standin.moves import ON_THE_CARD, Move, ask_person, say, use
 from demo.standin.planning import MOST_PLANS, RUNTIME_TOOLS, plan_for, refused_plans, write_call
 from demo.standin.scene import Scene, Want
-from demo.standin.thread import ONCE, Thread, read_thread
+from demo.standin.thread import ONCE, Task, Thread, read_thread
+from demo.standin.trades import trade_of
 from demo.standin.when import read_when
 from demo.standin.wire import Answer, Call
 
-CLARIFY = "I am not sure what you need. Is it about a booking, a flight, a bag or a price?"
 HANDED_OVER = "I have asked a colleague to take over. They will answer you here."
 
 
 def think(scene: Scene) -> Answer:
     """One answer: decide on the next move, plan for it, and write it as text and calls."""
     thread = read_thread(scene)
-    goals = [GOALS[task.wish] for task in thread.tasks if task.wish in GOALS]
+    known = goals_of(scene.state.company)
+    goals = [known[task.wish] for task in thread.tasks if task.wish in known]
     move = _fit_to_tier(scene, _decide(scene, thread), thread)
     return _write(scene, move, goals)
 
@@ -42,8 +43,12 @@ def _decide(scene: Scene, thread: Thread) -> Move:
         return _return_to_open(scene, thread, aside)
     if not thread.tasks:
         return _clarify(scene)
-    moves = [GOALS[task.wish].decide(scene, task) for task in thread.tasks]
+    moves = [_pursue(scene, task) for task in thread.tasks]
     return _merge(scene, moves, aside)
+
+
+def _pursue(scene: Scene, task: Task) -> Move:
+    return goals_of(scene.state.company)[task.wish].decide(scene, task)
 
 
 def _go_on(scene: Scene, thread: Thread) -> Move:
@@ -53,7 +58,7 @@ def _go_on(scene: Scene, thread: Thread) -> Move:
     open_tasks = [task for task in thread.tasks if task.wish not in ONCE]
     if not open_tasks:
         return say("Is there anything else I can do for you?")
-    return _merge(scene, [GOALS[task.wish].decide(scene, task) for task in open_tasks], "")
+    return _merge(scene, [_pursue(scene, task) for task in open_tasks], "")
 
 
 def _only_about_the_card(scene: Scene, thread: Thread) -> bool:
@@ -86,15 +91,16 @@ def _return_to_open(scene: Scene, thread: Thread, aside: str) -> Move:
         return say(f"{aside} Back to my question: {last_question(state.open_question)}")
     if state.open_confirmation:
         return say(f"{aside} {ON_THE_CARD}")
-    return say(f"{aside} {OFFER}" if offers_more(thread.asides) else aside)
+    return say(f"{aside} {trade_of(scene.state.company).offer}" if offers_more(thread.asides) else aside)
 
 
 def _clarify(scene: Scene) -> Move:
     """One clarifying question; when the next message is no clearer, a person."""
     asked = scene.last_said("assistant")
-    if asked and CLARIFY in asked.text:
+    clarify = trade_of(scene.state.company).clarify
+    if asked and clarify in asked.text:
         return ask_person(scene, "The customer's wish is not understood after one clarifying question.")
-    return say(CLARIFY, "I do not understand the wish and ask once.")
+    return say(clarify, "I do not understand the wish and ask once.")
 
 
 def _merge(scene: Scene, moves: list[Move], aside: str) -> Move:
@@ -144,7 +150,7 @@ def _write(scene: Scene, move: Move, goals: list[Goal]) -> Answer:
     wants = [plan, *move.wants] if plan else list(move.wants)
     calls: list[Call] = [write_call(scene.tools[want.tool], want.values) for want in wants if want.tool in scene.tools]
     if not calls and not move.text:
-        return Answer(thought=move.thought, text=CLARIFY)
+        return Answer(thought=move.thought, text=trade_of(scene.state.company).clarify)
     return Answer(thought=move.thought, text=_mend(scene, move.text), calls=tuple(calls))
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from demo.standin.scene import Scene
-from demo.standin.wishes import Heard, hear
+from demo.standin.trades import trade_of
+from demo.standin.wishes import Heard
 
 ONCE = ("person", "service")  # wishes that their own message settles: a person is asked for
 _COVERS = {"disruption": {"change", "status", "booking"}, "bag": {"bag_news", "status"}, "change": {"status"}}
@@ -30,6 +31,7 @@ class Thread:
 def read_thread(scene: Scene) -> Thread:
     """Walk the user's messages: each may open tasks, answer what is open, or be an aside."""
     tasks: list[Task] = []
+    hear = trade_of(scene.state.company).hear
     heard, said_nothing, known = Heard(), False, set[str]()
     for said in (said for said in scene.said if said.role == "user"):
         tasks = [task for task in tasks if _is_open(scene, task, said.position)]
@@ -67,6 +69,6 @@ def _resume(scene: Scene, known: set[str]) -> list[Task]:
     state = scene.state
     if not state.goal or not (state.open_steps or state.open_question or state.open_confirmation):
         return []
-    wishes = [wish for wish in hear(state.goal).tasks if wish not in known]
+    wishes = [wish for wish in trade_of(state.company).hear(state.goal, ()).tasks if wish not in known]
     first = min((said.position for said in scene.said), default=0)
     return [Task(wish, first, scene.said[0].text if scene.said else "") for wish in wishes[:2]]

@@ -27,7 +27,7 @@ class Heard:
 
 def hear(text: str, notes: tuple[Note, ...] = ()) -> Heard:
     """The wishes and asides of a message, the whole of it and clause by clause; `notes` help to spot questions."""
-    if _wants_person(text):
+    if wants_person(text):
         return Heard(tasks=("person",))
     clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
     tasks: list[str] = []
@@ -38,7 +38,7 @@ def hear(text: str, notes: tuple[Note, ...] = ()) -> Heard:
     whole = _task_of(text, notes)
     if whole and not tasks:
         tasks.append(whole)
-    asides = _asides_of(text, bool(tasks))
+    asides = asides_of(text, bool(tasks))
     return Heard(tuple(_absorb(tasks)), asides)
 
 
@@ -153,7 +153,8 @@ def _question(has: frozenset[str], words: set[str], text: str, notes: tuple[Note
     return 2.4 if "terms" in has and not words & {"my", "me"} else 1.2 if known or general else 0
 
 
-def _wants_person(text: str) -> bool:
+def wants_person(text: str) -> bool:
+    """Whether somebody real is asked for, or the customer is too angry for less."""
     has, words = ideas_in(text), set(words_of(text))
     if "anger" in has:
         return True
@@ -162,7 +163,8 @@ def _wants_person(text: str) -> bool:
     return bool(has & {"talk", "want"}) or len(words - STOP_WORDS) <= 2
 
 
-def _asides_of(text: str, busy: bool) -> tuple[str, ...]:
+def asides_of(text: str, busy: bool) -> tuple[str, ...]:
+    """What only needs a word; `busy` while there is something to do, so that small talk is passed over."""
     has, words = ideas_in(text), set(words_of(text))
     asides: list[str] = []
     ruled = bool(words & {"rule", "rules", "instruction", "instructions"})

@@ -18,6 +18,8 @@ _SENTENCES = (
     ("C101 Anna Keller", "Move me to tomorrow's morning flight"),
     ("C102 David Okafor", "My flight was cancelled, what can you do for me?"),
     ("C103 Maria Santos", "My bag is lost"),
+    ("P201 Lena Hartmann, at the bank", "Transfer 120 euros to Jonas Weber for the concert tickets"),
+    ("P205 Oskar Brandt, at the bank", "My card was stolen"),
     ("visitor", "When does my booking leave?   (then: K7Q2LM, Keller)"),
     ("anyone", "I want a person   (answer at the desk, see above)"),
 )

@@ -1,0 +1,1 @@
+"""What does the stand-in do for customers of a bank?"""
