@@ -31,9 +31,9 @@ def token(subject: str, role: str, **claims: Any) -> str:
     return jwt.encode({**body, "exp": now + timedelta(hours=1), **claims}, JWT_SECRET, algorithm="HS256")
 
 
-def headers(subject: str | None, role: str = "customer") -> dict[str, str]:
+def headers(subject: str | None, role: str = "customer", **claims: Any) -> dict[str, str]:
     """The Authorization header of a principal; none for a visitor."""
-    return {} if subject is None else {"Authorization": f"Bearer {token(subject, role)}"}
+    return {} if subject is None else {"Authorization": f"Bearer {token(subject, role, **claims)}"}
 
 
 @dataclass
@@ -48,7 +48,9 @@ class Conversation:
     answers: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     def _call(self, method: str, path: str, **given: Any) -> httpx2.Response:
-        return self.stack.http.request(method, f"{self.stack.url}{path}", headers=headers(self.customer), **given)
+        return self.stack.http.request(
+            method, f"{self.stack.url}{path}", headers=headers(self.customer, pack=self.pack), **given
+        )
 
     def say(self, text: str, *, wait: str = "40s", message_id: str | None = None) -> list[str]:
         """Write, and return the replies that the turn brought."""
@@ -113,7 +115,7 @@ class Conversation:
 
     def follow(self, after: int = 0) -> Iterator[dict[str, Any]]:
         """Events as they come, from the SSE stream."""
-        resume = {**headers(self.customer), "Last-Event-ID": str(after)}
+        resume = {**headers(self.customer, pack=self.pack), "Last-Event-ID": str(after)}
         url = f"{self.stack.url}/v1/requests/{self.request_id}/events"
         with self.stack.http.stream("GET", url, headers=resume) as stream:
             event: dict[str, Any] = {}

@@ -155,7 +155,7 @@ class TerminalChat:
             self._screen.line("The earlier conversation was closed. This is a new one.", "dim")
         elif self._customer:
             self._screen.line("Your sign-in had expired; you are signed in again.", "dim")
-            self._client.token = await self._client.demo_token(self._customer)
+            self._client.token = await self._client.demo_token(self._customer, pack=self._pack)
 
     async def _deliver(self, text: str, message_id: str) -> None:
         if self._request is None:

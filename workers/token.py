@@ -1,4 +1,4 @@
-"""How does a developer get a token? `python -m workers token --sub C101 --role customer`."""
+"""How does a developer get a token? `python -m workers token --sub C101 --pack airline`."""
 
 import argparse
 import sys

@@ -259,7 +259,7 @@ class Demonstration:
         return dict(answer.json())
 
     def _mint_token(self) -> str:
-        command = [sys.executable, "-m", "workers", "token", "--sub", CUSTOMER, "--role", "customer"]
+        command = [sys.executable, "-m", "workers", "token", "--sub", CUSTOMER, "--pack", "airline"]
         outcome = subprocess.run(
             command, cwd=ROOT, env=self.stack.environment, capture_output=True, text=True, check=False
         )
