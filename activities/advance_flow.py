@@ -117,13 +117,13 @@ def _given(scene: Scene) -> dict[str, JsonValue]:
 
 
 def _came_back(scene: Scene, position: FlowPosition, tool: str) -> CallResult | None:
-    """What the call that the flow waits for came to; after a confirmation, the result of the set's write."""
+    """What the call that the flow waits for came to; of a write, confirmed or not in need of it, the set's result."""
     if position.called is None:
         return None
     observed = _observation(scene, position.called)
     if observed is None:
         return CallResult(refused=True)
-    if observed.get("status") == "awaiting_confirmation":
+    if observed.get("status") in ("awaiting_confirmation", "executing"):
         return _decided(scene, tool)
     if "result" in observed:
         return CallResult(result=observed["result"])
