@@ -74,14 +74,7 @@ class Rights:
         """
         if self._policies is None:
             return self._deny("no_policies", self.problem)
-        request = {
-            "principal": _principal_uid(acting),
-            "action": {"type": "Action", "id": tool.name},
-            "resource": {"type": "Record", "id": resource.id},
-            "context": _cedar_record(context),
-        }
-        entities = json.dumps([*_entities(acting, tool), _record(resource)])
-        result = cedarpy.is_authorized(request, self._policies, entities)
+        result = self._ask_cedar(self._policies, acting, tool, resource, context)
         if result.diagnostics.errors:
             return self._deny("policy_error", "A policy could not be evaluated, so the call is denied.")
         notes = [self._notes[policy] for policy in sorted(result.diagnostics.reasons) if policy in self._notes]
@@ -94,6 +87,31 @@ class Rights:
             approved = self.decide(acting, tool, resource, {**context, APPROVED: True})
             return self._ask(notes[0]) if approved.allowed else approved
         return self._deny(notes[0].id, notes[0].reason, notes[0].advice)
+
+    def any_holds(
+        self, acting: Acting, tool: ToolContract, resource: Resource, context: Mapping[str, JsonValue]
+    ) -> bool:
+        """Whether the conditions of any policy of this set hold; one that cannot be evaluated does not hold."""
+        if self._policies is None:
+            return False
+        return bool(self._ask_cedar(self._policies, acting, tool, resource, context).diagnostics.reasons)
+
+    @staticmethod
+    def _ask_cedar(
+        policies: cedarpy.PolicySet,
+        acting: Acting,
+        tool: ToolContract,
+        resource: Resource,
+        context: Mapping[str, JsonValue],
+    ) -> cedarpy.AuthzResult:
+        request = {
+            "principal": _principal_uid(acting),
+            "action": {"type": "Action", "id": tool.name},
+            "resource": {"type": "Record", "id": resource.id},
+            "context": _cedar_record(context),
+        }
+        entities = json.dumps([*_entities(acting, tool), _record(resource)])
+        return cedarpy.is_authorized(request, policies, entities)
 
     def could_allow(self, acting: Acting, tool: ToolContract) -> bool:
         """Whether some record and context exist for which policy might allow the call (partial evaluation)."""
@@ -156,8 +174,9 @@ def _cedar_text(uid: Mapping[str, str]) -> str:
     return f"{uid['type']}::{json.dumps(uid['id'])}"
 
 
-def _entities(acting: Acting, tool: ToolContract) -> list[dict[str, JsonValue]]:
-    attributes: dict[str, JsonValue] = {
+def principal_attributes(acting: Acting) -> dict[str, JsonValue]:
+    """Return what a policy sees of who acts; None is left out."""
+    return {
         "customer_id": acting.customer_id,
         "role": acting.role,
         "assurance": acting.assurance,
@@ -165,6 +184,10 @@ def _entities(acting: Acting, tool: ToolContract) -> list[dict[str, JsonValue]]:
         "level": acting.level,
         "reservations": list(acting.reservations),
     }
+
+
+def _entities(acting: Acting, tool: ToolContract) -> list[dict[str, JsonValue]]:
+    attributes = principal_attributes(acting)
     group: dict[str, JsonValue] = {"type": "Action", "id": tool.overlay.kind}
     return [
         {"uid": dict(_principal_uid(acting)), "attrs": _cedar_record(attributes), "parents": []},

@@ -1,11 +1,9 @@
 """Do the files of a pack agree with each other? What one file names must be there in another."""
 
-import json
 import re
 from collections.abc import Iterable
 from typing import Final, cast
 
-import cedarpy
 from pydantic import JsonValue
 
 from contracts.flow import CallStep
@@ -14,11 +12,10 @@ from contracts.template import template_paths
 from contracts.tool import Invocation, ToolContract
 from contracts.tool_schema import local_definition
 from contracts.values import JsonObject
+from governance.check_policies import rule_mistakes
 from storage.pack_folder import PackFolder
 
 _ID: Final = re.compile(r'@id\("([^"]+)"\)')
-_ACTION: Final = re.compile(r'Action::"([^"]+)"')
-_RULE: Final = re.compile(r"^(permit|forbid)\b", re.MULTILINE)
 
 
 def check_pack(pack: Pack, folder: PackFolder) -> None:
@@ -181,23 +178,8 @@ def _check_flows(pack: Pack, folder: PackFolder) -> None:
 
 
 def _check_policies(pack: Pack, folder: PackFolder) -> None:
-    file = "policies.cedar"
-    if not pack.policies:
-        return
-    try:
-        json.loads(cedarpy.policies_to_json_str(pack.policies))
-    except ValueError as mistake:
-        folder.wrong(file, f"is not Cedar: {' '.join(str(mistake).split())}", 1)
-        return
-    for found in _ACTION.finditer(pack.policies):
-        if found[1] not in pack.tools and found[1] not in ("read", "write"):
-            line = pack.policies.count("\n", 0, found.start()) + 1
-            folder.wrong(file, f"no tool {found[1]!r} in tools.yaml; correct the action", line)
-    ids = _ID.findall(pack.policies)
-    for twice in sorted({rule for rule in ids if ids.count(rule) > 1}):
-        folder.wrong(file, f"@id {twice!r} is there twice; ids are unique", 1)
-    if len(ids) < len(_RULE.findall(pack.policies)):
-        folder.wrong(file, 'has a rule without @id("…"); the record of decisions names rules by id', 1)
+    for line, told in rule_mistakes(pack.policies, pack.tools):
+        folder.wrong("policies.cedar", told, line)
 
 
 def _check_scenarios(pack: Pack, folder: PackFolder) -> None:

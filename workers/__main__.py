@@ -13,7 +13,8 @@ PROCESSES = {
     "token": "mint a token for development (--sub, --role)",
     "audit": "verify the record of decisions",
     "migrate": "bring the database to the newest version",
-    "pack": "check a company's pack",
+    "pack": "check a company's pack; store, activate, split and roll back its versions",
+    "policy": "check, test and explain a pack's policies",
     "vault": "the master keys under which customers' keys lie (status, rotate)",
     "doctor": "say what is wrong on this machine",
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts.pack import Pack
+from governance.check_policies import policy_mistakes
 from storage.packs import PackErrors, file_schemas, load_pack
 from workers import pack_versions
 
@@ -45,6 +46,17 @@ def _check(directory: Path, variables: Mapping[str, str]) -> int:
         for mistake in failed.mistakes:
             print(f"{directory / mistake.file}:{mistake.line}: {mistake.message}")
         print(f"{len(failed.mistakes)} mistake(s) in {str(directory)!r}", file=sys.stderr)
+        return 1
+    return _check_policies(directory, pack)
+
+
+def _check_policies(directory: Path, pack: Pack) -> int:
+    """The last check: policies are held against tools, which must be in order first."""
+    mistakes = policy_mistakes(pack.policies, pack.tools, pack.manifest.roles)
+    for line, message in mistakes:
+        print(f"{directory / 'policies.cedar'}:{line}: {message}")
+    if mistakes:
+        print(f"{len(mistakes)} mistake(s) in {str(directory)!r}", file=sys.stderr)
         return 1
     print(summary(pack))
     return 0
