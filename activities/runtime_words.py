@@ -166,7 +166,11 @@ class RuntimeActivities:
             await update_request(
                 connection, given.request_id, status="closed", outcome=given.outcome, closed_at=func.now()
             )
-            record = {"outcome": given.outcome, **await _summary(connection, request)}
+            record = {
+                "outcome": given.outcome,
+                "intent": request.intent,
+                "effects": await _effects(connection, request),
+            }
             await append_audit(connection, given.request_id, f"{given.request_id}#closed", "closed", record)
             await append_event(connection, given.request_id, "closed", {"outcome": given.outcome})
         self._database.waker.wake(given.request_id)
@@ -194,7 +198,9 @@ async def _summary(connection: AsyncConnection, request: RequestRow) -> dict[str
         "plan": request.plan,
         "open_question": request.open_question,
         "open_set": current.set_id if current else None,
-        "effects": [
-            {"tool": effect.tool, "state": effect.state} for effect in await effects_of(connection, request.request_id)
-        ],
+        "effects": await _effects(connection, request),
     }
+
+
+async def _effects(connection: AsyncConnection, request: RequestRow) -> list[dict[str, str]]:
+    return [{"tool": effect.tool, "state": effect.state} for effect in await effects_of(connection, request.request_id)]

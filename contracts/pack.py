@@ -133,6 +133,15 @@ class ServiceLevel(Frozen):
     person_answer: Duration
 
 
+class Retention(Frozen):
+    """How long what is kept of a customer stays; then it is erased."""
+
+    closed_requests: Duration = Field(default="365d", validate_default=True, description="After a request has closed")
+    statutory: dict[Name, Duration] = Field(
+        default={}, description="Tool → how long the law asks for a record of what it did; defers an erasure"
+    )
+
+
 class PackManifest(Frozen):
     """pack.yaml: who the company is and within which limits its agent works."""
 
@@ -150,6 +159,7 @@ class PackManifest(Frozen):
     limits: Limits = Limits()
     close_after: Duration = Field(default="1d", validate_default=True)
     reopen_for: Duration = Field(default="7d", validate_default=True)
+    retention: Retention = Retention()
     daily_budget_micro_usd: int | None = Field(default=None, ge=0)
     identity: dict[Name, Literal["sub"]] = Field(default={}, description="Argument name → claim that binds it")
     profile_tool: Name | None = Field(default=None, description="Reads the signed-in customer's own record")

@@ -36,6 +36,7 @@ class RequestRow(Contract):
     flow: dict[str, Any] | None = None
     open_question: str | None = None
     follows: str | None = None
+    restricted: bool = False
     outcome: str | None = None
     next_event: int = 0
     next_inbox: int = 0
@@ -76,7 +77,12 @@ async def open_requests_of(connection: AsyncConnection, pack: str, customer_id: 
     """The customer's open requests, newest first."""
     query = (
         select(requests)
-        .where(requests.c.pack == pack, requests.c.customer_id == customer_id, requests.c.status != "closed")
+        .where(
+            requests.c.pack == pack,
+            requests.c.customer_id == customer_id,
+            requests.c.status != "closed",
+            requests.c.restricted.is_(False),
+        )
         .order_by(requests.c.opened_at.desc())
         .limit(50)
     )

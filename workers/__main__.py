@@ -16,6 +16,7 @@ PROCESSES = {
     "pack": "check a company's pack; store, activate, split and roll back its versions",
     "policy": "check, test and explain a pack's policies",
     "vault": "the master keys under which customers' keys lie (status, rotate)",
+    "erase": "erase a customer's data, or hold it (--customer, --hold, --lift)",
     "doctor": "say what is wrong on this machine",
 }
 _USAGE = 2

@@ -25,6 +25,7 @@ from activities.companies import Companies
 from activities.decide_set import DecideSetActivities
 from activities.delegate_rights import DelegatedTokens
 from activities.egress import http_client
+from activities.erase import EraseActivities
 from activities.guard_calls import GuardCallsActivity
 from activities.invoke_tool import InvokeToolActivity
 from activities.metrics import Metrics
@@ -48,8 +49,10 @@ from workers.keys import master_keys
 from workers.logs import set_up_logs
 from workers.model_keys import read_model_keys
 from workers.model_queues import model_queues
+from workers.retention import ensure_retention
 from workers.settings import Settings, require_safe_secrets
 from workflows.customer_request import CustomerRequest
+from workflows.erasure import Erasure, Retention
 from workflows.steps import REQUESTS_QUEUE, TOOLS_QUEUE
 
 log = structlog.get_logger(__name__)
@@ -149,18 +152,21 @@ def _requests_worker(client: Client, clients: Clients, metrics: Metrics) -> Work
     understand = UnderstandActivities(database, companies)
     words = RuntimeActivities(database, companies)
     sets = DecideSetActivities(database)
+    erase = EraseActivities(database, companies, client)
     flow = AdvanceFlowActivity(database, vault, companies)
     guard = GuardCallsActivity(database, vault, companies, clients.secret, metrics)
     activities: list[Callable[..., Any]] = [
         *(understand.classify, understand.screen, understand.retrieve, understand.note_message),
         *(words.say, words.resume, words.hand_over, words.record_turn, words.close_request),
+        *(erase.begin_erasure, erase.resume_erasure, erase.end_workflows),
+        *(erase.erase_customer, erase.certify_erasure, erase.apply_retention),
         *(sets.decide_set, sets.report_set, flow.advance_flow, guard.guard_calls),
     ]
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
     return Worker(
         client,
         task_queue=REQUESTS_QUEUE,
-        workflows=[CustomerRequest],
+        workflows=[CustomerRequest, Erasure, Retention],
         activities=activities,
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
         interceptors=[FailClosed()],
@@ -220,6 +226,9 @@ async def run(settings: Settings, pools: Sequence[str], stop: asyncio.Event) -> 
             workers = make_workers(client, clients, pools)
             for worker in workers:
                 await running.enter_async_context(worker)
+            if "requests" in pools:
+                for pack in served_packs(settings):
+                    await ensure_retention(client, pack)
             log.info("runtime_started", pools=list(pools))
             await stop.wait()
             log.info("runtime_draining")

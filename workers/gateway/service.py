@@ -86,6 +86,8 @@ async def visible_request(service: Service, request_id: str, caller: Principal) 
 
 
 def _may_see(row: RequestRow, caller: Principal) -> bool:
+    if row.restricted and caller.role != "compliance":
+        return False
     if caller.pack is not None and caller.pack != row.pack:
         return False
     if caller.role in STAFF:

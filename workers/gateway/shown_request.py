@@ -50,7 +50,7 @@ async def show_request(
     """Status, route, plan, transcript, open confirmation and cost."""
     values = await values_for(service, connection, row, caller)
     transcript = await read_transcript(connection, row.request_id)
-    spoken = [_line(entry) for entry in transcript if entry.kind in ("message", "reply")]
+    spoken = [_line(entry) for entry in transcript if entry.kind in ("message", "reply") and entry.body]
     times = await _times(connection, row.request_id)
     current = await open_set_of(connection, row.request_id)
     for line in spoken:

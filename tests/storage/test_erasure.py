@@ -1,0 +1,191 @@
+"""Is nothing readable left of an erased request, and is what must be kept, kept?"""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, text
+
+from contracts.errors import KeyMissing
+from governance.legal_hold import KeptEffect, holds_of_effects
+from storage import tables
+from storage.data_keys import LocalMasterKeys
+from storage.database import Database
+from storage.erasure import (
+    AFTER_ERASURE,
+    close_for_erasure,
+    erase_request,
+    forget_subject,
+    has_key,
+    holds_of_people,
+    lift_hold,
+    place_hold,
+    readable_rests,
+    requests_due,
+    tables_of_requests,
+)
+from storage.vault import Vault
+
+type NewRequest = Callable[[], Awaitable[str]]
+
+VAULT = Vault(LocalMasterKeys(b"a key of thirty-two bytes and more"))
+SECRET = "Rua Augusta 12"
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
+def test_every_table_of_a_request_says_what_is_left_of_it() -> None:
+    assert set(AFTER_ERASURE) == tables_of_requests()
+
+
+def _rows(request_id: str) -> dict[str, dict[str, Any]]:
+    """One row of every table, with something to read in each."""
+    step = {"turn": 1, "step": 1}
+    return {
+        "inbox": {"message_key": "m", "seq": 1, "hmac": "h", "body": SECRET},
+        "idempotency": {"principal": "p", "key": request_id, "hmac": "h"},
+        "claims": {"scope": "s", "key": request_id, "hmac": "h", "lease_until": NOW},
+        "entries": {"entry_key": "e", **step, "n": 1, "kind": "message", "body": {"text": SECRET}, "digest": "d"},
+        "calls": {"call_id": f"{request_id}/c", **step, "tier": "fast", "model": "m", "outcome": {"text": SECRET}},
+        "sentences": {"call_id": f"{request_id}/c", "attempt": 1, "idx": 0, "text": SECRET, "event_n": 1},
+        "events": {"n": 1, "type": "reply.done", "data": {"text": SECRET}},
+        "effects": {
+            "effect_id": f"{request_id}/e",
+            **step,
+            "ordinal": 1,
+            "tool": "t",
+            "arguments": {"to": SECRET},
+            "digest": "d",
+            "state": "verified",
+            "result": {"to": SECRET},
+            "sent": SECRET.encode(),
+            "verdicts": [1],
+        },
+        "sets": {"set_id": f"{request_id}/s", **step, "digest": "d", "card": {"to": SECRET}, "expires_at": NOW},
+        "facts": {
+            "fact_key": "f",
+            "call_id": "c",
+            "tool": "t",
+            "pointer": "/to",
+            "type": "address",
+            "value": SECRET,
+            "as_of": NOW,
+        },
+        "handoffs": {"epoch": 1, "pack": request_id, "reason": "r", "state": "returned", "summary": {"goal": SECRET}},
+    }
+
+
+async def _fill(database: Database, request_id: str) -> None:
+    async with database.begin() as connection:
+        await VAULT.tokens_for(connection, request_id, [("ADDRESS", SECRET)], source="test")
+        for name, row in _rows(request_id).items():
+            table = tables.metadata.tables[f"handrail.{name}"]
+            await connection.execute(insert(table).values(request_id=request_id, **row))
+        goal = text("UPDATE handrail.requests SET goal = :g, open_question = :g WHERE request_id = :r")
+        await connection.execute(goal, {"g": SECRET, "r": request_id})
+
+
+async def _everything(database: Database, request_id: str) -> str:
+    """All columns of all rows of the request, as text."""
+    found: list[str] = []
+    async with database.begin() as connection:
+        for name in sorted(tables_of_requests()):
+            query = text(f"SELECT t::text FROM handrail.{name} t WHERE request_id = :r")
+            found += [str(row[0]) for row in await connection.execute(query, {"r": request_id})]
+    return "\n".join(found)
+
+
+async def test_nothing_that_could_be_read_is_left(database: Database, request_id: str) -> None:
+    await _fill(database, request_id)
+    assert SECRET in await _everything(database, request_id)
+    async with database.begin() as connection:
+        assert await readable_rests(connection, [request_id])
+        await close_for_erasure(connection, request_id)
+        assert await erase_request(connection, request_id) > 10
+    left = await _everything(database, request_id)
+    assert SECRET not in left
+    assert SECRET.encode().hex() not in left
+    assert "C101" not in left
+    async with database.begin() as connection:
+        assert await readable_rests(connection, [request_id]) == []
+
+
+@pytest.mark.parametrize("name", [name for name, rest in AFTER_ERASURE.items() if rest != "kept" and name != "vault"])
+async def test_what_was_overlooked_is_found(database: Database, request_id: str, name: str) -> None:
+    await _fill(database, request_id)
+    row = _rows(request_id).get(name)
+    async with database.begin() as connection:
+        await erase_request(connection, request_id)
+        if row is None:
+            late = text("UPDATE handrail.requests SET goal = 'late' WHERE request_id = :r")
+            await connection.execute(late, {"r": request_id})
+        else:
+            table = tables.metadata.tables[f"handrail.{name}"]
+            await connection.execute(table.delete().where(table.c.request_id == request_id))
+            await connection.execute(insert(table).values(request_id=request_id, **row))
+        assert await readable_rests(connection, [request_id]) == [name]
+
+
+async def test_the_destroyed_key_opens_no_copy_of_a_value(database: Database, new_request: NewRequest) -> None:
+    request_id = await new_request()
+    await _fill(database, request_id)
+    copy = text("CREATE TEMP TABLE backup ON COMMIT DROP AS SELECT * FROM handrail.vault WHERE request_id = :r")
+    async with database.begin() as connection:
+        await connection.execute(copy, {"r": request_id})
+        assert await has_key(connection, request_id, "C101")
+        await erase_request(connection, request_id)
+        await forget_subject(connection, request_id, "C101")
+        assert not await has_key(connection, request_id, "C101")
+        await connection.execute(text("INSERT INTO handrail.vault SELECT * FROM backup"))
+        with pytest.raises(KeyMissing, match="destroyed"):
+            await VAULT.known_values(connection, request_id)
+
+
+async def test_a_hold_counts_until_it_is_lifted_or_over(database: Database, request_id: str) -> None:
+    async with database.begin() as connection:
+        args = {"reason": "a dispute", "by": "compliance"}
+        await place_hold(connection, f"{request_id}-1", request_id, "C101", until=None, **args)
+        await place_hold(connection, f"{request_id}-2", request_id, "C101", until=NOW - timedelta(days=999), **args)
+        (hold,) = await holds_of_people(connection, request_id, "C101", [])
+        assert (hold.reason, hold.about) == ("legal_hold", f"{request_id}-1")
+        assert await holds_of_people(connection, request_id, "C102", []) == []
+        assert await lift_hold(connection, f"{request_id}-1")
+        assert not await lift_hold(connection, f"{request_id}-1")
+        assert await holds_of_people(connection, request_id, "C101", []) == []
+
+
+def _effect(state: str, *, authorised: bool = False, days: int = 0) -> KeptEffect:
+    given = {"effect_id": "e", "tool": "charge", "state": state, "authorised": authorised}
+    return KeptEffect.model_validate({**given, "at": NOW - timedelta(days=days)})
+
+
+@pytest.mark.parametrize(
+    ("effect", "reason"),
+    [
+        (_effect("executing"), "unsettled_effect"),
+        (_effect("intended", authorised=True), "unsettled_effect"),
+        (_effect("intended"), None),
+        (_effect("uncertain"), "uncertain_effect"),
+        (_effect("verified"), "statutory_period"),
+        (_effect("executed", days=9), "statutory_period"),
+        (_effect("compensated", days=9), "statutory_period"),
+        (_effect("verified", days=11), None),
+        (_effect("rejected"), None),
+    ],
+)
+def test_effects_hold_data_back(effect: KeptEffect, reason: str | None) -> None:
+    holds = holds_of_effects([effect], {"charge": timedelta(days=10)}, NOW)
+    assert [hold.reason for hold in holds] == ([reason] if reason else [])
+
+
+async def test_only_what_is_closed_and_kept_long_enough_is_due(database: Database, request_id: str) -> None:
+    year = timedelta(days=365)
+    close = text("UPDATE handrail.requests SET status = 'closed', closed_at = now() - CAST(:age AS interval)")
+    async with database.begin() as connection:
+        assert await requests_due(connection, request_id, year, after="", limit=9) == []
+        await connection.execute(close, {"age": timedelta(days=364)})
+        assert await requests_due(connection, request_id, year, after="", limit=9) == []
+        await connection.execute(close, {"age": timedelta(days=366)})
+        assert await requests_due(connection, request_id, year, after="", limit=9) == [request_id]
+        assert await requests_due(connection, request_id, year, after=request_id, limit=9) == []
+        await connection.rollback()

@@ -1,0 +1,69 @@
+"""How is a customer erased, and what was kept long enough? What was begun is finished, or deferred."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from contracts.erasure import (
+        EraseCustomer,
+        ErasureBegun,
+        ErasureOutcome,
+        ErasureRef,
+        RetentionDone,
+        RetentionRound,
+    )
+    from contracts.model import Contract
+
+_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30))
+ROUNDS_PER_RUN = 50
+
+
+async def _step[Answer: Contract](name: str, given: Contract, answer: type[Answer] | None, summary: str) -> Answer:
+    return await workflow.execute_local_activity(
+        name,
+        given,
+        result_type=answer,
+        start_to_close_timeout=timedelta(seconds=60),
+        retry_policy=_RETRY,
+        summary=summary,
+    )
+
+
+@workflow.defn(name="Erasure")
+class Erasure:
+    """Erases one customer; deferred where something holds the data, and then tried again by `Retention`."""
+
+    @workflow.run
+    async def run(self, given: EraseCustomer) -> ErasureOutcome:
+        """Begin, and go through with it unless something holds the data."""
+        begun = await _step("begin_erasure", given, ErasureBegun, "close the customer's requests")
+        return await _go_through(ErasureRef(erasure_id=given.erasure_id), begun)
+
+
+async def _go_through(ref: ErasureRef, begun: ErasureBegun) -> ErasureOutcome:
+    if begun.holds:
+        return ErasureOutcome(state="deferred", holds=begun.holds)
+    await _step("end_workflows", ref, None, "end their workflows")
+    await _step("erase_customer", ref, None, "make everything unreadable")
+    return await _step("certify_erasure", ref, ErasureOutcome, "look for what can still be read")
+
+
+@workflow.defn(name="Retention")
+class Retention:
+    """Erases what a pack has kept long enough, and tries deferred erasures again; run by a schedule."""
+
+    @workflow.run
+    async def run(self, given: RetentionRound) -> None:
+        """Go round until nothing is left to look at."""
+        for _ in range(ROUNDS_PER_RUN):
+            done = await _step("apply_retention", given, RetentionDone, "erase what was kept long enough")
+            for erasure_id in done.due_again:
+                ref = ErasureRef(erasure_id=erasure_id)
+                begun = await _step("resume_erasure", ref, ErasureBegun, "try a deferred erasure again")
+                await _go_through(ref, begun)
+            if not done.last:
+                return
+            given = RetentionRound(pack=given.pack, after=done.last)
+        workflow.continue_as_new(given)
