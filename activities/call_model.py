@@ -27,7 +27,7 @@ from contracts.model_port import ModelPort, Prompt, TextDelta
 from contracts.pack import ModelTier
 from contracts.request import CallModel, Thought
 from governance.budget import check_budget
-from governance.switches import check_switch
+from governance.switches import check_model
 from storage.calls import Opened, abandon_calls, add_cost, open_call, spent_today, was_heard
 from storage.control import read_switches
 from storage.database import Database
@@ -104,6 +104,7 @@ class CallModelActivity:
         finally:
             self._count(ready, answer, speech)
         async with self._database.begin() as connection:
+            await speech.may_speak(connection)
             thought = await finish_call(connection, ready.place, ready.tier, answer, speech)
         self._metrics.model_ended(given.tier, thought.outcome)
         self._database.waker.wake(given.ref.request_id)
@@ -123,7 +124,8 @@ class CallModelActivity:
             return Thought.model_validate(opened.outcome)
         if not opened.attempt or scene.request.holder != "agent":
             return Thought(outcome="lost")
-        await self._may_be_called(connection, scene, tier)
+        await refuse_switched_off(connection, scene.pack.name, given.tier, tier.model)
+        await self._may_be_paid(connection, tier)
         rights = await self._companies.rights_for(connection, scene.request)
         allowed = rights.allowed_tools(scene.request.acting, scene.pack.tools.values()) if rights else ()
         offered = offer_tools(given.route, allowed)
@@ -131,10 +133,7 @@ class CallModelActivity:
         prompt = assemble_prompt(scene, given, offered, mask_known(known))
         return Ready(CallPlace(given, opened.attempt, frozenset(offered.company)), scene, tier, prompt)
 
-    async def _may_be_called(self, connection: AsyncConnection, scene: Scene, tier: ModelTier) -> None:
-        switches = await read_switches(connection, scene.pack.name)
-        if not check_switch(switches, "model", tier.model).allowed:
-            raise ModelFailed("model.switched_off", f"the model {tier.model!r} is switched off", retryable=False)
+    async def _may_be_paid(self, connection: AsyncConnection, tier: ModelTier) -> None:
         if not self._is_billed(tier):
             return
         if not check_budget(self._daily_budget, await spent_today(connection)).allowed:
@@ -176,6 +175,9 @@ class CallModelActivity:
             evidence=evidence_of(scene, place.given.passages),
             voice=scene.pack.voice,
             hold=limits is not None and not limits.can_retract,
+            may_speak=lambda connection: refuse_switched_off(
+                connection, scene.pack.name, place.given.tier, ready.tier.model
+            ),
         )
 
     async def _listen(self, ready: Ready, speech: Speech, answer: Answer) -> None:
@@ -206,3 +208,10 @@ def _time_left(given: CallModel) -> timedelta:
     if given.deadline is None:
         return timedelta(seconds=30)
     return max(given.deadline - datetime.now(UTC), timedelta(seconds=2))
+
+
+async def refuse_switched_off(connection: AsyncConnection, pack: str, tier: str, model: str) -> None:
+    """Raise ModelFailed where this model, its tier or the pack is switched off; asked before every sentence."""
+    verdict = check_model(await read_switches(connection, pack), pack, tier, model)
+    if not verdict.allowed:
+        raise ModelFailed("model.switched_off", verdict.detail, retryable=False)

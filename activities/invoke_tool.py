@@ -26,13 +26,16 @@ from contracts.request import InvokeTool, ToolOutcome
 from contracts.tool import ToolContract
 from contracts.tool_schema import drop_absent
 from contracts.values import JsonObject
+from contracts.verdict import Verdict
 from governance.computed import compute_arguments
 from governance.personal import resolve_tokens
 from governance.pointers import find_values
 from governance.sources import bind_identity
+from governance.switches import check_tool
 from governance.taint import holds_prose
 from governance.validate_arguments import parse_arguments, validate_result
 from storage.audit import append_audit
+from storage.control import read_switches
 from storage.effects import EffectRow, read_effect
 from storage.entries import Entry, put_entry
 from storage.events import append_event
@@ -88,7 +91,7 @@ class InvokeToolActivity:
         self._systems.database.waker.wake(ref.request_id)
         parsed = parse_arguments(proposal.arguments).value
         sent = await self._send_read(scene, contract, _arguments_of(scene, contract, parsed))
-        if not isinstance(sent, Answered) or sent.status >= 500:
+        if not isinstance(sent, Answered | Verdict) or (isinstance(sent, Answered) and sent.status >= 500):
             self._retry_or_go_on(contract)
         async with self._systems.database.begin() as connection:
             outcome = await self._observe_read(connection, given, proposal, contract, sent)
@@ -99,7 +102,13 @@ class InvokeToolActivity:
         systems = self._systems
         return await read_scene(connection, systems.vault, systems.companies, given.ref.request_id, given.ref.turn)
 
-    async def _send_read(self, scene: Scene, contract: ToolContract, arguments: JsonObject) -> Sent:
+    async def _send_read(self, scene: Scene, contract: ToolContract, arguments: JsonObject) -> Sent | Verdict:
+        """Send, unless it was switched off since the guards allowed it: then their denial comes back."""
+        async with self._systems.database.begin() as connection:
+            switches = await read_switches(connection, scene.pack.name)
+        verdict = check_tool(switches, scene.pack.name, scene.request.intent, contract.name)
+        if not verdict.allowed:
+            return verdict
         resolved = resolve_tokens(arguments, scene.tokens).tree
         now = datetime.now(UTC)
         return await self._systems.send(
@@ -117,10 +126,18 @@ class InvokeToolActivity:
             raise ApplicationError(f"{contract.name} did not answer", type="tool.unavailable")
 
     async def _observe_read(
-        self, connection: AsyncConnection, given: InvokeTool, proposal: Proposed, contract: ToolContract, sent: Sent
+        self,
+        connection: AsyncConnection,
+        given: InvokeTool,
+        proposal: Proposed,
+        contract: ToolContract,
+        sent: Sent | Verdict,
     ) -> ToolOutcome:
         ref, theirs = given.ref, False
-        if not isinstance(sent, Answered):
+        if isinstance(sent, Verdict):
+            error = {"code": sent.code, "detail": sent.detail, "advice": sent.advice or ""}
+            outcome = ToolOutcome(status="refused", code=sent.code)
+        elif not isinstance(sent, Answered):
             error = {"code": "unavailable", "detail": f"{contract.title} does not answer right now."}
             outcome = ToolOutcome(status="refused", code="unavailable")
         elif not sent.succeeded:

@@ -142,9 +142,7 @@ class RuntimeActivities:
             record["confidence"] = round(given.confidence, 4)
             if not await append_audit(connection, ref.request_id, f"{ref.request_id}#turn{ref.turn}", "turn", record):
                 return
-            await update_request(
-                connection, ref.request_id, status=given.status, intent=given.intent, route=given.route
-            )
+            await update_request(connection, ref.request_id, status=given.status, route=given.route)
             shown = SHOWN.get(given.status, "idle")
             await append_event(connection, ref.request_id, "status", {"state": shown, "text": ""})
         self._database.waker.wake(ref.request_id)

@@ -1,6 +1,9 @@
 """How do a model's words reach the customer? Sentence by sentence: checked, then released, then read on."""
 
 import json
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.errors import ModelFailed
 from contracts.pack import Voice
@@ -16,7 +19,10 @@ LONGEST_REPLY = 6_000
 
 
 class Speech:
-    """One attempt's words. `lost` once another attempt or a person has taken over; `withheld` once a check failed."""
+    """One attempt's words. `lost` once another attempt or a person has taken over; `withheld` once a check failed.
+
+    `may_speak` raises ModelFailed once an operator has switched the model off: no sentence of it gets out any more.
+    """
 
     def __init__(
         self,
@@ -29,6 +35,7 @@ class Speech:
         evidence: Evidence,
         voice: Voice,
         hold: bool,
+        may_speak: Callable[[AsyncConnection], Awaitable[None]],
     ) -> None:
         self._database = database
         self._request_id = request_id
@@ -38,6 +45,7 @@ class Speech:
         self._evidence = evidence
         self._voice = voice
         self._hold = hold
+        self.may_speak = may_speak
         self._splitter = SentenceSplitter()
         self._heard = 0
         self.sentences: list[str] = []
@@ -85,6 +93,7 @@ class Speech:
         index = len(self.sentences)
         data = {"turn": self._turn, "call": self._call_id, "index": index, "text": sentence}
         async with self._database.begin() as connection:
+            await self.may_speak(connection)
             number = await release_sentence(
                 connection, self._request_id, self._call_id, self._attempt, index, sentence, json.dumps(data)
             )

@@ -36,14 +36,17 @@ class UnderstandActivities:
             text = await enter_message(connection, ref)
             decision = await _written_decision(connection, request, ref, text, company)
             found = company.classifier.predict(text)
-            if found.intent:
-                await update_request(connection, ref.request_id, intent=found.intent)
+            wish = _wish(company, request.intent, found.intent)
+            if wish != request.intent:
+                await update_request(connection, ref.request_id, intent=wish)
             switches = await read_switches(connection, request.pack)
-            intent_on = check_switch(switches, "intent", found.intent or request.intent).allowed
+            intent_on = all(check_switch(switches, "intent", one).allowed for one in {found.intent, wish} if one)
+            pack_on = check_switch(switches, "pack", request.pack).allowed
         self._database.waker.wake(ref.request_id)
         in_scope = found.doubt in ("", "unsure")
         said = _classified(company, found.intent, round(found.confidence, 4))
-        return said.model_copy(update={"decision": decision, "in_scope": in_scope, "intent_on": intent_on})
+        is_on = {"intent_on": intent_on, "pack_on": pack_on}
+        return said.model_copy(update={"decision": decision, "in_scope": in_scope, **is_on})
 
     @activity.defn(name="screen")
     async def screen(self, ref: TurnRef) -> Screened:
@@ -106,6 +109,16 @@ async def _written_decision(
             return "yes"
         return "no" if read_decision(text) == "no" else "neither"
     return read_decision(text)
+
+
+def _wish(company: Company, before: str, said: str) -> str:
+    """What the request is about: a yes, a choice or small talk does not replace the wish that it answers.
+
+    Switches act on the wish. If "yes" became the intent, a switched-off one would be carried out by saying it.
+    """
+    known = company.pack.intents.get(said)
+    is_answer = known is None or known.meaning is not None
+    return before if is_answer and before else said
 
 
 def _classified(company: Company, intent: str, confidence: float) -> Classified:

@@ -173,6 +173,7 @@ class Classified(Contract):
     decision: Literal["yes", "no", "neither"] = "neither"
     small_talk: bool = False
     intent_on: bool = True
+    pack_on: bool = True
     in_scope: bool = False
     """It speaks of what the pack knows, even where the intent is unsure: a planning model may understand it."""
 

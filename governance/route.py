@@ -44,6 +44,7 @@ def _to_a_person(said: Classified, context: RouteContext) -> Route | None:
         "wants_person": said.wants_person,
         "anger": said.angry,
         "failures": context.failures >= context.failures_before_person,
+        "pack_off": not said.pack_on,
     }
     reason = next((name for name, holds in reasons.items() if holds), None)
     return Route(route="person", reason=reason) if reason else None
