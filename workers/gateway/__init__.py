@@ -15,8 +15,10 @@ __all__ = ["main"]
 def main(argv: list[str]) -> int:
     """Serve until SIGTERM or Ctrl-C; exit 1 with a sentence where something is missing."""
     if argv:
-        print("Usage: python -m workers gateway (settings come from the environment)", file=sys.stderr)
-        return 2
+        asked = argv in (["-h"], ["--help"])
+        usage = "Usage: python -m workers gateway (settings come from the environment)"
+        print(usage, file=sys.stdout if asked else sys.stderr)
+        return 0 if asked else 2
     set_up_logs()
     settings = Settings()
     try:
