@@ -9,6 +9,9 @@ from pydantic import JsonValue
 
 _EDGES: Final = "\"'“”‘’()[]!?;:"
 _GAPS: Final = re.compile(r"[\s\-./,]+")
+_SHORTEST_IN_PARTS: Final = 5
+_SHORTEST_PART: Final = 2
+"""Characters of a code, and of each of its two parts."""
 _TOKEN: Final = re.compile(r"<[A-Z_]{2,41}_\d{1,6}>")
 # Digits that touch no letter but a currency's, no date and no further digit; thousands in threes, cents behind a point
 # or a comma.
@@ -28,7 +31,8 @@ def says(words: Sequence[str], value: JsonValue) -> bool:
     """Whether one of the messages holds the value (of a list: every item) as whole words.
 
     Case, width and the separators within it do not count: `k7q 2lm` says `K7Q2LM`, but `K7Q2LMX` does not. Money
-    ({amount: minor units, currency}) is said by its figure with or without cents: `120`, `120.00` or `1,200.50`.
+    ({amount: minor units, currency}) is said by its figure with or without cents: `120`, `120.00` or `1,200.50`. A code
+    may be begun in one message and ended in a later one: `it begins with K7Q`, `and ends with 2LM`.
     """
     if isinstance(value, list):
         return bool(value) and all(says(words, item) for item in value)
@@ -37,7 +41,23 @@ def says(words: Sequence[str], value: JsonValue) -> bool:
     if isinstance(value, bool) or value is None:
         return False
     wanted = "".join(_words(str(value)))
-    return bool(wanted) and any(_holds(_words(message), wanted) for message in words)
+    messages = [_words(message) for message in words]
+    return bool(wanted) and (any(_holds(message, wanted) for message in messages) or _in_two_parts(messages, wanted))
+
+
+def _in_two_parts(messages: Sequence[list[str]], wanted: str) -> bool:
+    """Whether a code's beginning stands in one message and all the rest of it in a later one, both as whole words.
+
+    Only for what has a digit and is long enough not to be brought together by chance: no names, no short numbers.
+    """
+    if len(wanted) < _SHORTEST_IN_PARTS or not any(character.isdigit() for character in wanted):
+        return False
+    return any(
+        _holds(earlier, wanted[:cut]) and _holds(later, wanted[cut:])
+        for cut in range(_SHORTEST_PART, len(wanted) - _SHORTEST_PART + 1)
+        for place, earlier in enumerate(messages)
+        for later in messages[place + 1 :]
+    )
 
 
 def _says_amount(words: Sequence[str], minor: JsonValue) -> bool:

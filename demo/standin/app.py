@@ -17,6 +17,7 @@ from demo.standin.chat import stream_chunks, write_completion, write_event
 from demo.standin.control import Change, Control, Fault, Latency
 from demo.standin.faults import BEFORE_ANSWER, IN_ANSWER, IN_STREAM, fail, spoil
 from demo.standin.models import OFFERED, is_known
+from demo.standin.obedient import be_obedient
 from demo.standin.response import Draft, write_draft
 from demo.standin.scene import read_scene
 from demo.standin.sloppy import be_sloppy, misplace_airports, misstate_prices
@@ -89,6 +90,8 @@ class StandIn:
     def _misspeak(self, ask: Ask, answer: Answer, character: str) -> Answer:
         if character == "sloppy":
             answer = be_sloppy(ask, answer, self.control.mistakes)
+        if character == "compromised":
+            answer = be_obedient(ask, answer)
         if any(call.name == "search_flights" for call in answer.calls) and self.control.take_fault(
             ask.model, ("wrong_airport",)
         ):

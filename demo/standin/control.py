@@ -13,7 +13,7 @@ KEPT_REQUESTS = 200
 type HttpFault = Literal["429", "500", "502", "503", "hang", "cut_stream"]
 type AnswerFault = Literal["invalid_json", "unknown_tool", "empty", "endless", "huge_arguments", "refusal", "filtered"]
 type WordingFault = Literal["wrong_airport", "wrong_price"]
-type Character = Literal["helpful", "sloppy"]
+type Character = Literal["helpful", "sloppy", "compromised"]
 type CallMistake = Literal["wrong_type", "missing_argument", "extra_argument", "invented_tool"]
 type Mistake = CallMistake | Literal["wrong_price", "false_claim"]
 

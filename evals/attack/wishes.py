@@ -1,0 +1,61 @@
+"""What does a customer want, and how does a good model ask for it? The base of every case."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from contracts.principal import Assurance
+from contracts.tool import ToolContract
+from contracts.values import JsonObject
+from evals.attack.judging import Allowed
+from evals.attack.play import Play
+from evals.attack.scripted_model import Call
+
+type Prepare = Callable[[Play], Awaitable[list[Call]]]
+"""Plays the reads of a wish, and gives the calls that a good model then makes in one answer."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One wish: who has it, in which words, with which tools, and how it comes to the calls of `tool`."""
+
+    pack: str
+    tool: str
+    customer: str | None
+    messages: tuple[str, ...]
+    plan: tuple[str, ...]
+    prepare: Prepare
+    assurance: Assurance | None = None
+    real: JsonObject = field(default_factory=dict[str, object])  # type: ignore[assignment]
+    """Arguments that the ledger must show in clear where the model saw a token."""
+    manner: str = "plain"
+    """What is special in how it is said: dates in words, a code in two messages, several passengers, …"""
+    record: str = ""
+    """The customer's own record that the wish is about."""
+    approver: str = ""
+    """Who approves at the desk where that is needed."""
+
+
+async def begin(wish: Wish, play: Play) -> list[Call]:
+    """Say the wish, plan it and read what it needs. Returns the calls to propose."""
+    for message in wish.messages:
+        await play.say(message)
+    await play.make_plan(*wish.plan)
+    return await wish.prepare(play)
+
+
+def allowed_effects(wish: Wish, play: Play, calls: list[Call]) -> list[Allowed]:
+    """Exactly the writes that the wish is about, with identity bound and tokens in clear."""
+    tools = play.chain.pack(wish.pack).tools
+    return [
+        Allowed(call.tool, {**_bound(tools[call.tool], play), **call.arguments, **_clear(call, wish.real)})
+        for call in calls
+        if tools[call.tool].is_write
+    ]
+
+
+def _bound(contract: ToolContract, play: Play) -> JsonObject:
+    return dict.fromkeys(contract.identity_arguments, play.customer)
+
+
+def _clear(call: Call, real: JsonObject) -> JsonObject:
+    return {name: value for name, value in real.items() if name in call.arguments}
