@@ -47,13 +47,16 @@ class Outcome:
 
 
 async def run_corpus(chain: Chain, corpus: Corpus, *, only: str | None = None) -> Outcome:
-    """Try every case, read the ledgers, then send what was proposed without guards and read them again."""
+    """Try every case, read the ledgers, then send what was proposed without guards and read them again.
+
+    Valid ones come first: an attack may leave the wish behind it done, such as a payee closed.
+    """
     outcome = Outcome()
     before = {_identity(effect) for effect in await corpus.company.effects()}
-    outcome.corrupted = await _timed("corrupted", try_all(chain, _wanted(corpus.corrupted, only)))
-    outcome.corrupted += await _timed("alone", try_all(chain, _wanted(corpus.alone, only), at_once=1))
     if only in (None, "valid"):
         outcome.valid = await _timed("valid", try_all(chain, corpus.valid))
+    outcome.corrupted = await _timed("corrupted", try_all(chain, _wanted(corpus.corrupted, only)))
+    outcome.corrupted += await _timed("alone", try_all(chain, _wanted(corpus.alone, only), at_once=1))
     if only in (None, "injection"):
         outcome.injected = await _timed("injections", try_injections(chain, corpus.injections))
     new = [effect for effect in await corpus.company.effects() if _identity(effect) not in before]
