@@ -36,9 +36,6 @@ _STATUS = {
 }
 
 
-_UNSENT = frozenset({"set_ended", "declined", "void", "expired", "replaced", "not_authorised_now", "unreachable"})
-
-
 class DecideSetActivities:
     """Activities `decide_set` and `report_set`."""
 
@@ -113,7 +110,7 @@ class DecideSetActivities:
 
 
 def _result(effect: EffectRow) -> dict[str, Any]:
-    unsent = effect.state == "rejected" and (effect.problem or {}).get("code") in _UNSENT
+    unsent = effect.state == "rejected" and effect.never_left
     told: dict[str, Any] = {"tool": effect.tool, "status": "not_sent" if unsent else _STATUS[effect.state]}
     if effect.result is not None:
         told["result"] = effect.result

@@ -24,12 +24,14 @@ from governance.write_set import fill_holes
 from storage.audit import append_audit
 from storage.effects import (
     EffectRow,
+    Obstacle,
     Sending,
     begin_resending,
     begin_sending,
     change_effect,
     database_now,
     effects_of_step,
+    find_obstacle,
     read_effect,
 )
 
@@ -74,11 +76,10 @@ class EffectExecutor:
             sending = await begin_sending(
                 connection, effect.effect_id, effect.digest, stored, budget=contract.overlay.timeout
             )
-            if sending is not None:
-                await self._ledger.tell(connection, effect, contract, "started")
+            if sending is None:
+                return await self._end_unsent(connection, effect, await find_obstacle(connection, effect.effect_id))
+            await self._ledger.tell(connection, effect, contract, "started")
         self._systems.database.waker.wake(effect.request_id)
-        if sending is None:
-            return await self._why_not(effect)
         return await self._send(scene, contract, effect, stored, sending)
 
     async def _filled(self, connection: AsyncConnection, effect: EffectRow) -> JsonObject:
@@ -87,16 +88,14 @@ class EffectExecutor:
         results = {row.tool: row.result for row in siblings if row.result is not None and row.ordinal < effect.ordinal}
         return fill_holes(cast("JsonObject", effect.arguments), cast("JsonObject", results))
 
-    async def _why_not(self, effect: EffectRow) -> ToolOutcome:
-        """T2 said no: somebody else is sending, or the right to send is gone."""
-        async with self._ledger.locked(effect.request_id) as connection:
-            now = await read_effect(connection, effect.effect_id)
-            if now.state != "intended":
-                raise ApplicationError("another attempt is sending", type="tool.taken", next_retry_delay=SKEW)
-            await change_effect(connection, effect.effect_id, "withdraw", problem={"code": "not_authorised_now"})
-            record = {"effect": effect.effect_id, "tool": effect.tool, "outcome": "not_sent"}
-            await append_audit(connection, effect.request_id, f"{effect.effect_id}#not_sent", "effect", record)
-        return ToolOutcome(status="not_sent", code="not_authorised_now")
+    async def _end_unsent(self, connection: AsyncConnection, effect: EffectRow, why: Obstacle) -> ToolOutcome:
+        """T2 said no: somebody else is sending, or the right to send is gone, and the ledger says through what."""
+        if why == "taken":
+            raise ApplicationError("another attempt is sending", type="tool.taken", next_retry_delay=SKEW)
+        await change_effect(connection, effect.effect_id, "withdraw", problem={"code": why})
+        record = {"effect": effect.effect_id, "tool": effect.tool, "outcome": "not_sent", "why": why}
+        await append_audit(connection, effect.request_id, f"{effect.effect_id}#not_sent", "effect", record)
+        return ToolOutcome(status="not_sent", code=why)
 
     async def _send(
         self, scene: Scene, contract: ToolContract, effect: EffectRow, stored: bytes, sending: Sending

@@ -151,6 +151,8 @@ class EffectLedger:
 
     def _rejected(self, contract: ToolContract, effect: EffectRow) -> ToolOutcome:
         code = str((effect.problem or {}).get("code", "rejected"))
+        if effect.never_left:
+            return ToolOutcome(status="not_sent", code=code)
         return ToolOutcome(status="stale" if code in contract.overlay.stale_codes else "refused", code=code)
 
     def follow_up(self, contract: ToolContract, effect_id: str) -> FollowUp | None:

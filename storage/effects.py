@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, func, select, text, update
@@ -48,6 +48,11 @@ class EffectRow(Contract):
     sent_at: datetime | None = None
     intended_at: datetime | None = None
 
+    @property
+    def never_left(self) -> bool:
+        """Whether no send of it can have arrived: none was begun, or each is proven never to have left."""
+        return self.attempt == self.unsent
+
 
 _LATER = {"state", "attempt", "sent", "send_until", "result", "problem", "unsent", "sent_at", "intended_at"}
 """What an effect has only after T1."""
@@ -73,6 +78,10 @@ def _same_effect(row: EffectRow) -> Any:
     )
     by_id = effects.c.effect_id == row.effect_id
     return select(effects).where(by_id | same).order_by(by_id.desc()).limit(1)
+
+
+Obstacle = Literal["taken", "expired", "switched_off", "held", "policies_changed", "not_authorised_now"]
+"""Why a send cannot begin; `taken`: another attempt has begun it, or it was ended."""
 
 
 class Sending(Contract):
@@ -111,12 +120,40 @@ async def begin_sending(
 ) -> Sending | None:
     """T2: `intended` → `executing`, only while authorised, unexpired, switched on, under this policy and holder.
 
-    None means not now: read the effect again and see why. Switches and takeovers act here, at once. A compensation
+    None means not now: `find_obstacle` says why. Switches and takeovers act here, at once. A compensation
     always runs: whatever stopped the rest of its set must not leave it half done.
     """
     values = {"effect_id": effect_id, "digest": digest, "sent": sent, "budget": budget}
     row = (await connection.execute(_T2, values)).mappings().first()
     return Sending.model_validate(dict(row)) if row else None
+
+
+_OBSTACLE = text(
+    """
+    SELECT CASE
+        WHEN e.state <> 'intended' THEN 'taken'
+        WHEN e.authorised AND e.authorised_until <= now() THEN 'expired'
+        WHEN NOT e.authorised OR e.compensates IS NOT NULL THEN 'not_authorised_now'
+        WHEN EXISTS (
+            SELECT 1 FROM handrail.switches AS s WHERE s.pack = r.pack AND NOT s."on"
+            AND ((s.kind = 'tool' AND s.name = e.tool) OR (s.kind = 'pack' AND s.name = r.pack)
+                 OR (s.kind = 'intent' AND s.name IN (e.intent, r.intent)))) THEN 'switched_off'
+        WHEN r.epoch <> e.epoch OR r.holder <> 'agent' THEN 'held'
+        WHEN e.policy_epoch <> COALESCE(
+            (SELECT max(a.epoch) FROM handrail.pack_activations AS a WHERE a.pack = r.pack), 0) THEN 'policies_changed'
+        ELSE 'not_authorised_now' END
+    FROM handrail.effects AS e JOIN handrail.requests AS r USING (request_id)
+    WHERE e.effect_id = :effect_id
+    """
+)
+
+
+async def find_obstacle(connection: AsyncConnection, effect_id: str) -> Obstacle:
+    """Why T2 said no: ask within its transaction. `held`: a person has the request, or had it since the yes.
+
+    `not_authorised_now` where nobody agreed, or where what stood in the way is gone again by this statement.
+    """
+    return (await connection.execute(_OBSTACLE, {"effect_id": effect_id})).scalar_one()
 
 
 async def begin_resending(

@@ -287,3 +287,20 @@ async def test_a_compensation_that_is_refused_leaves_the_write_standing_for_a_pe
     assert (await payment.look()).state == "verified"
     assert (await payment.undo()).status == "refused", "and is not tried behind anybody's back"
     assert len(company.sent) == 2
+
+
+async def test_what_came_too_late_says_so_however_often_it_is_asked(payment: Payment, company: ScriptedCompany) -> None:
+    await payment.change(authorised_until="now() - interval '1 second'")
+    for _ in range(2):
+        outcome = await payment.execute()
+        assert (outcome.status, outcome.code) == ("not_sent", "expired")
+    row = await payment.look()
+    assert (row.state, row.problem, row.never_left) == ("rejected", {"code": "expired"}, True)
+    assert company.arrived == []
+
+
+async def test_a_refusal_in_words_of_ours_is_still_a_refusal(payment: Payment, company: ScriptedCompany) -> None:
+    company.planned = [says(422, {"code": "expired"})]
+    outcome = await payment.execute()
+    assert outcome.status == "refused"
+    assert not (await payment.look()).never_left

@@ -16,11 +16,13 @@ from storage.database import Database
 from storage.desk import change_holder
 from storage.effects import (
     EffectRow,
+    Obstacle,
     authorise_effects,
     begin_resending,
     begin_sending,
     change_effect,
     effects_of,
+    find_obstacle,
     intend_effect,
     prove_unsent,
     read_effect,
@@ -176,27 +178,30 @@ async def _withdrawn(connection: AsyncConnection, row: EffectRow) -> None:
     assert await withdraw_effects(connection, [row.effect_id], "declined") == 1
 
 
-OBSTACLES: dict[str, Callable[[AsyncConnection, EffectRow], Awaitable[None]]] = {
-    "nobody authorised it": _unauthorised,
-    "the authorisation expired": _confirmed_too_long_ago,
-    "its tool is switched off": _switched_off("tool", "charge_payment"),
-    "its pack is switched off": _switched_off("pack", ""),
-    "its intent is switched off": _intent_switched_off,
-    "another policy is in force": _policy_activated,
-    "a person took over": _taken_over,
-    "a person had it meanwhile": _taken_over_and_given_back,
-    "a person has it since before": _judged_while_a_person_had_it,
-    "the set was declined": _withdrawn,
+type Obstruct = Callable[[AsyncConnection, EffectRow], Awaitable[None]]
+OBSTACLES: dict[str, tuple[Obstruct, Obstacle]] = {
+    "nobody authorised it": (_unauthorised, "not_authorised_now"),
+    "the authorisation expired": (_confirmed_too_long_ago, "expired"),
+    "its tool is switched off": (_switched_off("tool", "charge_payment"), "switched_off"),
+    "its pack is switched off": (_switched_off("pack", ""), "switched_off"),
+    "its intent is switched off": (_intent_switched_off, "switched_off"),
+    "another policy is in force": (_policy_activated, "policies_changed"),
+    "a person took over": (_taken_over, "held"),
+    "a person had it meanwhile": (_taken_over_and_given_back, "held"),
+    "a person has it since before": (_judged_while_a_person_had_it, "held"),
+    "the set was declined": (_withdrawn, "taken"),
 }
 
 
 @pytest.mark.parametrize("obstacle", OBSTACLES)
-async def test_nothing_is_sent_when(database: Database, request_id: str, obstacle: str) -> None:
+async def test_nothing_is_sent_and_the_reason_is_told_when(database: Database, request_id: str, obstacle: str) -> None:
     row = await intend(database, effect(request_id))
+    obstruct, reason = OBSTACLES[obstacle]
     async with database.begin() as connection:
-        await OBSTACLES[obstacle](connection, row)
+        await obstruct(connection, row)
     assert await send(database, row) is None
     async with database.begin() as connection:
+        assert await find_obstacle(connection, row.effect_id) == reason
         assert (await read_effect(connection, row.effect_id)).attempt == 0
 
 
