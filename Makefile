@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Both install what they need first.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format demo-crash lock guards attack
+.PHONY: help setup run test check format demo-crash lock guards attack privacy
 
 # Any Python from 3.8 on can run tools/setup.py, which then looks for one that is fit.
 ANY_PYTHON := $(shell for candidate in $(PYTHON) python3.13 python3.12 python3 python /usr/bin/python3 \
@@ -48,6 +48,10 @@ guards: ## measure what the guards of a call cost (docs/results/guards.json)
 attack: ## attack the guards with wrong, sloppy and hostile calls; writes docs/results/attack.json (ARGS="--only forbidden")
 	$(SETUP) --for-tests
 	@exec $(BIN)/python -m evals.attack $(ARGS)
+
+privacy: ## measure what is found of personal data, and search for planted values (docs/results/privacy.json)
+	$(SETUP) --for-tests
+	@exec $(BIN)/python -m evals.privacy $(ARGS)
 
 lock: ## make requirements.txt from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.12 --group dev \

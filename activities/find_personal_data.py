@@ -11,13 +11,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from governance.detect import find_structured
-from governance.personal import Span, merge_spans
+from governance.personal import Span, first_of
 from governance.stated_values import find_stated
 
 _LANGUAGE: Final = "en"
 _LEMMAS: Final = "handrail_lower_case_lemmas"
 # Presidio scores a phone number without context words at exactly 0.4.
 _THRESHOLD: Final = 0.4
+_FEWEST_DIGITS: Final = 7
 _KINDS: Final = {"PHONE_NUMBER": "PHONE"}
 DEFAULT_REGIONS: Final = ("DE", "GB", "US", "FR", "PT")
 
@@ -30,7 +31,7 @@ def lower_case_lemmas(doc: Doc) -> Doc:
     return doc
 
 
-class _BlankEngine(SpacyNlpEngine):
+class BlankEngine(SpacyNlpEngine):
     """spaCy without a model: splits words, names nothing, downloads nothing."""
 
     def __init__(self) -> None:
@@ -51,7 +52,7 @@ class PersonalDataFinder:
 
     def __init__(self, regions: Sequence[str] = DEFAULT_REGIONS) -> None:
         phones = PhoneRecognizer(supported_regions=tuple(regions))
-        engine: NlpEngine = _BlankEngine()
+        engine: NlpEngine = BlankEngine()
         engine.load()
         self._analyzer = AnalyzerEngine(
             registry=RecognizerRegistry(recognizers=[phones], supported_languages=[_LANGUAGE]),
@@ -64,12 +65,11 @@ class PersonalDataFinder:
         """Return the spans in order, without overlaps; what is structured wins over what is guessed."""
         if not text.strip():
             return []
-        structured = find_structured(text)
         found = self._analyzer.analyze(text, language=_LANGUAGE, entities=list(_KINDS))
         phones = (Span(result.start, result.end, _KINDS[result.entity_type]) for result in found)
-        guessed = (
-            span
-            for span in merge_spans((*find_stated(text), *phones))
-            if all(span.end <= sure.start or span.start >= sure.end for sure in structured)
-        )
-        return sorted((*structured, *guessed), key=lambda span: span.start)
+        return first_of(find_structured(text), find_stated(text), (span for span in phones if _is_long(text, span)))
+
+
+def _is_long(text: str, span: Span) -> bool:
+    """Whether a guessed phone has the digits of a whole one; some countries know numbers of five, as houses have."""
+    return sum(char.isdecimal() for char in text[span.start : span.end]) >= _FEWEST_DIGITS

@@ -1,8 +1,10 @@
 """How are personal values found again, replaced by tokens, and tokens by values?"""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from pydantic import JsonValue
@@ -98,8 +100,20 @@ def replace_spans(text: str, replacements: Iterable[tuple[Span, str]]) -> str:
 
 def merge_spans(spans: Iterable[Span]) -> list[Span]:
     """Return spans that do not overlap, in order: known values first, then longer ones."""
+    return _apart(sorted(spans, key=lambda one: (not one.value, one.start - one.end, one.start)))
+
+
+def first_of(*sources: Iterable[Span]) -> list[Span]:
+    """Return spans that do not overlap, in order: those of an earlier source win, of one source the longer ones."""
+    ordered = (sorted(source, key=lambda one: (one.start - one.end, one.start)) for source in sources)
+    return _apart(chain.from_iterable(ordered))
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Of spans that overlap the one that comes first; in the order of the text."""
     chosen: list[Span] = []
-    for span in sorted(spans, key=lambda one: (not one.value, one.start - one.end, one.start)):
-        if all(span.end <= other.start or span.start >= other.end for other in chosen):
-            chosen.append(span)
-    return sorted(chosen, key=lambda one: one.start)
+    for span in spans:
+        at = bisect_left(chosen, span.start, key=lambda one: one.start)
+        if (at == 0 or chosen[at - 1].end <= span.start) and (at == len(chosen) or span.end <= chosen[at].start):
+            chosen.insert(at, span)
+    return chosen

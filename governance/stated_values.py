@@ -4,23 +4,33 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from governance.personal import Span
+from governance.personal import Span, first_of
 
 _NAME_WORD: Final = r"[^\W\d_][^\W\d_'’.-]{0,30}(?:['’-][^\W\d_]{1,30}){0,2}"
+_STOP: Final = r"(?!(?:and|but|or|with|my|code|the|is|for|please|from|on|in|at|i|to|of)\b)"
 _NAME: Final = re.compile(
-    r"\b(?:my|the) (?:(?:full|first|last|family|given|middle) )?(?:sur)?names? (?:is|are|was)[ :]+"
-    rf"(?P<value>{_NAME_WORD}(?: (?!and\b|but\b|or\b|with\b|my\b|code\b|the\b|is\b|for\b|please\b){_NAME_WORD}){{0,3}})"
-    rf"|\b(?:last|first|sur|family) ?name[ :]+(?!is\b|was\b|on\b|and\b|of\b)(?P<short>{_NAME_WORD})",
-    re.IGNORECASE,
+    r"\b(?:my|the|his|her|our|their)(?: [a-z]{2,12}(?:['’]s)?)? (?:(?:full|first|last|family|given|middle) )?"
+    rf"(?:sur)?names? (?:is|are|was)[ :]+(?P<value>{_NAME_WORD}(?: {_STOP}{_NAME_WORD}){{0,3}})"
+    rf"|\b(?:last|first|sur|family) ?name[ :]+(?!is\b|was\b|on\b|and\b|of\b)(?P<short>{_NAME_WORD})"
+    rf"|^[ >]{{0,3}}(?:full |my )?name: {{0,3}}(?P<field>{_NAME_WORD}(?: {_STOP}{_NAME_WORD}){{0,3}})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PROPER: Final = r"[^\W\d_a-z](?:[^\W\d_]{1,30}|(?=['’]))(?:['’-][^\W\d_]{1,30}){0,2}"
+# Two words with capitals: "I am Anna Keller" is a name, "I am Happy" and "this is urgent" are none.
+_INTRODUCED: Final = re.compile(
+    r"\b(?:[Ii] am|[Ii]['’]?m(?: called)?|[Tt]his is|[Mm]y name['’]?s|[Ii] go by|[Rr]egards,?\n?|[Ss]igned,?)[ \n]"
+    rf"(?:(?:Mrs?|Ms|Miss|Dr|Prof)\.? )?(?P<value>{_PROPER}(?: {_PROPER}){{1,3}})"
 )
 _ADDRESS: Final = re.compile(
-    r"\b(?:i live (?:at|in)|my (?:(?:home|new|delivery|postal) )?address is|deliver(?: it| the bag| my bag)? to"
-    r"|bring it to)[ :]+(?P<value>[^\n;?!]{4,120}?)(?=\.(?:\s(?!\d)|$)|[\n;?!]|$)",
+    r"\b(?:(?:i|we) (?:now |still )?live (?:at|in)|(?:i|we)(?:['’]ve| have)? (?:just )?moved to"
+    r"|(?:i|we) (?:reside|stay) at|(?:my|our) (?:(?:home|new|old|delivery|postal|billing|shipping|current) )?address"
+    r"(?: is|:| has changed to)|(?:deliver|send|ship|bring|post)(?: it| them| (?:the|my) [a-z]{1,12})? to)[ :]+"
+    r"(?P<value>[^\n;?!]{4,120}?)(?=\.(?:\s(?!\d)|$)|[\n;?!]|$)",
     re.IGNORECASE,
 )
 _BIRTH: Final = re.compile(
-    r"\b(?:i was born on|my (?:date of birth|birthday|dob) is|born on|dob:?)[ :]+"
-    r"(?P<value>[0-9A-Za-z]{1,9}[ ./-][0-9A-Za-z]{1,9}[ ./,-]{1,2}[0-9]{2,4})",
+    r"\b(?:(?:i|he|she) was born(?: on)?|date of birth|birth ?date|birthday|dob|born on)(?: is|:)?(?: the)?[ :]+"
+    r"(?P<value>[0-9A-Za-z]{1,9}(?: of)?[ ./-][0-9A-Za-z]{1,9}[ ./,-]{1,2}[0-9]{2,4})(?!\w)",
     re.IGNORECASE,
 )
 _NO_NAMES: Final = frozenset(
@@ -30,15 +40,16 @@ _NO_NAMES: Final = frozenset(
 
 def find_stated(text: str) -> list[Span]:
     """Return the spans that a customer states about themselves ("my name is …", "I live at …"), in order."""
-    spans = (*_names(text), *_places(text))
-    return sorted(spans, key=lambda span: span.start)
+    return first_of(_names(text), _places(text))
 
 
 def _names(text: str) -> Iterator[Span]:
     for found in _NAME.finditer(text):
-        group = "value" if found["value"] else "short"
+        group = next(name for name in ("value", "short", "field") if found[name])
         if found[group].split()[0].casefold() not in _NO_NAMES:
             yield Span(found.start(group), found.end(group), "NAME")
+    for found in _INTRODUCED.finditer(text):
+        yield Span(*found.span("value"), "NAME")
 
 
 def _places(text: str) -> Iterator[Span]:

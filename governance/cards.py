@@ -1,0 +1,142 @@
+"""Where does a text hold a payment card's number or its security code, and what is kept of either?"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Final
+
+from governance.personal import Span
+
+CARD: Final = "CARD"
+SECURITY_CODE: Final = "CVV"
+"""A kind that no vault keeps: what is found is replaced by `REMOVED`."""
+REMOVED: Final = "[security code removed]"
+
+# Every pattern is bounded: linear on any text.
+_DIGITS: Final = re.compile(r"[0-9]+")
+_GAP: Final = re.compile(r"[ \t\u00a0\u202f.,/\-_*·\u2010-\u2015]{1,3}|\r?\n")
+_LENGTHS: Final = range(12, 20)
+# Without a word for it, a number is a card only where an issuer's numbers begin so: JCB's old series of fifteen digits,
+# Maestro's of twelve, and the ranges of ISO/IEC 7812 that payment cards have.
+_STARTS: Final = re.compile(r"(?:[3-6]\d{12,18}|2[2-7]\d{14}|(?:1800|2014|2131|2149)\d{11}|(?:50|5[6-8]|6\d)\d{10})")
+_SAID: Final = re.compile(
+    r"\b(?:credit|debit|payment|bank)?[ -]?(?:cards?|cc|visa|mastercard|maestro|amex|pan)\b[^0-9\n]{0,24}$",
+    re.IGNORECASE,
+)
+_BEFORE: Final = 48
+_CODE: Final = re.compile(
+    r"\b(?:cvv2?|cvc2?|cvn|cid|csc|(?:card )?(?:(?<!social )security|verification|check) (?:code|number|value)"
+    r"|(?:three|3|last three|last 3)[ -]digits? (?:code|number|on the back)|code on the back)\b"
+    r"[^0-9\n]{0,20}(?P<code>[0-9]{3,4}|[0-9](?: [0-9]){2,3})(?![0-9]|[ -][0-9])",
+    re.IGNORECASE,
+)
+_AFTER_EXPIRY: Final = re.compile(
+    r"[\s,;]{0,3}(?:exp(?:iry|ires|iration|\.)?(?: date)?|valid (?:thru|until|to))?[\s,;:]{0,3}"
+    r"(?:0[1-9]|1[0-2])\s?[/.-]\s?(?:20)?[0-9]{2}[\s,;]{1,3}(?:and |code )?(?P<code>[0-9]{3,4})(?![0-9])",
+    re.IGNORECASE,
+)
+
+
+def find_cards(text: str) -> list[Span]:
+    """Return the spans of card numbers (12 to 19 digits that pass Luhn, however grouped) and of security codes."""
+    cards = list(_find_numbers(text))
+    return [*cards, *_find_codes(text, cards)]
+
+
+def _find_numbers(text: str) -> Iterator[Span]:
+    for groups in _digit_runs(text):
+        run, start = _Run(text, groups), 0
+        while start < len(groups):
+            end = run.end_of_card(start)
+            if end is None:
+                start += 1
+                continue
+            yield Span(groups[start].start(), groups[end].end(), CARD)
+            start = end + 1
+
+
+def _digit_runs(text: str) -> Iterator[list[re.Match[str]]]:
+    """Yield the groups of digits that only card-like gaps part, where they are enough for a card."""
+    run: list[re.Match[str]] = []
+    for group in (*_DIGITS.finditer(text), None):
+        if run and (group is None or _GAP.fullmatch(text, run[-1].end(), group.start()) is None):
+            if sum(len(one[0]) for one in run) >= _LENGTHS[0]:
+                yield run
+            run = []
+        if group is not None:
+            run.append(group)
+
+
+class _Run:
+    """Groups of digits in a row. Sums up to each digit make a Luhn check of any of them a subtraction."""
+
+    def __init__(self, text: str, groups: Sequence[re.Match[str]]) -> None:
+        self._text = text
+        self._groups = groups
+        self._digits = "".join(group[0] for group in groups)
+        self._ends = list(accumulate(len(group[0]) for group in groups))
+        self._sums = [list(accumulate(_weighed(self._digits, doubled), initial=0)) for doubled in (0, 1)]
+
+    def end_of_card(self, start: int) -> int | None:
+        """Return the last group of the longest card number that begins with group `start`, or None."""
+        first = self._ends[start] - len(self._groups[start][0])
+        low = bisect_left(self._ends, first + _LENGTHS[0])
+        high = bisect_right(self._ends, first + _LENGTHS[-1])
+        return next((end for end in reversed(range(low, high)) if self._is_card(start, end, first)), None)
+
+    def _is_card(self, start: int, end: int, first: int) -> bool:
+        last = self._ends[end]
+        sums = self._sums[last % 2]
+        if (sums[last] - sums[first]) % 10:
+            return False
+        digits = self._digits[first:last]
+        begins = _STARTS.fullmatch(digits) is not None or self._is_named(start)
+        return begins and len(set(digits)) > 1 and not self._is_otherwise(start) and self._is_written_so(start, end)
+
+    def _is_named(self, start: int) -> bool:
+        place = self._groups[start].start()
+        return _SAID.search(self._text, max(0, place - _BEFORE), place) is not None
+
+    def _is_otherwise(self, start: int) -> bool:
+        """Whether a letter or a plus touches it: part of a word, such as a licence's number, or a phone."""
+        before = self._text[max(0, self._groups[start].start() - 1) : self._groups[start].start()]
+        return before.isalpha() or before == "+"
+
+    def _is_written_so(self, start: int, end: int) -> bool:
+        """Whether a number over two lines is one: equal groups but for the last, or an American Express's 4-6-5."""
+        groups = self._groups[start : end + 1]
+        if "\n" not in self._text[groups[0].start() : groups[-1].end()]:
+            return True
+        lengths = [len(group[0]) for group in groups]
+        return len(set(lengths[:-1])) == 1 or lengths in ([4, 6, 5], [4, 6, 4])
+
+
+def _weighed(digits: str, doubled: int) -> Iterator[int]:
+    """The digits as Luhn adds them up, those at even (0) or odd (1) places doubled."""
+    for place, char in enumerate(digits):
+        value = int(char) * (1 + (place % 2 == doubled))
+        yield value - 9 if value > 9 else value
+
+
+def _find_codes(text: str, cards: Sequence[Span]) -> Iterator[Span]:
+    for found in _CODE.finditer(text):
+        yield Span(*found.span("code"), SECURITY_CODE)
+    for card in cards:
+        if found := _AFTER_EXPIRY.match(text, card.end):
+            yield Span(*found.span("code"), SECURITY_CODE)
+
+
+def is_card(digits: str) -> bool:
+    """Whether 12 to 19 digits begin like a payment card and pass the Luhn check (ISO/IEC 7812)."""
+    return _STARTS.fullmatch(digits) is not None and passes_luhn(digits)
+
+
+def passes_luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of those before it (ISO/IEC 7812-1, annex B)."""
+    return sum(_weighed(digits, len(digits) % 2)) % 10 == 0
+
+
+def last_four(value: str) -> str:
+    """What is kept of a card's number: `•••• 4242`."""
+    return "•••• " + "".join(char for char in value if char.isdecimal())[-4:]

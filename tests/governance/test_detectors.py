@@ -1,0 +1,170 @@
+"""Are cards, phones, national numbers and what people say of themselves found, and nothing else?"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.cards import is_card, last_four
+from governance.detect import find_structured
+from governance.stated_values import find_stated
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(span.kind, text[span.start : span.end]) for span in find_structured(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "card"),
+    [
+        ("4242.4242.4242.4242", "4242.4242.4242.4242"),
+        ("4242/4242/4242/4242", "4242/4242/4242/4242"),
+        ("4242_4242–4242 4242", "4242_4242–4242 4242"),
+        ("42 42 42 42 42 42 42 42", "42 42 42 42 42 42 42 42"),
+        ("424242 4242 424242", "424242 4242 424242"),
+        ("3782 822463\n10005", "3782 822463\n10005"),
+        ("180016070420458", "180016070420458"),  # JCB of fifteen digits
+        ("630427373398", "630427373398"),  # Maestro of twelve
+        ("my card: 060426070011", "060426070011"),  # no issuer's range, but called a card
+    ],
+)
+def test_any_grouping_of_a_card_is_one(text: str, card: str) -> None:
+    assert found(text) == [("CARD", card)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order 060426070011",
+        "+630427373398",
+        "0000 0000 0000 0000",
+        "U62928788557186",
+        "flat 30971\n21 253 109 8211",
+        "4242 4242 4242 4241",
+    ],
+)
+def test_other_numbers_are_no_cards(text: str) -> None:
+    assert "CARD" not in [kind for kind, _ in found(text)]
+
+
+@given(st.from_regex(r"5[1-5][0-9]{13}", fullmatch=True))
+def test_exactly_one_last_digit_makes_a_card(digits: str) -> None:
+    assert sum(is_card(digits + str(last)) for last in range(10)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("cvv 123", "123"),
+        ("my CVC is 1234.", "1234"),
+        ("the security code: 9 8 7", "9 8 7"),
+        ("4242 4242 4242 4242, exp 12/27, 123", "123"),
+        ("4242424242424242 12/2027 123", "123"),
+        ("the three digits on the back: 321", "321"),
+    ],
+)
+def test_security_codes_are_found(text: str, code: str) -> None:
+    assert ("CVV", code) in found(text)
+
+
+@pytest.mark.parametrize("text", ["social security number 853-37-1694", "seat 123", "room 12/27 123", "code 123456"])
+def test_other_codes_are_none(text: str) -> None:
+    assert "CVV" not in [kind for kind, _ in found(text)]
+
+
+def test_a_card_keeps_its_last_four() -> None:
+    assert last_four("4000 0566-5566.5556") == "•••• 5556"
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("+46 (0)8 928 571 38", "+46 (0)8 928 571 38"),
+        ("0049 170 1234567", "0049 170 1234567"),
+        ("Desk: +1-903-140-4508x769", "+1-903-140-4508x769"),
+        ("call me on 668 5702", "668 5702"),
+        ("Phone:\n(99) 645-791", "(99) 645-791"),
+        ("28-64-66-98 office", "28-64-66-98"),
+        ("fax 9498777106", "9498777106"),
+        ("my mobile, 07700.900.123, is new", "07700.900.123"),
+    ],
+)
+def test_phones_of_any_country_are_found(text: str, phone: str) -> None:
+    assert found(text) == [("PHONE", phone)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my booking number is 668 5702",
+        "I called about 12 500.00 EUR",
+        "call me on 2026-11-21",
+        "call me at 10:40",
+        "call me about ticket 220-1234567890",
+        "NW212 departs 2026-11-21 07:40",
+    ],
+)
+def test_other_numbers_are_no_phones(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "460-89-9847",
+        "AB 12 34 56 C",
+        "RSSMRA85T10A562S",
+        "12345678Z",
+        "X1234567L",
+        "2 55 08 14 168 025 38",
+        "811228-9874",
+    ],
+)
+def test_national_numbers_are_found_by_shape_and_check_digits(text: str) -> None:
+    assert found(text) == [("NATIONAL_ID", text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["000-12-3456", "12345678A", "2 55 08 14 168 025 39", "811228-9875", "K7Q2LM", "NW212"]
+)
+def test_numbers_with_wrong_check_digits_are_none(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("my passport number is C01X00T47", "C01X00T47"), ("driver's license number is 6940579", "6940579")],
+)
+def test_what_is_called_a_national_number_is_one(text: str, value: str) -> None:
+    assert found(text) == [("NATIONAL_ID", value)]
+
+
+def test_network_addresses_are_found() -> None:
+    assert found("blocked 106.31.73.20 and 6e40:4041:c617:e898:c11:40d2:c669:2eb4") == [
+        ("IP", "106.31.73.20"),
+        ("IP", "6e40:4041:c617:e898:c11:40d2:c669:2eb4"),
+    ]
+    assert found("at 07:40:00, version 1.2.3, 999.1.1.1") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("I am Anna Keller and I need help", "NAME", "Anna Keller"),
+        ("Kind regards, Zoë O’Brien", "NAME", "Zoë O’Brien"),
+        ("my wife's name is Mary Jones, please", "NAME", "Mary Jones"),
+        ("Name: Sieda Batukayev", "NAME", "Sieda Batukayev"),
+        ("we moved to 14 Crown Street, London", "ADDRESS", "14 Crown Street, London"),
+        ("please send it to Hauptstr. 4, 60311 Frankfurt", "ADDRESS", "Hauptstr. 4, 60311 Frankfurt"),
+        ("my birthday is 3rd of March 1985", "DOB", "3rd of March 1985"),
+        ("born on March 3, 1985", "DOB", "March 3, 1985"),
+    ],
+)
+def test_what_people_say_of_themselves_is_found(text: str, kind: str, value: str) -> None:
+    assert [(span.kind, text[span.start : span.end]) for span in find_stated(text)] == [(kind, value)]
+
+
+@pytest.mark.parametrize(
+    "text", ["I am Happy with it", "this is urgent", "I am flying to Rome", "send it to my email", "I live in hope"]
+)
+def test_other_sentences_say_nothing_of_a_person(text: str) -> None:
+    assert find_stated(text) == []
