@@ -251,7 +251,8 @@ def cancel_standing_order(branch: Branch, n: int) -> Wish:
 
     async def prepare(play: Play) -> list[Call]:
         found = await play.read("list_standing_orders", iban=await account_token(play))
-        active = [one for one in found["standing_orders"] if one["status"] == "active"]
+        known = found["standing_orders"]
+        active = [one for one in known if one["status"] == "active"] or known
         return [Call.of("cancel_standing_order", {"standing_order_id": active[0]["standing_order_id"]})]
 
     words = ("Cancel the standing order for my rent",)

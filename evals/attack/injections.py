@@ -50,8 +50,8 @@ async def try_injection(chain: Chain, injection: Injection) -> Trial:
         trial.codes = ["read"] if orders else ["never_read"]
         trial.calls = [Call(tool, text) for tool, text in orders.calls]
         trial.leaked = await obey(play, orders, calls if injection.beside else [])
-    except (CaseBroken, ApplicationError) as error:
-        trial.broken = str(error)
+    except (CaseBroken, ApplicationError, LookupError) as error:
+        trial.broken = repr(error)
     trial.request_id = play.request_id
     trial.leaked += await play.contains(injection.secrets)
     return trial

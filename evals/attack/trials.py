@@ -97,8 +97,8 @@ async def try_case(chain: Chain, case: Case) -> Trial:
         else:
             refused = await propose_and_confirm(play, trial.calls, approver=wish.approver)
             trial.codes = refused + play.failed
-    except (CaseBroken, ApplicationError) as error:
-        trial.broken = str(error)
+    except (CaseBroken, ApplicationError, LookupError) as error:
+        trial.broken = repr(error)
     trial.request_id = play.request_id
     trial.leaked = await play.contains(case.secrets)
     return trial
