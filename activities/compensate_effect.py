@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.execute_effect import EffectExecutor
@@ -12,7 +13,9 @@ from activities.systems import Systems
 from contracts.request import InvokeTool, ToolOutcome
 from contracts.template import MissingValue, fill_value
 from contracts.values import JsonObject
-from storage.effects import EffectRow, intend_effect, read_effect
+from storage.effects import EffectRow, effects_by_id, intend_effect, read_effect
+
+log = structlog.get_logger(__name__)
 
 
 class EffectCompensator:
@@ -20,11 +23,15 @@ class EffectCompensator:
 
     def __init__(self, systems: Systems, metrics: Metrics) -> None:
         self._systems = systems
+        self._metrics = metrics
         self._ledger = EffectLedger(systems)
         self._executor = EffectExecutor(systems, metrics)
 
     async def compensate(self, given: InvokeTool) -> ToolOutcome:
-        """Undo an executed effect by the tool that its pack names; done when that effect is executed itself."""
+        """Undo an executed effect by the tool that its pack names; done when that effect is executed itself.
+
+        Whatever else it comes to is logged as `compensation_failed` and counted: a person must look.
+        """
         async with self._ledger.locked(given.ref.request_id) as connection:
             scene = await self._scene(connection, given)
             effect = await read_effect(connection, given.effect_id)
@@ -32,15 +39,41 @@ class EffectCompensator:
             if effect.state == "compensated":
                 return ToolOutcome(status="done")
             if overlay.compensation is None:
-                return ToolOutcome(status="refused", code="not_compensable")
+                return self._failed(given, effect.tool, ToolOutcome(status="refused", code="not_compensable"))
             try:
                 undo = await self._intend_undoing(connection, scene, effect)
             except MissingValue:  # the answer that names what to undo never came, or broke its contract
-                return ToolOutcome(status="refused", code="not_compensable")
+                return self._failed(given, effect.tool, ToolOutcome(status="refused", code="not_compensable"))
         outcome = await self._executor.execute(given.model_copy(update={"effect_id": undo.effect_id}))
-        if outcome.status == "done":
-            async with self._ledger.locked(effect.request_id) as connection:
-                await self._ledger.change(connection, effect, "compensate")
+        return await self._ended(given, effect, outcome)
+
+    async def lose(self, given: InvokeTool) -> ToolOutcome:
+        """Give up on an undoing without an answer: it is the undoing that nobody can speak for, not the write."""
+        async with self._systems.database.begin() as connection:
+            effect = await read_effect(connection, given.effect_id)
+            begun = bool(await effects_by_id(connection, [_undoing(effect)]))
+        outcome = ToolOutcome(status="not_sent", code="unreachable")
+        if begun:
+            outcome = await self._ledger.lose(effect.request_id, _undoing(effect))
+        return await self._ended(given, effect, outcome)
+
+    async def _ended(self, given: InvokeTool, effect: EffectRow, outcome: ToolOutcome) -> ToolOutcome:
+        if outcome.status != "done":
+            return self._failed(given, effect.tool, outcome)
+        async with self._ledger.locked(effect.request_id) as connection:
+            await self._ledger.change(connection, effect, "compensate")
+        return outcome
+
+    def _failed(self, given: InvokeTool, tool: str, outcome: ToolOutcome) -> ToolOutcome:
+        self._metrics.half_done(tool, outcome)
+        log.error(
+            "compensation_failed",
+            request_id=given.ref.request_id,
+            effect_id=given.effect_id,
+            tool=tool,
+            outcome=outcome.status,
+            code=outcome.code,
+        )
         return outcome
 
     async def _intend_undoing(self, connection: AsyncConnection, scene: Scene, effect: EffectRow) -> EffectRow:
@@ -50,7 +83,7 @@ class EffectCompensator:
         arguments = cast("dict[str, Any]", fill_value(compensation.arguments, values))
         undo = effect.model_copy(
             update={
-                "effect_id": f"{effect.effect_id}~",
+                "effect_id": _undoing(effect),
                 "tool": compensation.tool,
                 "arguments": arguments,
                 "digest": f"undo:{effect.digest}",
@@ -70,3 +103,8 @@ class EffectCompensator:
     async def _scene(self, connection: AsyncConnection, given: InvokeTool) -> Scene:
         systems = self._systems
         return await read_scene(connection, systems.vault, systems.companies, given.ref.request_id, given.ref.turn)
+
+
+def _undoing(effect: EffectRow) -> str:
+    """The id of the effect that undoes this one."""
+    return f"{effect.effect_id}~"

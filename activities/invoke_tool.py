@@ -57,6 +57,8 @@ class InvokeToolActivity:
     @activity.defn(name="lose_effect")
     async def lose_effect(self, given: InvokeTool) -> ToolOutcome:
         """Give up on an unanswered write: it becomes uncertain, unless the ledger knows better."""
+        if given.purpose == "compensation":
+            return await self._compensator.lose(given)
         return await self._ledger.lose(given.ref.request_id, given.effect_id)
 
     @activity.defn(name="invoke_tool")

@@ -30,6 +30,7 @@ class Metrics:
         self._sentences = meter.create_counter("handrail_sentences", "Sentences of models by what became of them")
         self._verdicts = meter.create_counter("handrail_guard_verdicts", "Verdicts on proposed tool calls")
         self._tools = meter.create_counter("handrail_tool_calls", "Calls of company systems by outcome")
+        self._half_done = meter.create_counter("handrail_compensations_failed", "Writes that could not be undone")
 
     def model_ended(self, tier: str, outcome: str) -> None:
         """An attempt of a model call came to this: a thought's outcome, or a failure's code."""
@@ -67,3 +68,7 @@ class Metrics:
     def invoked(self, tool: str, purpose: str, outcome: ToolOutcome) -> None:
         """What a call of a company's system came to."""
         self._tools.add(1, {"tool": tool, "purpose": purpose, "outcome": outcome.status})
+
+    def half_done(self, tool: str, outcome: ToolOutcome) -> None:
+        """A write of `tool` stands though the rest of its set does not: undoing it came to this."""
+        self._half_done.add(1, {"tool": tool, "outcome": outcome.status})

@@ -27,6 +27,14 @@ from storage.turns import record_turn
 
 log = structlog.get_logger(__name__)
 
+_HANDING_OVER = {
+    "model_down": "model_down",
+    "effect_uncertain": "uncertain",
+    "answer_contradicts": "uncertain",
+    "compensation_failed": "half_done",
+}
+"""What the customer is told by the reason of the handoff; everybody else that a colleague goes on."""
+
 SHOWN: dict[str, str] = {
     "waiting_for_customer": "idle",
     "waiting_for_confirmation": "waiting_for_confirmation",
@@ -102,8 +110,7 @@ class RuntimeActivities:
                 raise LookupError(f"there is no request {ref.request_id!r}")
             if request.holder != "agent":
                 return HolderChanged(epoch=request.epoch, holder=request.holder)
-            wording = "model_down" if given.reason == "model_down" else "handoff_waiting"
-            await self._speak(connection, request, ref, given.step, wording)
+            await self._speak(connection, request, ref, given.step, _HANDING_OVER.get(given.reason, "handoff_waiting"))
             epoch = await change_holder(connection, ref.request_id, epoch=request.epoch, holder="desk", by=None)
             if epoch is None:
                 return HolderChanged(epoch=request.epoch, holder=request.holder)

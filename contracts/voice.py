@@ -38,6 +38,7 @@ class Wording(Frozen):
     refused: Template = "I'm sorry, I can't do that."
     not_mine: Template = "I can only help with your own records."
     uncertain: Template = "I can't yet see whether this went through. A colleague is checking, please don't repeat it."
+    half_done: Template = "Only a part of this was done, and I couldn't undo it. A colleague is seeing to it now."
     too_long: Template = "That message is too long for me. Please send it in shorter parts."
     closed: Template = "This conversation is closed. Write any time to start a new one."
     error: Template = "Something went wrong on our side. Your message is safe, please give me a moment."

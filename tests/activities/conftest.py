@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from echo_server import EchoServer, echo_server
 from one_company import OneCompany
+from one_payment import Payment, confirm_payment
 from scripted_company import ScriptedCompany
 
 from activities.delegate_rights import DelegatedTokens
@@ -71,3 +72,9 @@ async def systems(database: Database, airline: OneCompany, company: ScriptedComp
     async with httpx2.AsyncClient(transport=company) as http:
         tokens = DelegatedTokens("a-secret-of-the-tests-that-is-long-enough")
         yield Systems(database, Vault(LocalMasterKeys(b"k" * 32)), airline, http, tokens)
+
+
+@pytest.fixture
+async def payment(systems: Systems) -> Payment:
+    """A payment that the customer has confirmed."""
+    return await confirm_payment(systems)

@@ -5,109 +5,13 @@ from typing import Any
 
 import pytest
 from one_company import OneCompany
+from one_payment import PAID, RECORD, Payment
 from scripted_company import ScriptedCompany, loses_its_answer, refuses_connections, says
-from sqlalchemy import text
-from temporalio.exceptions import ApplicationError
 
-from activities.compensate_effect import EffectCompensator
-from activities.execute_effect import EffectExecutor
-from activities.metrics import Metrics
-from activities.systems import Systems
-from contracts.ids import new_request_id
-from contracts.request import InvokeTool, Stimulus, ToolOutcome, TurnRef
 from storage.control import set_switch
-from storage.effects import EffectRow, intend_effect, read_effect
 from storage.facts import read_facts
-from storage.requests import insert_request
 
-AMOUNT = {"amount": 4500, "currency": "EUR"}
-ARGUMENTS = {
-    "customer_id": "C101",
-    "payment_method_id": "pm_0123456789abcdef",
-    "amount": AMOUNT,
-    "reservation_code": "K7Q2LM",
-    "quote_id": "q_0123456789abcdef",
-}
-PAID = {"payment_id": "pay_0123456789abcdef", "amount": AMOUNT, "status": "captured"}
-RECORD = {
-    **PAID,
-    "customer_id": "C101",
-    "reservation_code": "K7Q2LM",
-    "quote_id": None,
-    "refunded": {"amount": 0, "currency": "EUR"},
-    "captured_at": "2026-11-21T09:00:00Z",
-}
 POST, GET = "POST /payments/payments", "GET /payments/payments"
-
-
-class Payment:
-    """One authorised payment of a request of its own, and the two activities that bring it to an end."""
-
-    def __init__(self, systems: Systems, request_id: str) -> None:
-        self.systems = systems
-        self.request_id = request_id
-        self.effect_id = f"{request_id}/t1.1.1"
-        self.given = InvokeTool(
-            ref=TurnRef(request_id=request_id, turn=1, stimulus=Stimulus(kind="message", key="m")),
-            step=1,
-            effect_id=self.effect_id,
-        )
-
-    async def execute(self) -> ToolOutcome:
-        return await EffectExecutor(self.systems, Metrics()).execute(self.given)
-
-    async def undo(self) -> ToolOutcome:
-        return await EffectCompensator(self.systems, Metrics()).compensate(self.given)
-
-    async def fails(self, code: str) -> timedelta | None:
-        """It cannot be said yet: the activity asks to be tried again."""
-        with pytest.raises(ApplicationError) as failed:
-            await self.execute()
-        assert failed.value.type == code
-        return failed.value.next_retry_delay
-
-    async def look(self) -> EffectRow:
-        async with self.systems.database.begin() as connection:
-            return await read_effect(connection, self.effect_id)
-
-    async def change(self, **columns: str) -> None:
-        """Let time pass, or the like: SQL expressions by column."""
-        changes = ", ".join(f"{name} = {expression}" for name, expression in columns.items())
-        async with self.systems.database.begin() as connection:
-            statement = f"UPDATE handrail.effects SET {changes} WHERE effect_id = :e"
-            await connection.execute(text(statement), {"e": self.effect_id})
-
-    async def time_passes(self) -> None:
-        await self.change(send_until="now() - interval '5 seconds'")
-
-    async def the_key_is_forgotten(self) -> None:
-        await self.change(send_until="now() - interval '5 seconds'", sent_at="now() - interval '2 days'")
-
-
-@pytest.fixture
-async def payment(systems: Systems) -> Payment:
-    """A payment that the customer has confirmed."""
-    made = Payment(systems, new_request_id())
-    request = {"request_id": made.request_id, "pack": "airline", "pack_digest": "d", "channel": "web"}
-    row = EffectRow(
-        effect_id=made.effect_id,
-        request_id=made.request_id,
-        turn=1,
-        step=1,
-        ordinal=1,
-        tool="charge_payment",
-        arguments=dict[str, Any](ARGUMENTS),
-        digest="d1",
-        set_id="set-1",
-        authorised=True,
-        sources=[{"argument": "amount", "origin": "fact", "fact": "c#/total_due"}],
-    )
-    async with systems.database.begin() as connection:
-        await insert_request(
-            connection, {**request, "role": "customer", "assurance": "verified", "customer_id": "C101"}
-        )
-        await intend_effect(connection, row, [])
-    return made
 
 
 async def test_a_success_is_verified_with_its_result_its_facts_and_its_sources(
@@ -257,36 +161,6 @@ async def test_a_success_that_cannot_be_relied_on_is_no_fact_and_not_gone_on_fro
         assert await read_facts(connection, payment.request_id) == []
     assert (await payment.execute()).status == "unreliable", "asked again, the answer is the same"
     assert (await payment.undo()).code == "not_compensable", "nobody knows what to undo: a person looks"
-
-
-async def test_an_executed_write_is_undone_once_by_the_tool_that_its_pack_names(
-    payment: Payment, company: ScriptedCompany
-) -> None:
-    refund = {"refund_id": "re_0123456789abcdef", "amount": AMOUNT, "status": "refunded"}
-    company.planned = [says(201, PAID), says(503), says(201, refund)]
-    await payment.execute()
-    with pytest.raises(ApplicationError):
-        await payment.undo()
-    assert (await payment.look()).state == "verified", "it is not undone before that is known"
-    undo = Payment(payment.systems, payment.request_id)
-    undo.effect_id = f"{payment.effect_id}~"
-    await undo.time_passes()
-    outcome = await payment.undo()
-    assert (outcome.status, (await undo.look()).problem) == ("done", None)
-    assert (await payment.undo()).status == "done"
-    assert (await payment.look()).state == "compensated"
-    assert len(company.sent) == 3
-
-
-async def test_a_compensation_that_is_refused_leaves_the_write_standing_for_a_person(
-    payment: Payment, company: ScriptedCompany
-) -> None:
-    company.planned = [says(201, PAID), says(422, {"type": "urn:x:problem:too_late"})]
-    await payment.execute()
-    assert (await payment.undo()).status == "refused"
-    assert (await payment.look()).state == "verified"
-    assert (await payment.undo()).status == "refused", "and is not tried behind anybody's back"
-    assert len(company.sent) == 2
 
 
 async def test_what_came_too_late_says_so_however_often_it_is_asked(payment: Payment, company: ScriptedCompany) -> None:
