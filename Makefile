@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Both install what they need first.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format demo-crash lock guards attack privacy
+.PHONY: help setup run test check format demo-crash lock bench guards attack privacy
 
 # Any Python from 3.8 on can run tools/setup.py, which then looks for one that is fit.
 ANY_PYTHON := $(shell for candidate in $(PYTHON) python3.13 python3.12 python3 python /usr/bin/python3 \
@@ -40,6 +40,10 @@ format: ## format the code and sort its imports
 demo-crash: ## kill the worker after a payment and see the change finished, paid once
 	$(SETUP)
 	@exec $(BIN)/python -m workers.dev.demo_crash $(ARGS)
+
+bench: ## measure turns beside bare Temporal, about ten minutes (docs/bench.md)
+	$(SETUP)
+	@exec $(BIN)/python -m evals.bench $(ARGS)
 
 guards: ## measure what the guards of a call cost (docs/results/guards.json)
 	$(SETUP)

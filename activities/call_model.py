@@ -129,8 +129,7 @@ class CallModelActivity:
         rights = await self._companies.rights_for(connection, scene.request)
         allowed = rights.allowed_tools(scene.request.acting, scene.pack.tools.values()) if rights else ()
         offered = offer_tools(given.route, allowed)
-        known = await self._vault.known_values(connection, ref.request_id)
-        prompt = assemble_prompt(scene, given, offered, mask_known(known))
+        prompt = assemble_prompt(scene, given, offered, mask_known(scene.known))
         return Ready(CallPlace(given, opened.attempt, frozenset(offered.company)), scene, tier, prompt)
 
     async def _may_be_paid(self, connection: AsyncConnection, tier: ModelTier) -> None:

@@ -22,7 +22,7 @@ TURNS_IN_VIEW = 20
 
 @dataclass(frozen=True)
 class Scene:
-    """The structured state of a request. `tokens` (token → value) stays in memory."""
+    """The structured state of a request. `known` (kind, value, token) stays in memory, and so does `tokens`."""
 
     request: RequestRow
     company: Company
@@ -30,8 +30,13 @@ class Scene:
     facts: list[Fact]
     effects: list[EffectRow]
     open_set: SetRow | None
-    tokens: dict[str, str]
+    known: list[tuple[str, str, str]]
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        """The value of each token."""
+        return {token: value for _, value, token in self.known}
 
     @property
     def pack(self) -> Pack:
@@ -63,5 +68,5 @@ async def read_scene(
         facts=await read_facts(connection, request_id),
         effects=await effects_of(connection, request_id),
         open_set=await open_set_of(connection, request_id),
-        tokens=await vault.values_of(connection, request_id),
+        known=await vault.known_values(connection, request_id),
     )

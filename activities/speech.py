@@ -92,7 +92,7 @@ class Speech:
     async def _release(self, sentence: str) -> bool:
         index = len(self.sentences)
         data = {"turn": self._turn, "call": self._call_id, "index": index, "text": sentence}
-        async with self._database.begin() as connection:
+        async with self._database.single() as connection:
             await self.may_speak(connection)
             number = await release_sentence(
                 connection, self._request_id, self._call_id, self._attempt, index, sentence, json.dumps(data)

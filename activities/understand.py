@@ -51,7 +51,7 @@ class UnderstandActivities:
     @activity.defn(name="screen")
     async def screen(self, ref: TurnRef) -> Screened:
         """Flags only: screening informs the route, it drops nothing."""
-        async with self._database.begin() as connection:
+        async with self._database.single() as connection:
             text = await message_body(connection, ref.request_id, ref.stimulus.key)
         found = screen(text)
         return Screened(flags=found.flags, to_person=found.to_person)
@@ -59,7 +59,7 @@ class UnderstandActivities:
     @activity.defn(name="retrieve")
     async def retrieve(self, ref: TurnRef) -> Retrieved:
         """The passages that may answer, best first."""
-        async with self._database.begin() as connection:
+        async with self._database.single() as connection:
             request = await _request(connection, ref)
             text = await message_body(connection, ref.request_id, ref.stimulus.key)
             company = await self._companies.of(connection, request)

@@ -179,6 +179,10 @@ class Stack:
         self.processes[name] = process
         return process
 
+    def start_beside(self, name: str, command: list[str]) -> None:
+        """Start a process that is none of Handrail's own, in the machine's environment; it ends with the machine."""
+        self._start(name, command)
+
     def launch(self, name: str) -> None:
         """Start one process without waiting for it."""
         commands = {

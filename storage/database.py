@@ -63,12 +63,22 @@ class Database:
             hide_parameters=True,
             connect_args={"timeout": 5, "command_timeout": 10, "server_settings": {"application_name": "handrail"}},
         )
-        self.waker = EventWaker(self.engine)
+        self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.waker = EventWaker(self._single)
 
     @asynccontextmanager
     async def begin(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction: commits at the end of the block, rolls back when it raises."""
         async with self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def single(self) -> AsyncGenerator[AsyncConnection]:
+        """Statements each of which is a transaction of its own: for reads, and for a write that is one statement.
+
+        It takes one round trip to the server where `begin` takes three.
+        """
+        async with self._single.connect() as connection:
             yield connection
 
     async def close(self) -> None:
@@ -78,7 +88,7 @@ class Database:
 
 
 class EventWaker:
-    """Tells listeners which requests have new events: one coalesced NOTIFY about every 20 ms.
+    """Tells listeners which requests have new events: at once, and then one coalesced NOTIFY at most every 20 ms.
 
     The wake-up is a hint and apart from the insert: a lost one costs a listener at most its poll of one second.
     """
@@ -87,6 +97,7 @@ class EventWaker:
         self._engine = engine
         self._interval = interval
         self._waiting: set[str] = set()
+        self._not_before = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def wake(self, request_id: str) -> None:
@@ -96,8 +107,10 @@ class EventWaker:
             self._task = asyncio.get_running_loop().create_task(self._flush_soon())
 
     async def _flush_soon(self) -> None:
+        clock = asyncio.get_running_loop().time
         while self._waiting:
-            await asyncio.sleep(self._interval)
+            await asyncio.sleep(max(self._not_before - clock(), 0))
+            self._not_before = clock() + self._interval
             batch, self._waiting = sorted(self._waiting), set()
             try:
                 await self._notify(batch)
@@ -105,7 +118,7 @@ class EventWaker:
                 log.warning("notify_failed", requests=len(batch), error=type(error).__name__)
 
     async def _notify(self, batch: list[str]) -> None:
-        async with self._engine.begin() as connection:
+        async with self._engine.connect() as connection:
             for start in range(0, len(batch), 100):
                 payload = json.dumps(batch[start : start + 100])
                 await connection.execute(text("SELECT pg_notify(:c, :p)"), {"c": CHANNEL, "p": payload})

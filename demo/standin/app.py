@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -53,11 +54,14 @@ class StandIn:
         """Accept, decide, write; a refusal or a fault becomes OpenAI's error."""
         character = request.headers.get("x-standin-character") or self.control.character
         entry = self.control.record(request.url.path, character, None)
+        started = time.perf_counter()
         try:
             response = await self._answer(request, entry, character, chat=chat)
         except Refused as refused:
             response = JSONResponse(refused.body, status_code=refused.status)
         entry["status"] = response.status_code
+        if isinstance(response, StreamingResponse):
+            response.body_iterator = timed(response.body_iterator, entry, started)
         response.headers.update(_MARK)
         return response
 
@@ -110,6 +114,13 @@ class StandIn:
         kind = CutStream if cut else StreamingResponse
         paced = pace(texts, latency.tokens_per_s, cut.after_events if cut else None)
         return kind(paced, media_type="text/event-stream", headers={"cache-control": "no-cache"})
+
+
+async def timed[Part](parts: AsyncIterable[Part], entry: Obj, started: float) -> AsyncIterator[Part]:
+    """The same parts; after the last one the entry says in `ms` how long the model took."""
+    async for part in parts:
+        yield part
+    entry["ms"] = round((time.perf_counter() - started) * 1000, 3)
 
 
 async def pace(texts: Iterable[str], tokens_per_s: float, limit: int | None) -> AsyncIterator[str]:

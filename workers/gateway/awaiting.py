@@ -37,19 +37,20 @@ async def await_replies(
     deadline = time.monotonic() + within.total_seconds()
     seen: list[Event] = []
     last, waits = after, True
-    while True:
-        try:
-            async with service.database.begin() as connection:
-                waits = message is not None and await _is_unanswered(connection, row.request_id, message)
-                news = await events_after(connection, row.request_id, last)
-        except DATABASE_ERRORS as error:
-            news = _nothing(error)
-        seen.extend(news)
-        last = news[-1].n if news else last
-        left = deadline - time.monotonic()
-        if left <= 0 or (not waits and any(_rests(event) for event in seen)):
-            break
-        await service.listener.wait(row.request_id, left)
+    with service.listener.watch(row.request_id) as news:
+        while True:
+            try:
+                async with service.database.single() as connection:
+                    waits = message is not None and await _is_unanswered(connection, row.request_id, message)
+                    fresh = await events_after(connection, row.request_id, last)
+            except DATABASE_ERRORS as error:
+                fresh = _nothing(error)
+            seen.extend(fresh)
+            last = fresh[-1].n if fresh else last
+            left = deadline - time.monotonic()
+            if left <= 0 or (not waits and any(_rests(event) for event in seen)):
+                break
+            await news.wait(left)
     confirm = next((event.data for event in reversed(seen) if event.type == "confirm"), None)
     replies = [event for event in seen if event.type == "reply.done"]
     return await _told(service, row, caller, replies, confirm, last=last, after=after)
@@ -60,17 +61,18 @@ async def replay_replies(
 ) -> dict[str, Any]:
     """What a message (its key) was answered, for its repetition: at once, unless its turn is still under way."""
     deadline = time.monotonic() + within.total_seconds()
-    while True:
-        async with service.database.begin() as connection:
-            waits = await _is_unanswered(connection, row.request_id, message)
-            now = await read_request(connection, row.request_id)
-            turn = await turn_of_message(connection, row.request_id, message)
-            replies = await replies_of_turn(connection, row.request_id, turn) if turn is not None else []
-            shown = await open_set_of(connection, row.request_id)
-        left = deadline - time.monotonic()
-        if left <= 0 or not waits:
-            break
-        await service.listener.wait(row.request_id, left)
+    with service.listener.watch(row.request_id) as news:
+        while True:
+            async with service.database.single() as connection:
+                waits = await _is_unanswered(connection, row.request_id, message)
+                now = await read_request(connection, row.request_id)
+                turn = await turn_of_message(connection, row.request_id, message)
+                replies = await replies_of_turn(connection, row.request_id, turn) if turn is not None else []
+                shown = await open_set_of(connection, row.request_id)
+            left = deadline - time.monotonic()
+            if left <= 0 or not waits:
+                break
+            await news.wait(left)
     confirm = {**show_set(shown), "state": "open"} if shown is not None and shown.state == "pending" else None
     is_of_turn = shown is not None and shown.turn == turn
     last = now.next_event if now else row.next_event
@@ -88,7 +90,7 @@ async def _told(
     after: int,
 ) -> dict[str, Any]:
     try:
-        async with service.database.begin() as connection:
+        async with service.database.single() as connection:
             values = await values_for(service, connection, row, caller)
             now = await read_request(connection, row.request_id)
     except DATABASE_ERRORS as error:

@@ -48,7 +48,7 @@ class Delivery:
             log.warning("signal_failed", request_id=row.request_id, error=type(error).__name__)
             return False
         try:
-            async with self._database.begin() as connection:
+            async with self._database.single() as connection:
                 await mark_delivered(connection, row.request_id, arrived.message_key)
         except DATABASE_ERRORS as error:
             log.warning("delivery_not_noted", request_id=row.request_id, error=type(error).__name__)

@@ -61,22 +61,23 @@ async def _stream(service: Service, row: RequestRow, caller: TokenHolder, last: 
 
 async def _events(service: Service, row: RequestRow, caller: TokenHolder, last: int) -> AsyncGenerator[str]:
     quiet = 0
-    while caller.seconds_left() > 0:
-        async with service.database.begin() as connection:
-            news = await events_after(connection, row.request_id, last)
-            values = await values_for(service, connection, row, caller) if news else {}
-        for event in news:
-            yield _written(service, row, event, values, caller)
-            last = event.n
-            if event.type == "closed":
-                return
-        if news:
-            quiet = 0
-            continue
-        quiet += 1
-        if quiet % KEEP_ALIVE == 0:
-            yield ": still here\n\n"
-        await service.listener.wait(row.request_id, min(POLL, max(caller.seconds_left(), 0)))
+    with service.listener.watch(row.request_id) as news:
+        while caller.seconds_left() > 0:
+            async with service.database.single() as connection:
+                fresh = await events_after(connection, row.request_id, last)
+                values = await values_for(service, connection, row, caller) if fresh else {}
+            for event in fresh:
+                yield _written(service, row, event, values, caller)
+                last = event.n
+                if event.type == "closed":
+                    return
+            if fresh:
+                quiet = 0
+                continue
+            quiet += 1
+            if quiet % KEEP_ALIVE == 0:
+                yield ": still here\n\n"
+            await news.wait(min(POLL, max(caller.seconds_left(), 0)))
     yield ": the token has expired\n\n"
 
 

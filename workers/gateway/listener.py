@@ -1,7 +1,9 @@
 """Who is woken when a request has new events? One LISTEN connection for the whole process, with a poll as a net."""
 
 import asyncio
+import contextlib
 import json
+from collections.abc import Generator
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,12 +19,29 @@ POLL = 1.0
 """Seconds. A lost wake-up costs a reader no more than this."""
 
 
+class News:
+    """Whether a request has news since they were last waited for."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def come(self) -> None:
+        """There are news."""
+        self._event.set()
+
+    async def wait(self, within: float = POLL) -> None:
+        """Return when there may be news, or after `within` seconds, a second at the latest."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._event.wait(), min(within, POLL))
+        self._event.clear()
+
+
 class EventListener:
     """Lets coroutines wait for news of a request."""
 
     def __init__(self, database: Database) -> None:
         self._url = make_url(database.url)
-        self._waiting: dict[str, set[asyncio.Event]] = {}
+        self._watching: dict[str, set[News]] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -38,24 +57,23 @@ class EventListener:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def wait(self, request_id: str, within: float = POLL) -> None:
-        """Return when the request may have news, or after `within` seconds at the latest."""
-        event = asyncio.Event()
-        self._waiting.setdefault(request_id, set()).add(event)
+    @contextlib.contextmanager
+    def watch(self, request_id: str) -> Generator["News"]:
+        """Watch a request while the block runs. Look first, then wait: what happens between the two is not missed."""
+        news = News()
+        self._watching.setdefault(request_id, set()).add(news)
         try:
-            await asyncio.wait_for(event.wait(), min(within, POLL))
-        except TimeoutError:
-            pass
+            yield news
         finally:
-            waiting = self._waiting.get(request_id, set())
-            waiting.discard(event)
-            if not waiting:
-                self._waiting.pop(request_id, None)
+            watching = self._watching[request_id]
+            watching.discard(news)
+            if not watching:
+                del self._watching[request_id]
 
     def _heard(self, *received: Any) -> None:
         for request_id in json.loads(received[-1]):
-            for event in self._waiting.get(request_id, ()):
-                event.set()
+            for news in self._watching.get(request_id, ()):
+                news.come()
 
     async def _listen_forever(self) -> None:
         while True:

@@ -78,7 +78,7 @@ async def visible_request(service: Service, request_id: str, caller: Principal) 
     """
     row = None
     if _REQUEST_ID.fullmatch(request_id):
-        async with service.database.begin() as connection:
+        async with service.database.single() as connection:
             row = await read_request(connection, request_id)
     if row is None or not _may_see(row, caller):
         raise Refused(404, "not_found", f"There is no request {request_id[:60]!r} for you.")
