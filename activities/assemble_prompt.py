@@ -135,7 +135,7 @@ def _reminder(scene: Scene, given: CallModel) -> str:
             return "the company's result is here and the customer does not know it yet: write to them first."
         case "returned":
             return "a colleague has answered meanwhile; go on where the work stood and ask nothing twice."
-        case "message":
+        case "message" | "reminder":
             pass
     plan = scene.request.plan
     if plan:

@@ -127,7 +127,9 @@ class CallModelActivity:
         await refuse_switched_off(connection, scene.pack.name, given.tier, tier.model)
         await self._may_be_paid(connection, tier)
         rights = await self._companies.rights_for(connection, scene.request)
-        allowed = rights.allowed_tools(scene.request.acting, scene.pack.tools.values()) if rights else ()
+        can_step_up = scene.pack.manifest.step_up is not None
+        acting, tools = scene.request.acting, scene.pack.tools.values()
+        allowed = rights.allowed_tools(acting, tools, can_step_up=can_step_up) if rights else ()
         offered = offer_tools(given.route, allowed)
         prompt = assemble_prompt(scene, given, offered, mask_known(scene.known))
         return Ready(CallPlace(given, opened.attempt, frozenset(offered.company)), scene, tier, prompt)

@@ -10,8 +10,9 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
+from activities.companies import Companies
 from contracts.ids import entry_key
-from contracts.request import DecideSet, OpenSet, ReportSet
+from contracts.request import DecideSet, OpenSet, RemindApprovers, ReportSet
 from governance.canonical import canonical_bytes
 from governance.taint import holds_prose
 from storage.audit import append_audit
@@ -19,8 +20,18 @@ from storage.database import Database
 from storage.effects import EffectRow, authorise_effects, effects_by_id, withdraw_effects
 from storage.entries import TAINTED, Entry, put_entry
 from storage.events import append_event
-from storage.requests import read_request
-from storage.sets import SetRow, await_approval, decide_set, read_set, void_set
+from storage.requests import RequestRow, read_request
+from storage.sets import (
+    OPEN,
+    SetRow,
+    await_approval,
+    decide_set,
+    note_approval,
+    note_reminder,
+    read_set,
+    void_set,
+)
+from storage.sums import first_over_limit
 
 EXECUTE_WITHIN = timedelta(minutes=10)
 """How long after a confirmation its writes may still begin."""
@@ -36,19 +47,25 @@ _STATUS = {
 }
 
 
+OVER_LIMIT = "runtime:over_limit"
+"""Who voids a set that its tools' sums have no room for any more."""
+
+
 class DecideSetActivities:
     """Activities `decide_set` and `report_set`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, companies: Companies) -> None:
         self._database = database
+        self._companies = companies
 
     @activity.defn(name="decide_set")
     async def decide_set(self, given: DecideSet) -> OpenSet:
         """Write the decision, once: it authorises the set's effects or ends them. Returns the set as stored."""
         request_id = given.ref.request_id
         async with self._database.begin() as connection:
-            await read_request(connection, request_id, lock=True)
+            request = await read_request(connection, request_id, lock=True)
             before = await _stored(connection, given.set_id)
+            given = await self._unless_over_limit(connection, request, given, before)
             if given.state == "awaiting_approval":
                 await self._await_approval(connection, given, before)
             elif await decide_set(connection, given.set_id, given.state, given.by):
@@ -57,12 +74,48 @@ class DecideSetActivities:
         self._database.waker.wake(request_id)
         return _open_set(stored, given.by)
 
+    async def _unless_over_limit(
+        self, connection: AsyncConnection, request: RequestRow | None, given: DecideSet, stored: SetRow
+    ) -> DecideSet:
+        """A confirmed set counts towards its tools' sums from now on; one that no longer fits is void, before any send.
+
+        Two sets of two requests that fitted when they were shown are told apart here: the second one is void.
+        """
+        if given.state != "confirmed" or stored.state not in OPEN or request is None:
+            return given
+        tools = (await self._companies.of(connection, request)).pack.tools
+        effects = await effects_by_id(connection, stored.effect_ids)
+        for name in sorted({effect.tool for effect in effects}):
+            mine = [effect for effect in effects if effect.tool == name]
+            if await first_over_limit(connection, request, tools[name], mine) is not None:
+                return given.model_copy(update={"state": "void", "by": OVER_LIMIT})
+        return given
+
     async def _await_approval(self, connection: AsyncConnection, given: DecideSet, stored: SetRow) -> None:
         request_id = given.ref.request_id
+        event = {"set_id": given.set_id, "state": "awaited", "role": given.approval_role}
+        event |= {"approvers": stored.approvers, "approvals": len(given.approved_by)}
         if await await_approval(connection, given.set_id, given.by, given.expires_at or stored.expires_at):
-            event = {"set_id": given.set_id, "state": "awaited", "role": given.approval_role}
             await append_event(connection, request_id, "approval", event)
             await append_event(connection, request_id, "confirm", {"set_id": given.set_id, "state": "confirmed"})
+        elif given.approved_by and await note_approval(connection, given.set_id, given.approved_by):
+            await append_event(connection, request_id, "approval", event)
+            record = {"set": given.set_id, "state": "approved_one_more", "by": given.approved_by[-1]}
+            key = f"{given.set_id}#approved{len(given.approved_by)}"
+            await append_audit(connection, request_id, key, "decision", record)
+
+    @activity.defn(name="remind_approvers")
+    async def remind_approvers(self, given: RemindApprovers) -> None:
+        """Mark an approval that expires soon, once, for the desk's queue and for whoever follows the request."""
+        request_id = given.ref.request_id
+        async with self._database.begin() as connection:
+            await read_request(connection, request_id, lock=True)
+            stored = await _stored(connection, given.set_id)
+            if await note_reminder(connection, given.set_id):
+                event = {"set_id": given.set_id, "state": "awaited", "role": stored.approval_role, "reminded": True}
+                event |= {"approvers": stored.approvers, "approvals": len(stored.approved_by)}
+                await append_event(connection, request_id, "approval", event)
+        self._database.waker.wake(request_id)
 
     async def _settle(self, connection: AsyncConnection, given: DecideSet, stored: SetRow) -> None:
         request_id = given.ref.request_id
@@ -70,14 +123,15 @@ class DecideSetActivities:
             until = (await connection.execute(sql_select(func.now()))).scalar_one() + EXECUTE_WITHIN
             await authorise_effects(connection, request_id, given.set_id, given.by, until)
         else:
-            await withdraw_effects(connection, stored.effect_ids, given.state)
+            code = "over_limit" if given.by == OVER_LIMIT else given.state
+            await withdraw_effects(connection, stored.effect_ids, code)
         if given.approval_role is not None:
             state = {"confirmed": "approved", "declined": "denied"}.get(given.state, given.state)
             event = {"set_id": given.set_id, "state": state, "role": given.approval_role}
             await append_event(connection, request_id, "approval", event)
         else:
             await append_event(connection, request_id, "confirm", {"set_id": given.set_id, "state": given.state})
-        record = {"set": given.set_id, "state": given.state, "by": given.by}
+        record = {"set": given.set_id, "state": given.state, "by": given.by, "approved_by": list(given.approved_by)}
         await append_audit(connection, request_id, f"{given.set_id}#{given.state}", "decision", record)
 
     @activity.defn(name="report_set")
@@ -134,6 +188,8 @@ def _open_set(stored: SetRow, by: str) -> OpenSet:
             "expires_at": stored.expires_at,
             "state": stored.state,
             "approval_role": stored.approval_role,
+            "approvers": stored.approvers,
+            "approved_by": stored.approved_by,
             "effects": stored.effect_ids,
             "decided_by": by or None,
         }

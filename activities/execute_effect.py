@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio.exceptions import ApplicationError
@@ -14,7 +14,7 @@ from activities.send_request import Answered
 from activities.systems import Systems
 from contracts.request import InvokeTool, ToolOutcome
 from contracts.template import fill_value
-from contracts.tool import ToolContract
+from contracts.tool import SumLimit, ToolContract
 from contracts.values import JsonObject
 from governance.canonical import canonical_bytes
 from governance.personal import resolve_tokens
@@ -34,6 +34,7 @@ from storage.effects import (
     find_obstacle,
     read_effect,
 )
+from storage.sums import first_over_limit
 
 
 class EffectExecutor:
@@ -73,6 +74,9 @@ class EffectExecutor:
             except KeyError:  # the write before it gave no result that fills this one
                 await self._ledger.change(connection, effect, "withdraw", problem={"code": "hole_unfilled"})
                 return ToolOutcome(status="not_sent", code="hole_unfilled")
+            over = await self._over_limit(connection, scene, contract, effect)
+            if over is not None:
+                return await self._end_unsent(connection, effect, "over_limit")
             sending = await begin_sending(
                 connection, effect.effect_id, effect.digest, stored, budget=contract.overlay.timeout
             )
@@ -82,17 +86,28 @@ class EffectExecutor:
         self._systems.database.waker.wake(effect.request_id)
         return await self._send(scene, contract, effect, stored, sending)
 
+    async def _over_limit(
+        self, connection: AsyncConnection, scene: Scene, contract: ToolContract, effect: EffectRow
+    ) -> SumLimit | None:
+        """The last look at the sums, under their lock; undoing is never held back."""
+        if effect.compensates is not None:
+            return None
+        return await first_over_limit(connection, scene.request, contract, [effect])
+
     async def _filled(self, connection: AsyncConnection, effect: EffectRow) -> JsonObject:
         """The arguments with every hole filled by the validated results of the set's earlier writes."""
         siblings = await effects_of_step(connection, effect.request_id, effect.turn, effect.step)
         results = {row.tool: row.result for row in siblings if row.result is not None and row.ordinal < effect.ordinal}
         return fill_holes(cast("JsonObject", effect.arguments), cast("JsonObject", results))
 
-    async def _end_unsent(self, connection: AsyncConnection, effect: EffectRow, why: Obstacle) -> ToolOutcome:
+    async def _end_unsent(
+        self, connection: AsyncConnection, effect: EffectRow, why: Obstacle | Literal["over_limit"]
+    ) -> ToolOutcome:
         """T2 said no: somebody else is sending, or the right to send is gone, and the ledger says through what."""
         if why == "taken":
             raise ApplicationError("another attempt is sending", type="tool.taken", next_retry_delay=SKEW)
-        await change_effect(connection, effect.effect_id, "withdraw", problem={"code": why})
+        if not await change_effect(connection, effect.effect_id, "withdraw", problem={"code": why}):
+            raise ApplicationError("another attempt is sending", type="tool.taken", next_retry_delay=SKEW)
         record = {"effect": effect.effect_id, "tool": effect.tool, "outcome": "not_sent", "why": why}
         await append_audit(connection, effect.request_id, f"{effect.effect_id}#not_sent", "effect", record)
         return ToolOutcome(status="not_sent", code=why)

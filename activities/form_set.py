@@ -11,8 +11,9 @@ from activities.finish_call import FIRST_OBSERVATION
 from activities.replies import put_reply
 from activities.scene import Scene
 from contracts.ids import effect_id, entry_key
-from contracts.request import GuardCalls, OpenSet
+from contracts.request import GuardCalls, OpenSet, SetState
 from contracts.tool_schema import drop_absent
+from governance.approvers import Approval
 from governance.confirmation import render_confirmation
 from governance.effects import effect_digest
 from governance.guard_chain import JudgedCall
@@ -42,9 +43,17 @@ class SetFormer:
         return hashlib.sha256(self._secret + owner.encode()).digest()
 
     async def form(
-        self, connection: AsyncConnection, scene: Scene, given: GuardCalls, writes: list[tuple[str, JudgedCall]]
+        self,
+        connection: AsyncConnection,
+        scene: Scene,
+        given: GuardCalls,
+        writes: list[tuple[str, JudgedCall]],
+        approval: Approval | None,
     ) -> OpenSet:
-        """Intend every write and, where any needs it, show the set; otherwise it is confirmed from the start."""
+        """Intend every write and, where any needs it, show the set; otherwise it is confirmed from the start.
+
+        A set that needs a one-time code is shown once that code is out, and offered once it was proved.
+        """
         asks = any(call.needs != "none" for _, call in writes)
         effects = [
             await self._intend(connection, scene, given, tool, call, ordinal, authorised=not asks)
@@ -54,17 +63,20 @@ class SetFormer:
             set_id=set_id_of(given),
             writes=tuple(ProposedWrite(tool=row.tool, arguments=row.arguments) for row in effects),
         )
-        approver = next((call.approver for _, call in writes if call.approver), None)
-        row = self._row(scene, given, bound, approver, asks=asks)
-        stored = await put_set(connection, row)
+        needs_code = any(call.needs_code for _, call in writes)
+        state: SetState = "awaiting_code" if needs_code else "pending" if asks else "confirmed"
+        stored = await put_set(connection, self._row(scene, given, bound, approval, state))
         if asks:
+            await self._replace_older(connection, scene, stored)
+        if state == "pending":
             await self._show(connection, scene, given, stored)
         return OpenSet(
             set_id=stored.set_id,
             digest=stored.digest,
             expires_at=stored.expires_at,
-            state="pending" if asks else "confirmed",
-            approval_role=approver,
+            state=state,
+            approval_role=approval.role if approval else None,
+            approvers=approval.people if approval else 1,
             requester=scene.request.customer_id or "visitor",
             effects=tuple(effect.effect_id for effect in effects),
         )
@@ -98,6 +110,7 @@ class SetFormer:
             digest=effect_digest(tool, arguments, self._key(scene)),
             set_id=None if authorised else set_id_of(given),
             needs=call.needs,
+            needs_code=call.needs_code,
             authorised=authorised,
             epoch=scene.request.epoch,
             policy_epoch=(await current_activation(connection, scene.pack.name)).epoch,
@@ -105,7 +118,9 @@ class SetFormer:
         )
         return await intend_effect(connection, row, [verdict.model_dump(mode="json") for verdict in call.verdicts])
 
-    def _row(self, scene: Scene, given: GuardCalls, bound: WriteSet, approver: str | None, *, asks: bool) -> SetRow:
+    def _row(
+        self, scene: Scene, given: GuardCalls, bound: WriteSet, approval: Approval | None, state: SetState
+    ) -> SetRow:
         """The set as stored; its digest is keyed, since arguments such as an amount are easily guessed."""
         digest = hmac.new(self._key(scene), bound.digest.encode(), hashlib.sha256).hexdigest()
         channel = scene.pack.manifest.channels.get(scene.request.channel)  # type: ignore[call-overload]
@@ -118,17 +133,21 @@ class SetFormer:
             turn=given.ref.turn,
             step=given.step,
             digest=digest,
-            state="pending" if asks else "confirmed",
-            approval_role=approver,
+            state=state,
+            approval_role=approval.role if approval else None,
+            approvers=approval.people if approval else 1,
             card={**card, "code": code},
             expires_at=datetime.now(UTC) + scene.pack.manifest.limits.confirmation_ttl,
             after_seq=scene.request.next_inbox,
         )
 
-    async def _show(self, connection: AsyncConnection, scene: Scene, given: GuardCalls, row: SetRow) -> None:
-        """Show exactly these writes; an older open set is void from now on."""
+    async def _replace_older(self, connection: AsyncConnection, scene: Scene, row: SetRow) -> None:
+        """There is one open set at a time: an older one is void from now on."""
         if scene.open_set is not None and scene.open_set.set_id != row.set_id:
             await _void(connection, scene.open_set)
+
+    async def _show(self, connection: AsyncConnection, scene: Scene, given: GuardCalls, row: SetRow) -> None:
+        """Show exactly these writes."""
         event = {"set_id": row.set_id, "digest": row.digest, "state": "open", **row.card}
         await append_event(connection, row.request_id, "confirm", {**event, "expires_at": row.expires_at.isoformat()})
         turn, step, n = given.ref.turn, given.step, FIRST_OBSERVATION - 1
@@ -141,3 +160,6 @@ async def _void(connection: AsyncConnection, older: SetRow) -> None:
     if await decide_set(connection, older.set_id, "void", "runtime:replaced"):
         await withdraw_effects(connection, older.effect_ids, "replaced")
         await append_event(connection, older.request_id, "confirm", {"set_id": older.set_id, "state": "void"})
+        if older.state == "awaiting_approval":
+            event = {"set_id": older.set_id, "state": "void", "role": older.approval_role}
+            await append_event(connection, older.request_id, "approval", event)

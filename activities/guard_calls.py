@@ -19,15 +19,18 @@ from contracts.facts import Fact
 from contracts.ids import entry_key
 from contracts.request import GuardCalls, Guarded, GuardedCall
 from contracts.verdict import Verdict
+from governance.approvers import NobodyApproves, choose_approval
 from governance.canonical import canonical_bytes
 from governance.computed import Known
 from governance.guard_chain import CallProposal, GuardContext, JudgedCall, guard_call
+from governance.sums import Spent, add_spent
 from governance.taint import foreseen_tools
 from storage.audit import append_audit
 from storage.control import read_switches
 from storage.database import Database
 from storage.entries import Entry, has_tainted, put_entry, read_step
 from storage.sets import keep_guarded, read_set
+from storage.sums import spent_within
 from storage.vault import Vault
 
 NOT_COMPANY = frozenset({"make_plan", "request_planner", "request_person"})
@@ -75,11 +78,12 @@ class GuardCallsActivity:
         context = await self._context(connection, scene, given)
         judged: list[tuple[Proposed, JudgedCall]] = []
         earlier: list[str] = []
+        spent = tuple(context.spent) if context is not None else ()
         for proposal in await read_proposals(connection, given.ref.request_id, given.ref.turn, given.step):
             call = (
                 guard_call(
                     CallProposal(tool=proposal.tool, arguments=proposal.arguments),
-                    context_with(context, earlier),
+                    replace(context, earlier_writes=tuple(earlier), spent=spent),
                 )
                 if context is not None
                 else no_policies(proposal)
@@ -87,6 +91,7 @@ class GuardCallsActivity:
             contract = scene.pack.tools.get(proposal.tool)
             if contract is not None and contract.is_write and not call.verdict.stops:
                 earlier.append(proposal.tool)
+                spent = add_spent(spent, contract, call.arguments)
             judged.append((proposal, call))
             await _record(connection, scene, given, proposal, call)
             self._metrics.judged(scene.pack.name, call, known=contract is not None)
@@ -114,6 +119,8 @@ class GuardCallsActivity:
             foreseen=await self._foreseen(connection, scene, given),
             shown=last_answer(scene),
             time_zone=scene.pack.manifest.time_zone,
+            can_step_up=scene.pack.manifest.step_up is not None,
+            spent=await self._spent(connection, scene, given),
             policy_context={"represents": list[JsonValue](sorted(represented))},
         )
 
@@ -123,13 +130,24 @@ class GuardCallsActivity:
             return None
         return foreseen_tools((scene.request.plan or {}).get("steps", []))
 
+    async def _spent(self, connection: AsyncConnection, scene: Scene, given: GuardCalls) -> list[Spent]:
+        """What counts towards the limits of the tools that this step proposes."""
+        proposals = await read_proposals(connection, given.ref.request_id, given.ref.turn, given.step)
+        names = dict.fromkeys(one.tool for one in proposals if one.tool in scene.pack.tools)
+        return [row for name in names for row in await spent_within(connection, scene.request, scene.pack.tools[name])]
+
     async def _settle(
         self, connection: AsyncConnection, scene: Scene, given: GuardCalls, judged: list[tuple[Proposed, JudgedCall]]
     ) -> Guarded:
         """Reads may run; the step's writes stand or fall together: one refused, none is offered."""
         tools = scene.pack.tools
         writes = [(p, j) for p, j in judged if p.tool in tools and tools[p.tool].is_write]
-        broken = any(call.verdict.stops for _, call in writes) or _several_approvers(writes)
+        broken = any(call.verdict.stops for _, call in writes)
+        approval = None
+        try:
+            approval = choose_approval([(tools[p.tool], j) for p, j in writes], scene.pack.manifest.roles)
+        except NobodyApproves:
+            broken = True
         calls: list[GuardedCall] = []
         for proposal, call in judged:
             is_write = (proposal, call) in writes
@@ -148,18 +166,13 @@ class GuardCallsActivity:
         refused = sum(not call.allowed for call in calls)
         if not writes or broken:
             return Guarded(calls=tuple(calls), refused=refused)
-        open_set = await self._former.form(connection, scene, given, [(p.tool, j) for p, j in writes])
-        waiting = "awaiting_confirmation" if open_set.state == "pending" else "executing"
+        open_set = await self._former.form(connection, scene, given, [(p.tool, j) for p, j in writes], approval)
+        waiting = "executing" if open_set.state == "confirmed" else "awaiting_confirmation"
         for proposal, _ in writes:
             await put_observation(connection, given, proposal, {"status": waiting, "set_id": open_set.set_id})
         guarded = Guarded(calls=tuple(calls), open_set=open_set, refused=refused)
         await keep_guarded(connection, open_set.set_id, guarded.model_dump(mode="json"))
         return guarded
-
-
-def context_with(context: GuardContext, earlier: list[str]) -> GuardContext:
-    """The context for a call that stands behind these writes of the same set."""
-    return replace(context, earlier_writes=tuple(earlier))
 
 
 def last_answer(scene: Scene) -> str:
@@ -181,16 +194,12 @@ def no_policies(proposal: Proposed) -> JudgedCall:
     return JudgedCall(tool=proposal.tool, verdicts=(verdict,))
 
 
-def _several_approvers(writes: list[tuple[Proposed, JudgedCall]]) -> bool:
-    """One set is approved by one role; more than one would leave somebody unasked."""
-    return len({call.approver for _, call in writes if call.approver}) > 1
-
-
 def _refusal(call: JudgedCall) -> dict[str, JsonValue]:
     if call.verdict.stops:
         return call.observation
     detail = "The writes of this response stand or fall together, and they cannot be offered together."
-    return {"error": {"code": "set_refused", "detail": detail}}
+    advice = "Correct the one that was refused; where none was, nobody here may approve them: ask for a person."
+    return {"error": {"code": "set_refused", "detail": detail, "advice": advice}}
 
 
 async def read_proposals(connection: AsyncConnection, request_id: str, turn: int, step: int) -> list[Proposed]:

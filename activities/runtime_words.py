@@ -12,6 +12,7 @@ from activities.replies import put_reply
 from contracts.errors import NotReady
 from contracts.ids import entry_key
 from contracts.request import Closed, CloseRequest, HandOver, HolderChanged, RecordTurn, Say, Thought, TurnRef
+from contracts.template import fill_text
 from contracts.voice import Wording
 from storage.audit import append_audit
 from storage.calls import abandon_calls, agent_holds
@@ -36,6 +37,7 @@ _HANDING_OVER = {
 """What the customer is told by the reason of the handoff; everybody else that a colleague goes on."""
 
 SHOWN: dict[str, str] = {
+    "waiting_for_code": "waiting_for_code",
     "waiting_for_customer": "idle",
     "waiting_for_confirmation": "waiting_for_confirmation",
     "waiting_for_approval": "waiting_for_approval",
@@ -57,14 +59,24 @@ class RuntimeActivities:
         async with self._database.begin() as connection:
             request = await _request(connection, given.ref.request_id)
             if await agent_holds(connection, given.ref.request_id):
-                await self._speak(connection, request, given.ref, given.step, given.wording)
+                role = await self._title_of(connection, request, given.role)
+                await self._speak(connection, request, given.ref, given.step, given.wording, role=role)
         self._database.waker.wake(given.ref.request_id)
 
     async def _speak(
-        self, connection: AsyncConnection, request: RequestRow, ref: TurnRef, step: int, wording: str, then: str = ""
+        self,
+        connection: AsyncConnection,
+        request: RequestRow,
+        ref: TurnRef,
+        step: int,
+        wording: str,
+        then: str = "",
+        *,
+        role: str = "colleague",
     ) -> None:
         """Say a wording, and `then` behind it; a question that was open stays open."""
-        text = f"{_text(await self._wording_of(connection, request), wording)} {then}".rstrip()
+        said = fill_text(_text(await self._wording_of(connection, request), wording), {"role": role})
+        text = f"{said} {then}".rstrip()
         body = {"text": text, "by": "runtime"}
         entry = Entry(entry_key=entry_key(ref.turn, step, 40), turn=ref.turn, step=step, n=40, kind="reply", body=body)
         await put_reply(connection, request.request_id, entry, final=True)
@@ -77,6 +89,13 @@ class RuntimeActivities:
         except NotReady as error:
             log.error("version_unreadable", request_id=request.request_id, error=type(error).__name__)
             return Wording()
+
+    async def _title_of(self, connection: AsyncConnection, request: RequestRow, role: str | None) -> str:
+        """How customers know a role of the pack."""
+        if role is None:
+            return "colleague"
+        roles = (await self._companies.of(connection, request)).pack.manifest.roles
+        return roles[role].title.lower() if role in roles else role
 
     @activity.defn(name="resume")
     async def resume(self, given: Say) -> Thought:
@@ -207,5 +226,8 @@ async def _summary(connection: AsyncConnection, request: RequestRow) -> dict[str
     }
 
 
-async def _effects(connection: AsyncConnection, request: RequestRow) -> list[dict[str, str]]:
-    return [{"tool": effect.tool, "state": effect.state} for effect in await effects_of(connection, request.request_id)]
+async def _effects(connection: AsyncConnection, request: RequestRow) -> list[dict[str, Any]]:
+    return [
+        {"tool": effect.tool, "state": effect.state, "problem": (effect.problem or {}).get("code")}
+        for effect in await effects_of(connection, request.request_id)
+    ]

@@ -11,6 +11,7 @@ from contracts.request import Classified, HolderChanged, Retrieved, Screened, Tu
 from governance.read_decision import read_code, read_decision
 from governance.screen import screen
 from governance.switches import check_switch
+from storage.codes import attempt_of
 from storage.control import read_switches
 from storage.database import Database
 from storage.entries import Entry, put_entry
@@ -34,7 +35,10 @@ class UnderstandActivities:
             request = await _request(connection, ref)
             company = await self._companies.of(connection, request)
             text = await enter_message(connection, ref)
-            decision = await _written_decision(connection, request, ref, text, company)
+            tried = await attempt_of(connection, ref.request_id, ref.stimulus.key)
+            decision = "neither"
+            if tried is None or tried[1] == "none":
+                decision = await _written_decision(connection, request, ref, text, company)
             found = company.classifier.predict(text)
             wish = _wish(company, request.intent, found.intent)
             if wish != request.intent:
@@ -45,8 +49,9 @@ class UnderstandActivities:
         self._database.waker.wake(ref.request_id)
         in_scope = found.doubt in ("", "unsure")
         said = _classified(company, found.intent, round(found.confidence, 4))
+        code = tried[1] if tried is not None else "none"
         is_on = {"intent_on": intent_on, "pack_on": pack_on}
-        return said.model_copy(update={"decision": decision, "in_scope": in_scope, **is_on})
+        return said.model_copy(update={"decision": decision, "code": code, "in_scope": in_scope, **is_on})
 
     @activity.defn(name="screen")
     async def screen(self, ref: TurnRef) -> Screened:

@@ -11,7 +11,7 @@ from contracts.flow import Flow, Pattern
 from contracts.principal import Assurance
 from contracts.scenario import PolicyCase, Scenario
 from contracts.template import say_money
-from contracts.tool import SystemSource, ToolContract
+from contracts.tool import SystemSource, Template, ToolContract
 from contracts.values import Duration, Frozen, Money, Name
 from contracts.voice import Voice, Wording
 
@@ -95,6 +95,9 @@ class Limits(Frozen):
     clarifications: int = Field(default=1, ge=0, description="Clarifying questions in a row before a person")
     confirmation_ttl: Duration = Field(default="15m", validate_default=True)
     approval_ttl: Duration = Field(default="4h", validate_default=True)
+    approval_reminder: Duration = Field(
+        default="1h", validate_default=True, description="So long before an approval expires the desk is reminded"
+    )
     max_messages_in_flight: int = Field(default=10, gt=0)
     message_chars: int = Field(default=4_000, gt=0)
     passages: int = Field(default=4, gt=0, description="Passages shown to a model")
@@ -117,6 +120,23 @@ class Authentication(Frozen):
     reservation: str = Field(description="JSON pointer, in the tool's result, of the record that may then be read")
     grants: Assurance = "identified"
     failures: int = Field(default=5, gt=0, description="Failures after which the runtime stops asking")
+
+
+class StepUp(Frozen):
+    """How a signed-in customer proves once more that it is them: a one-time code, bound to exactly one set of writes.
+
+    The company's own tool delivers it to the address on file; `arguments` may hold {code}, {purpose} and {minutes}.
+    """
+
+    tool: Name
+    arguments: dict[str, Template] = Field(default={"code": "{code}"})
+    sent_to: str | None = Field(default=None, description="JSON pointer, in the tool's result, of the masked address")
+    code_ttl: Duration = Field(default="5m", validate_default=True)
+    failures: int = Field(default=5, gt=0, description="Failures in a row, over all requests, that lock the customer")
+    lock: Duration = Field(default="30m", validate_default=True)
+    sends: int = Field(default=3, gt=0, description="Codes for one set of writes")
+    sends_a_day: int = Field(default=10, gt=0, description="Codes for one customer")
+    resend_after: Duration = Field(default="30s", validate_default=True)
 
 
 class RoleDef(Frozen):
@@ -164,6 +184,7 @@ class PackManifest(Frozen):
     identity: dict[Name, Literal["sub"]] = Field(default={}, description="Argument name → claim that binds it")
     profile_tool: Name | None = Field(default=None, description="Reads the signed-in customer's own record")
     authentication: Authentication | None = None
+    step_up: StepUp | None = Field(default=None, description="Without it nothing that needs `stepped_up` is possible")
     roles: dict[Name, RoleDef] = Field(default={})
     sla: ServiceLevel = Field(
         default=ServiceLevel.model_validate({"first_answer": "20s", "person_answer": "10m"}), description="Targets"

@@ -13,12 +13,16 @@ Status = Literal[
     "open",
     "working",
     "waiting_for_customer",
+    "waiting_for_code",
     "waiting_for_confirmation",
     "waiting_for_approval",
     "waiting_for_person",
     "waiting_for_company",
     "closed",
 ]
+SetState = Literal["awaiting_code", "pending", "awaiting_approval", "confirmed", "declined", "void", "expired"]
+CodeOutcome = Literal["none", "part", "wrong", "locked", "proved", "resend"]
+"""What a message was to the one-time code that is awaited."""
 Holder = Literal["agent", "desk", "person"]
 
 
@@ -36,7 +40,9 @@ class Limits(Contract):
     repairs: int = 1
     intent_confidence: float = 0.6
     close_after: timedelta = timedelta(hours=24)
+    confirmation_ttl: timedelta = timedelta(minutes=15)
     approval_ttl: timedelta = timedelta(hours=24)
+    approval_reminder: timedelta = timedelta(hours=1)
     turns_per_run: int = 10
     providers: dict[Tier, str] = Field(default_factory=dict[Tier, str])
     """Who answers on each tier, which names the task queue of its calls; the default provider where nothing stands."""
@@ -45,7 +51,7 @@ class Limits(Contract):
 class Stimulus(Contract):
     """What a turn answers: a message, a decision on a confirmation, a due follow-up, a return by a person."""
 
-    kind: Literal["message", "decision", "expired", "follow_up", "returned"]
+    kind: Literal["message", "decision", "expired", "reminder", "follow_up", "returned"]
     key: str = ""
     """The message key, the set id or the follow-up's key."""
     seq: int = 0
@@ -53,18 +59,23 @@ class Stimulus(Contract):
 
 
 class OpenSet(Contract):
-    """An ordered set of writes that waits for the customer, and then perhaps for an approver."""
+    """An ordered set of writes that waits for a one-time code, for the customer, and then perhaps for approvers."""
 
     set_id: str
     digest: str
     expires_at: datetime
-    state: Literal["pending", "awaiting_approval", "confirmed", "declined", "void", "expired"] = "pending"
+    state: SetState = "pending"
     approval_role: str | None = None
+    approvers: int = 1
+    """How many different people have to approve it."""
+    approved_by: tuple[str, ...] = ()
     requester: str | None = None
     effects: tuple[str, ...] = ()
     decided_by: str | None = None
     asked_approver: bool = False
     """The customer has confirmed it, and an approver was asked."""
+    remind_at: datetime | None = None
+    """When the desk is reminded of an approval that is still awaited; None once it was."""
 
 
 class FollowUp(Contract):
@@ -148,7 +159,7 @@ class Decision(Contract):
 class DecisionTaken(Contract):
     """The answer of update `decide`."""
 
-    state: Literal["pending", "awaiting_approval", "confirmed", "declined", "void", "expired"]
+    state: SetState
 
 
 class TurnRef(Contract):
@@ -171,6 +182,7 @@ class Classified(Contract):
     wants_person: bool = False
     angry: bool = False
     decision: Literal["yes", "no", "neither"] = "neither"
+    code: CodeOutcome = "none"
     small_talk: bool = False
     intent_on: bool = True
     pack_on: bool = True
@@ -294,6 +306,37 @@ class DecideSet(Contract):
     by: str = ""
     expires_at: datetime | None = None
     approval_role: str | None = None
+    approved_by: tuple[str, ...] = ()
+
+
+class SendCode(Contract):
+    """Send the customer a one-time code for exactly this set of writes."""
+
+    ref: TurnRef
+    step: int
+    set_id: str
+
+
+class CodeSent(Contract):
+    """What became of a code: on its way, too soon or too often, the customer is locked, or nothing could be sent."""
+
+    status: Literal["sent", "too_soon", "locked", "failed"]
+
+
+class OfferSet(Contract):
+    """The one-time code was right: the customer may confirm the set until `expires_at`."""
+
+    ref: TurnRef
+    step: int
+    set_id: str
+    expires_at: datetime
+
+
+class RemindApprovers(Contract):
+    """An approval is still awaited, and expires soon."""
+
+    ref: TurnRef
+    set_id: str
 
 
 class ReportSet(Contract):
@@ -311,6 +354,8 @@ class Say(Contract):
     ref: TurnRef
     step: int
     wording: str
+    role: str | None = None
+    """Whom the wording names, by the pack's role."""
 
 
 class HandOver(Contract):

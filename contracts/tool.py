@@ -17,7 +17,7 @@ from contracts.tool_request import (
     ToolRequest,
     build_request,
 )
-from contracts.values import Duration, Frozen, JsonObject, Money
+from contracts.values import Duration, Frozen, JsonObject, Money, format_duration
 
 __all__ = ["BodyForm", "BodyShape", "KeyPlace", "Method", "ParameterContract", "Part", "ToolRequest"]
 
@@ -53,6 +53,39 @@ class Hole(Frozen):
     field: str
 
 
+class FactPath(Frozen):
+    """A fact that is found by following others: from the fact that `argument` names to one of the first type beside it,
+    from there to one of the next type beside one of the same value, and so on.
+    """
+
+    argument: str
+    through: tuple[str, ...] = Field(min_length=1, description="Semantic types, in order; the last one is the value")
+
+
+class Condition(FactPath):
+    """Holds where the fact is one of these values."""
+
+    one_of: tuple[JsonValue, ...] = Field(min_length=1)
+
+
+class Formula(Frozen):
+    """What the runtime computes from facts, and nobody may state: money, in minor units."""
+
+    function: Literal["sum", "difference", "percentage"] = Field(
+        description="Of money; percentage: of the first, as many per cent as the second says"
+    )
+    of: tuple["FactPath | Formula", ...] = Field(min_length=2)
+    round: Literal["down", "up"] = Field(default="down", description="To the minor unit")
+    unless: Condition | None = Field(default=None, description="Where this holds, the result is nothing (0)")
+
+
+def paths_of(formula: Formula) -> tuple[FactPath, ...]:
+    """Return every path that a formula reads."""
+    below = (paths_of(one) if isinstance(one, Formula) else (one,) for one in formula.of)
+    condition = (formula.unless,) if formula.unless is not None else ()
+    return (*(path for paths in below for path in paths), *condition)
+
+
 class ParameterOverlay(Frozen):
     """Where the value of one argument may come from (PROTOCOLS.md section 6)."""
 
@@ -67,6 +100,7 @@ class ParameterOverlay(Frozen):
     compute_from: tuple[str, ...] = Field(
         default=(), description="Semantic types that sum, difference and percentage read"
     )
+    formula: Formula | None = Field(default=None, description="How the runtime writes it, whatever anybody asks for")
     represented: bool = Field(
         default=False, description="An identity that may also be of somebody the customer acts for"
     )
@@ -79,6 +113,8 @@ class ParameterOverlay(Frozen):
             raise ValueError("pick and shown_option choose among facts of a semantic type; add `type:`")
         if {"sum", "difference", "percentage"} & set(self.compute) and not self.compute_from:
             raise ValueError("name the semantic types that are reckoned with; add `compute_from:`")
+        if self.formula is not None and (self.source != "computed" or self.compute):
+            raise ValueError("a `formula` alone writes a `computed` argument; correct `source:` or drop `compute:`")
         return self
 
 
@@ -112,6 +148,22 @@ class ApprovalRule(Frozen):
     above: Money
     argument: str = Field(default="amount", description="The money argument that is compared")
     role: str
+    approvers: int = Field(default=1, ge=1, le=2, description="2: four eyes, two different people")
+
+
+class SumLimit(Frozen):
+    """How much a tool may move in all within a time that ends now, for one customer or by the agent as a whole."""
+
+    argument: str = Field(default="amount", description="The money argument that is summed")
+    window: Duration
+    per: Literal["customer", "agent"]
+    max: Money
+    role: str | None = Field(default=None, description="Who approves what goes beyond; without one it is denied")
+
+    @property
+    def name(self) -> str:
+        """The limit as policies and records name it, such as `customer_1d`."""
+        return f"{self.per}_{format_duration(self.window)}"
 
 
 class IdempotencyRule(Frozen):
@@ -179,6 +231,8 @@ class ToolOverlay(Frozen):
     confirm_lines: tuple[ConfirmLine, ...] = ()
     confirm_total: str | None = Field(default=None, description="The money argument that is the set's total")
     approve: ApprovalRule | None = None
+    limits: tuple[SumLimit, ...] = ()
+    about: dict[str, FactPath] = Field(default={}, description="Attributes of the resource that policies see besides")
     idempotency: IdempotencyRule | None = None
     token_expiry_enforced: bool = False
     echo: dict[str, Pointer] = Field(
@@ -206,7 +260,7 @@ class ToolOverlay(Frozen):
 
     @model_validator(mode="after")
     def _reads_have_no_effects(self) -> Self:
-        effects = (self.idempotency, self.approve, self.read_back, self.compensation, self.follow_up)
+        effects = (self.idempotency, self.approve, self.limits, self.read_back, self.compensation, self.follow_up)
         if self.kind == "read" and (self.confirm != "none" or any(effects)):
             raise ValueError(
                 "a read is not confirmed, approved, repeated or compensated; drop these or make it a write"
@@ -257,13 +311,18 @@ class ToolContract(Frozen):
 
     @property
     def bound_arguments(self) -> tuple[str, ...]:
-        """Names of the arguments that only the runtime fills in: identity, and what the pack sets once for all."""
+        """Names of the arguments that only the runtime fills in: bound, set by the pack, or by a formula."""
         bound = ("identity", "constant")
         return tuple(
             name
             for name, overlay in self.overlay.parameters.items()
-            if overlay.source in bound and not overlay.represented
+            if (overlay.source in bound and not overlay.represented) or overlay.formula is not None
         )
+
+    @property
+    def formula_arguments(self) -> tuple[str, ...]:
+        """Names of the arguments that the runtime computes by the pack's formula."""
+        return tuple(name for name, overlay in self.overlay.parameters.items() if overlay.formula is not None)
 
     def request(self, arguments: Mapping[str, JsonValue]) -> ToolRequest:
         """Put validated arguments where the operation wants them.

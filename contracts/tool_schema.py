@@ -40,7 +40,7 @@ def model_tool(contract: ToolContract) -> JsonObject:
 def model_schema(contract: ToolContract) -> JsonObject:
     """Return the arguments that a model fills in, as a strict-mode schema.
 
-    Identity arguments are gone (the runtime binds them); every property is required, optional ones accept null; every
+    What the runtime binds or computes is gone; every property is required, optional ones accept null; every
     object is closed; keywords that strict mode refuses are gone; a personal value is any string, so that a token fits;
     an argument with a hole also accepts `{"from_tool": …, "field": …}`.
     """

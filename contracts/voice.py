@@ -28,8 +28,20 @@ class Wording(Frozen):
     confirm_expired: Template = "The confirmation has expired, so nothing was done. Shall I prepare it again?"
     confirmed: Template = "Done. Everything you confirmed has been carried out."
     declined: Template = "All right, I have changed nothing."
-    approval_waiting: Template = "A colleague has to approve this first. I'll write as soon as I know."
+    approval_waiting: Template = Field(
+        default="A {role} has to approve this first. I'll write as soon as I know.", description="Fills {role}"
+    )
+    approval_expired: Template = "This was not approved in time, so nothing was changed. Shall I prepare it again?"
     approval_denied: Template = "I'm sorry, this was not approved, so nothing was changed."
+    code_sent: Template = Field(
+        default="Before this can be done, please enter the six-digit code that we have sent to {sent_to}.",
+        description="Fills {sent_to}",
+    )
+    code_part: Template = "Thank you. And the other digits of the code?"
+    code_wrong: Template = "That is not the code. Please check it and try again."
+    code_locked: Template = "That did not work several times, so this is locked for now. A colleague can help you."
+    code_wait: Template = "I can't send another code yet. Please use the last one, or try again a little later."
+    code_failed: Template = "I could not send you the code. A colleague will take over."
     needs_identification: Template = "I need to find your record first."
     identified: Template = "Thank you, I have found it."
     identification_failed: Template = "I could not find a record with these details. Please check them and try again."

@@ -15,6 +15,7 @@ from evals.stack import JWT_SECRET, Stack, wait_until
 RESTING = frozenset(
     {
         "waiting_for_customer",
+        "waiting_for_code",
         "waiting_for_confirmation",
         "waiting_for_approval",
         "waiting_for_person",

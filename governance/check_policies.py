@@ -9,7 +9,7 @@ import cedarpy
 from contracts.tool import ToolContract
 from governance.policy_schema import cedar_schema
 from governance.policy_text import Rule, split_rules
-from governance.rights import ASKS_APPROVAL
+from governance.rights import read_approval
 
 LONGEST_NOTE: Final = 200
 """Characters of a reason or an advice: one line that a model and a customer's screen can take."""
@@ -57,9 +57,10 @@ def note_mistakes(text: str, roles: Collection[str]) -> list[Mistake]:
         for kind, note in (("reason", reason or ""), ("advice", advice or "")):
             if "\n" in note or len(note) > LONGEST_NOTE:
                 mistakes.append((rule.line, f"{rule.id}: @{kind} takes one line of at most {LONGEST_NOTE} characters"))
-        role = (advice or "").removeprefix(ASKS_APPROVAL)
-        if (advice or "").startswith(ASKS_APPROVAL) and role not in roles:
-            mistakes.append((rule.line, f"{rule.id}: @advice names the role {role!r}, which pack.yaml does not define"))
+        approval = read_approval(advice)
+        if approval is not None and approval[0] not in roles:
+            told = f"{rule.id}: @advice names the role {approval[0]!r}, which pack.yaml does not define"
+            mistakes.append((rule.line, told))
     return mistakes
 
 

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from pydantic import JsonValue
 
 from contracts.model import Contract
-from contracts.request import Decision, OpenSet
+from contracts.request import Decision, OpenSet, SetState
 from contracts.template import MissingValue, fill_text, say_money
 from contracts.tool import ToolContract
 from contracts.values import JsonObject
 from governance.write_set import WriteSet, as_hole
 
-SetState = Literal["pending", "awaiting_approval", "confirmed", "declined", "void", "expired"]
 _FINAL: Final = frozenset[SetState]({"confirmed", "declined", "void", "expired"})
 # What a repeated decision finds when it was already taken: the same answer again.
 _TAKEN: Final[dict[str, tuple[SetState, ...]]] = {
@@ -46,6 +45,7 @@ class Decided(Contract):
     accepted: bool
     code: str
     detail: str = ""
+    approved_by: tuple[str, ...] = ()
 
 
 def render_confirmation(
@@ -111,6 +111,8 @@ def _decide_as_customer(open_set: OpenSet, decision: Decision) -> Decided:
         return _refused(open_set.state, "not_yours", "Only the customer of this request decides this.")
     if decision.decision == "decline":
         return Decided(state="declined", accepted=True, code="declined")
+    if open_set.state == "awaiting_code":
+        return _refused("awaiting_code", "code_first", "Enter the one-time code that was sent first.")
     if open_set.approval_role is not None:
         return Decided(state="awaiting_approval", accepted=True, code="confirmed_awaiting_approval")
     return Decided(state="confirmed", accepted=True, code="confirmed")
@@ -123,8 +125,14 @@ def _decide_as_approver(open_set: OpenSet, decision: Decision) -> Decided:
         return _refused(open_set.state, "wrong_role", f"This takes the role {open_set.approval_role!r}.")
     if decision.by in (open_set.requester, open_set.decided_by):
         return _refused(open_set.state, "own_request", "Nobody approves their own request.")
-    state: SetState = "confirmed" if decision.decision == "approve" else "declined"
-    return Decided(state=state, accepted=True, code="approved" if state == "confirmed" else "denied")
+    if decision.decision == "deny":
+        return Decided(state="declined", accepted=True, code="denied", approved_by=open_set.approved_by)
+    if decision.by in open_set.approved_by:
+        return Decided(state=open_set.state, accepted=True, code="already_taken", approved_by=open_set.approved_by)
+    approved_by = (*open_set.approved_by, decision.by)
+    if len(approved_by) < open_set.approvers:
+        return Decided(state="awaiting_approval", accepted=True, code="approved_one_more", approved_by=approved_by)
+    return Decided(state="confirmed", accepted=True, code="approved", approved_by=approved_by)
 
 
 def _refused(state: SetState, code: str, detail: str) -> Decided:

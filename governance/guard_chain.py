@@ -1,7 +1,8 @@
 """May this proposed call run, and does anybody have to agree first?
 
-Order: known, switched on, planned and for this customer → identity → contract → sources → ownership → rights →
-confirmation. The first verdict that stops the call ends the chain; what breaks inside a guard is a denial.
+Order: known, switched on, planned and for this customer → identity → computed values → contract → sources → ownership →
+rights → sums over a window → confirmation. The first verdict that stops the call ends the chain; what breaks inside a
+guard is a denial.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,14 +20,16 @@ from contracts.tool import ToolContract
 from contracts.tool_schema import drop_absent
 from contracts.values import JsonObject
 from contracts.verdict import Verdict, combine
-from governance.assurance import check_assurance
+from governance.assurance import NEEDS_CODE, check_assurance, raise_assurance
 from governance.computed import Known, compute_arguments
 from governance.explain_error import ArgumentError
+from governance.formulas import write_formulas
 from governance.needs import find_needs
 from governance.ownership import check_ownership
 from governance.personal import resolve_tokens
-from governance.rights import ASKS_APPROVAL, Resource, Rights
+from governance.rights import Resource, Rights, read_approval
 from governance.sources import ArgumentSource, bind_identity, check_sources
+from governance.sums import Spent, check_sums
 from governance.switches import Switches, check_switch
 from governance.validate_arguments import check_request, parse_arguments, validate_arguments
 from governance.write_set import check_holes, holes_in
@@ -59,6 +62,8 @@ class GuardContext:
     foreseen: frozenset[str] | None = None  # writes planned before others' text was read; None: none was read
     shown: str = ""  # the agent's last answer
     time_zone: str = "UTC"
+    can_step_up: bool = False  # the pack has a way to ask for a one-time code
+    spent: Sequence[Spent] = ()  # for each limit of each tool what counts within its window already
     policy_context: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
 
@@ -71,7 +76,9 @@ class JudgedCall(Contract):
     sources: tuple[ArgumentSource, ...] = ()
     errors: tuple[ArgumentError, ...] = ()
     confirms: bool = False
+    needs_code: bool = False
     approver: str | None = None
+    approvers: int = 1
 
     @property
     def verdict(self) -> Verdict:
@@ -81,7 +88,7 @@ class JudgedCall(Contract):
     @property
     def needs(self) -> Literal["none", "confirm", "approve"]:
         """Who has to agree before it runs. Meaningless for a call that is stopped."""
-        return "approve" if self.approver else "confirm" if self.confirms else "none"
+        return "approve" if self.approver else "confirm" if self.confirms or self.needs_code else "none"
 
     @property
     def observation(self) -> dict[str, JsonValue]:
@@ -111,6 +118,7 @@ class _Chain:
         self.sources: tuple[ArgumentSource, ...] = ()
         self.computed: Mapping[str, str] = {}
         self.resource = Resource()
+        self.acting = context.acting
         self.finished = False
 
     def judge(self) -> JudgedCall:
@@ -121,6 +129,7 @@ class _Chain:
             ("sources", self._has_sources),
             ("ownership", self._is_owned),
             ("rights", self._is_permitted),
+            ("limits", self._stays_within_limits),
             ("confirmation", self._asks_whom_it_must),
         ]
         if contract is None:
@@ -153,7 +162,8 @@ class _Chain:
         if context.plan_tools is not None and name not in context.plan_tools:
             advice = "Make a plan that has a step with this tool first."
             self._take(_deny("known", "not_in_plan", f"{name!r} is not in the accepted plan.", advice))
-        self._take(check_assurance(context.acting.assurance, contract.overlay.assurance))
+        self.acting = raise_assurance(context.acting, contract, can_step_up=context.can_step_up)
+        self._take(check_assurance(context.acting.assurance, contract.overlay.assurance, can_be=self.acting.assurance))
         self._take(Verdict(guard="known", outcome="allow", code="known_and_planned"))
 
     def _known(self) -> Known:
@@ -178,10 +188,12 @@ class _Chain:
         computed = compute_arguments(contract, bound.arguments, self._known())
         self._take(computed.verdict)
         self.computed = computed.origins
-        bound = bound.model_copy(update={"arguments": computed.arguments})
-        holes = holes_in(bound.arguments)
+        written = write_formulas(computed.arguments, contract, self.context.facts, self.context.now)
+        self._take(written.verdict)
+        arguments = written.arguments
+        holes = holes_in(arguments)
         self._take(check_holes(contract, holes, self.context.earlier_writes))
-        literal = {name: value for name, value in bound.arguments.items() if name not in holes}
+        literal = {name: value for name, value in arguments.items() if name not in holes}
         resolved = resolve_tokens(literal, self.context.tokens)
         if resolved.unknown:
             detail = f"{resolved.unknown[0]} stands for nothing in this request."
@@ -191,7 +203,7 @@ class _Chain:
         self.errors = checked.errors
         self._take(checked.verdict)
         self._take(check_request(contract, values, holes))
-        self.arguments = bound.arguments
+        self.arguments = arguments
 
     def _has_sources(self, contract: ToolContract) -> None:
         context = self.context
@@ -224,8 +236,13 @@ class _Chain:
     def _is_permitted(self, contract: ToolContract) -> None:
         context = self.context
         literal = {name: value for name, value in self.arguments.items() if name not in holes_in(self.arguments)}
-        policy_context: JsonObject = {**context.policy_context, "arguments": literal, "tainted": self._tainted}
-        self._take(context.rights.decide(context.acting, contract, self.resource, policy_context))
+        spent: JsonObject = {row.limit: row.amount for row in context.spent if row.tool == contract.name}
+        known: JsonObject = {"arguments": literal, "tainted": self._tainted, "spent": spent}
+        self._take(context.rights.decide(self.acting, contract, self.resource, {**context.policy_context, **known}))
+
+    def _stays_within_limits(self, contract: ToolContract) -> None:
+        for verdict in check_sums(contract, self.arguments, self.context.spent):
+            self._take(verdict)
 
     def _asks_whom_it_must(self, contract: ToolContract) -> None:
         for verdict in find_needs(contract, self.arguments, tainted=self._tainted):
@@ -234,6 +251,7 @@ class _Chain:
 
     def _judged(self) -> JudgedCall:
         contract = self.context.contracts.get(self.proposal.tool) if self.finished else None
+        approver, approvers = _find_approver(contract, self.verdicts) if contract is not None else (None, 1)
         return JudgedCall(
             tool=self.proposal.tool,
             verdicts=tuple(self.verdicts),
@@ -241,20 +259,22 @@ class _Chain:
             sources=self.sources,
             errors=self.errors,
             confirms=self.finished and any(verdict.code == "needs_confirmation" for verdict in self.verdicts),
-            approver=_find_approver(contract, self.verdicts) if contract is not None else None,
+            needs_code=self.finished and any(verdict.code == NEEDS_CODE for verdict in self.verdicts),
+            approver=approver,
+            approvers=approvers,
         )
 
 
-def _find_approver(contract: ToolContract, verdicts: Sequence[Verdict]) -> str | None:
-    """Return the role that a policy or else the overlay asks for."""
-    for verdict in verdicts:
-        if verdict.outcome != "approve":
-            continue
-        if verdict.advice is not None and verdict.advice.startswith(ASKS_APPROVAL):
-            return verdict.advice.removeprefix(ASKS_APPROVAL)
-        if contract.overlay.approve is not None:
-            return contract.overlay.approve.role
-    return None
+def _find_approver(contract: ToolContract, verdicts: Sequence[Verdict]) -> tuple[str | None, int]:
+    """Return the role that a policy, a limit or else the overlay asks for, and how many people at the most."""
+    rule = contract.overlay.approve
+    asked = [
+        read_approval(verdict.advice) or ((rule.role, rule.approvers) if rule is not None else None)
+        for verdict in verdicts
+        if verdict.outcome == "approve"
+    ]
+    known = [one for one in asked if one is not None]
+    return (known[0][0], max(people for _, people in known)) if known else (None, 1)
 
 
 def guard_call(proposal: CallProposal, context: GuardContext) -> JudgedCall:

@@ -12,6 +12,7 @@ from contracts.principal import Acting
 from contracts.tool import ToolContract
 from contracts.values import JsonObject
 from contracts.verdict import Verdict
+from governance.formulas import find_attributes
 from governance.rights import Resource
 from governance.sources import find_fact
 
@@ -46,7 +47,9 @@ def check_ownership(
             _verdict(owned is None or not contract.is_write), Resource(attributes=_amount(contract, arguments))
         )
     fact = find_fact(facts, owned.type, value, contract.overlay.parameters.get(owned.argument), now)
-    attributes = {**_describe(fact, facts), owned.argument: value, **_amount(contract, arguments)}
+    found = find_attributes(contract, arguments, facts, now)
+    about = {name: one for key, value in found.items() for name, one in _flat(key, value).items()}
+    attributes = {**_describe(fact, facts), **about, owned.argument: value, **_amount(contract, arguments)}
     resource = Resource(str(value), attributes)
     if _is_theirs(fact, acting, represented):
         return Owned(_verdict(True), resource)

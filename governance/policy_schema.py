@@ -1,6 +1,6 @@
 """What may a company's policies speak of? A Cedar schema, made from its tools: principals, records, arguments."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from contracts.tool import ToolContract
@@ -36,7 +36,7 @@ def cedar_schema(tools: Mapping[str, ToolContract]) -> dict[str, Any]:
         "Customer": _entity(own),
         "Staff": _entity(own),
         "Visitor": _entity({"reservations": _STRINGS, **_PRINCIPAL}),
-        "Record": _entity({name: {**kind, "required": False} for name, kind in _record(tools.values()).items()}),
+        "Record": _entity({name: {**kind, "required": False} for name, kind in _record(list(tools.values())).items()}),
     }
     groups: dict[str, Any] = {"read": {}, "write": {}}
     return {"": {"entityTypes": entities, "actions": {**groups, **{t.name: _action(t) for t in tools.values()}}}}
@@ -50,7 +50,9 @@ def _action(tool: ToolContract) -> dict[str, Any]:
     """Who could ever call it: below sign-in there may be no customer."""
     unknown = ["Visitor"] if LEVELS[tool.overlay.assurance] <= LEVELS["identified"] else []
     arguments = {name: parameter.json_schema for name, parameter in tool.parameters.items()}
-    context = {**CONTEXT, "arguments": {**_fields(arguments), "required": True}}
+    limits = {limit.name: {**_LONG, "required": False} for limit in tool.overlay.limits}
+    spent = {"spent": {"type": "Record", "attributes": limits, "required": True}}
+    context = {**CONTEXT, **spent, "arguments": {**_fields(arguments), "required": True}}
     return {
         "memberOf": [{"id": tool.overlay.kind}],
         "appliesTo": {
@@ -94,7 +96,7 @@ def cedar_type(schema: JsonObject) -> dict[str, Any] | None:
     return _SCALARS.get(str(kind))
 
 
-def _record(tools: Iterable[ToolContract]) -> dict[str, Any]:
+def _record(tools: Sequence[ToolContract]) -> dict[str, Any]:
     """A record's attributes: the fields that overlays declare as facts, by name; money is its minor units."""
     found: dict[str, Any] = {"owner": _STRING, "amount": _LONG, "amount_currency": _STRING}
     for tool in tools:
@@ -103,6 +105,19 @@ def _record(tools: Iterable[ToolContract]) -> dict[str, Any]:
             found |= _flat(name, _at(tool.result_schema, rule.pointer))
         if tool.overlay.owned is not None:
             found.setdefault(tool.overlay.owned.argument, _STRING)
+    return found | _about(tools)
+
+
+def _about(tools: Sequence[ToolContract]) -> dict[str, Any]:
+    """What `about` adds: of the type of the facts that its path ends at, and the age of a time in days."""
+    schemas = {rule.type: _at(tool.result_schema, rule.pointer) for tool in tools for rule in tool.overlay.facts}
+    found: dict[str, Any] = {}
+    for tool in tools:
+        for name, path in tool.overlay.about.items():
+            schema = schemas.get(path.through[-1], {})
+            found |= _flat(name, schema)
+            if schema.get("format") == "date-time":
+                found[f"{name}_days"] = _LONG
     return found
 
 

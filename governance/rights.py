@@ -5,9 +5,12 @@ What a policy sees:
              `assurance`, `assurance_level` (0 anonymous … 3 stepped up), `level` (the agent's), `reservations` (set)
   action     `Action::"<tool>"`, in the group `Action::"read"` or `Action::"write"`
   resource   `Record::"<id>"`; attributes: the typed facts of the record that the call names, and `owner`
-  context    `arguments` (a record), `tainted`, `approved` (a person approved exactly this), and what is added
+             and what the tool's `about` says of it; `<name>_days` is the age of a time in whole days
+  context    `arguments` (a record), `tainted`, `approved` (a person approved exactly this), `spent` (by limit, such as
+             `customer_1d`: minor units that this tool has moved within the window), and what is added
 JSON null is left out, fractions become Cedar decimals, money of a record its minor units. A `forbid` with
-`@advice("approve:<role>")` asks a person with this role, where the call is allowed once `context.approved` holds.
+`@advice("approve:<role>")` asks a person with this role, `@advice("approve:<role>:2")` two of them (four eyes), where
+the call is allowed once `context.approved` holds.
 """
 
 import json
@@ -21,7 +24,7 @@ from pydantic import JsonValue
 from contracts.principal import Acting
 from contracts.tool import ToolContract
 from contracts.verdict import Verdict
-from governance.assurance import LEVELS
+from governance.assurance import LEVELS, raise_assurance
 from governance.sources import is_for_the_runtime
 
 _MAX_LONG: Final = 2**63 - 1
@@ -126,15 +129,18 @@ class Rights:
             result.decision is cedarpy.Decision.NoDecision and result.diagnostics.may_be_determining
         )
 
-    def allowed_tools(self, acting: Acting, tools: Iterable[ToolContract]) -> tuple[ToolContract, ...]:
+    def allowed_tools(
+        self, acting: Acting, tools: Iterable[ToolContract], *, can_step_up: bool = False
+    ) -> tuple[ToolContract, ...]:
         """Return the tools that may be shown to a model here; each call is decided again."""
+        pairs = ((tool, raise_assurance(acting, tool, can_step_up=can_step_up)) for tool in tools)
         return tuple(
             tool
-            for tool in tools
+            for tool, principal in pairs
             if tool.overlay.enabled
             and not is_for_the_runtime(tool)
-            and LEVELS[acting.assurance] >= LEVELS[tool.overlay.assurance]
-            and self.could_allow(acting, tool)
+            and LEVELS[principal.assurance] >= LEVELS[tool.overlay.assurance]
+            and self.could_allow(principal, tool)
         )
 
     def _ask(self, notes: PolicyNotes) -> Verdict:
@@ -151,6 +157,14 @@ class Rights:
         return Verdict(
             guard="rights", outcome="deny", code=code, detail=detail, advice=advice, policy_version=self.version
         )
+
+
+def read_approval(advice: str | None) -> tuple[str, int] | None:
+    """Return role and number of people that `approve:<role>` or `approve:<role>:2` asks for; None for other advice."""
+    if advice is None or not advice.startswith(ASKS_APPROVAL):
+        return None
+    role, _, people = advice.removeprefix(ASKS_APPROVAL).partition(":")
+    return role, (int(people) if people.isdigit() else 1)
 
 
 def _read_notes(policies_text: str) -> dict[str, PolicyNotes]:

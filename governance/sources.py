@@ -47,7 +47,7 @@ class Bound(Contract):
 def is_for_the_runtime(contract: ToolContract) -> bool:
     """Whether some argument is computed by the runtime alone, so that nobody else can call the tool (a read-back)."""
     return any(
-        overlay.source == "computed" and overlay.type is None and not overlay.compute
+        overlay.source == "computed" and overlay.type is None and not overlay.compute and overlay.formula is None
         for overlay in contract.overlay.parameters.values()
     )
 
@@ -128,6 +128,8 @@ def _find_source(
 ) -> ArgumentSource | None:
     if overlay is None:
         return None if contract.is_write else ArgumentSource(argument=name, origin="contract")
+    if overlay.formula is not None:
+        return ArgumentSource(argument=name, origin="computed")
     if overlay.source in ("identity", "text", "constant"):
         return ArgumentSource(argument=name, origin=overlay.source)
     if overlay.type is not None and (keys := _grounds(facts, overlay.type, value, overlay, now)):

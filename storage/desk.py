@@ -93,8 +93,9 @@ async def queue_of(connection: AsyncConnection, pack: str | None, limit: int = 1
 
 
 async def approvals_of(connection: AsyncConnection, pack: str | None, limit: int = 100) -> list[SetRow]:
-    """Sets of writes that wait for an approver, oldest first, of one pack or all."""
-    query = select(sets).where(sets.c.state == "awaiting_approval").order_by(sets.c.created_at).limit(limit)
+    """Sets of writes that wait for an approver, of one pack or all: those that expire soon first, then the oldest."""
+    order = (sets.c.reminded_at.is_(None), sets.c.created_at)
+    query = select(sets).where(sets.c.state == "awaiting_approval").order_by(*order).limit(limit)
     if pack is not None:
         query = query.join(requests, requests.c.request_id == sets.c.request_id).where(requests.c.pack == pack)
     return [SetRow.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]

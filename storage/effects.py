@@ -34,6 +34,8 @@ class EffectRow(Contract):
     state: EffectState = "intended"
     attempt: int = 0
     needs: str = "none"
+    needs_code: bool = False
+    """It runs only behind a one-time code that was proved for exactly its set."""
     authorised: bool = False
     authorised_until: datetime | None = None
     epoch: int = 0
@@ -100,6 +102,9 @@ _T2 = text(
         send_until = now() + CAST(:budget AS interval)
     FROM handrail.requests AS r
     WHERE e.effect_id = :effect_id AND e.state = 'intended' AND e.digest = :digest
+      AND (NOT e.needs_code OR EXISTS (
+          SELECT 1 FROM handrail.one_time_codes AS c JOIN handrail.sets AS s ON s.set_id = c.set_id
+          WHERE c.set_id = e.set_id AND c.digest = s.digest AND c.state = 'proved'))
       AND e.authorised AND (e.authorised_until IS NULL OR e.authorised_until > now())
       AND r.request_id = e.request_id
       AND (e.compensates IS NOT NULL OR (

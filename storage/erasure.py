@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
 from governance.legal_hold import Hold, KeptEffect
-from storage import tables
+from storage.code_tables import metadata
 from storage.entries import digest_of
-from storage.tables import data_keys, effects, erasures, handoffs, legal_holds, metadata, requests
+from storage.tables import audit, data_keys, effects, erasures, handoffs, legal_holds, requests
 
 GONE = "erased"
 """What stands in place of the customer's id."""
@@ -37,6 +37,8 @@ AFTER_ERASURE: dict[str, Rest] = {
     "events": "rows go",
     "effects": {"arguments": {}, "sent": null(), "result": null(), "problem": null(), "verdicts": []},
     "sets": {"card": {}, "guarded": null()},
+    "one_time_codes": "rows go",
+    "code_attempts": "rows go",
     "facts": "rows go",
     "vault": "rows go",
     "turns": "kept",
@@ -173,8 +175,8 @@ async def has_key(connection: AsyncConnection, pack: str, subject: str) -> bool:
 
 async def erased_by(connection: AsyncConnection, erasure_id: str) -> list[str]:
     """The requests that this erasure made unreadable, as their audit trails say."""
-    is_one = tables.audit.c.decision_id.like(f"{erasure_id}#%#erased")
-    return list((await connection.execute(select(tables.audit.c.request_id).where(is_one))).scalars())
+    is_one = audit.c.decision_id.like(f"{erasure_id}#%#erased")
+    return list((await connection.execute(select(audit.c.request_id).where(is_one))).scalars())
 
 
 async def readable_rests(connection: AsyncConnection, request_ids: list[str]) -> list[str]:
@@ -241,4 +243,4 @@ def _table(name: str) -> Table:
 
 def tables_of_requests() -> set[str]:
     """The names of every table whose rows belong to a request."""
-    return {table.name for table in tables.metadata.tables.values() if "request_id" in table.columns}
+    return {table.name for table in metadata.tables.values() if "request_id" in table.columns}

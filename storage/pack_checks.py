@@ -1,7 +1,7 @@
 """Do the files of a pack agree with each other? What one file names must be there in another."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, cast
 
 from pydantic import JsonValue
@@ -9,10 +9,11 @@ from pydantic import JsonValue
 from contracts.flow import CallStep
 from contracts.pack import Pack
 from contracts.template import template_paths
-from contracts.tool import Invocation, ToolContract
+from contracts.tool import FactPath, Invocation, ToolContract, paths_of
 from contracts.tool_schema import local_definition
 from contracts.values import JsonObject
 from governance.check_policies import rule_mistakes
+from governance.sources import is_for_the_runtime
 from storage.pack_folder import PackFolder
 
 _ID: Final = re.compile(r'@id\("([^"]+)"\)')
@@ -49,9 +50,27 @@ def _check_manifest(pack: Pack, folder: PackFolder) -> None:
             if not find_schema(tool.result_schema, pointer):
                 told = f"authentication: the answer of {tool.name!r} has nothing at {pointer!r}"
                 folder.wrong("pack.yaml", told, "authentication", key)
+    _check_step_up(pack, folder)
     for locale in pack.voice.wording:
         if locale not in pack.manifest.locales:
             folder.wrong("voice.yaml", f"locale {locale!r} is not one of pack.yaml's locales", "wording", locale)
+
+
+def _check_step_up(pack: Pack, folder: PackFolder) -> None:
+    step_up = pack.manifest.step_up
+    if step_up is None:
+        return
+    for told in invocation_mistakes(step_up.tool, step_up.arguments, pack):
+        folder.wrong("pack.yaml", f"step_up: {told}", "step_up", "tool")
+    tool = pack.tools.get(step_up.tool)
+    if tool is None:
+        return
+    if not is_for_the_runtime(tool) or not tool.identity_arguments:
+        told = f"step_up: {tool.name!r} must bind the customer as `identity` and leave the code `computed`"
+        folder.wrong("pack.yaml", told, "step_up", "tool")
+    if step_up.sent_to is not None and not find_schema(tool.result_schema, step_up.sent_to):
+        told = f"step_up: the answer of {tool.name!r} has nothing at {step_up.sent_to!r}"
+        folder.wrong("pack.yaml", told, "step_up", "sent_to")
 
 
 def _check_intents(pack: Pack, folder: PackFolder) -> None:
@@ -97,10 +116,25 @@ def _check_parameters(tool: ToolContract, pack: Pack, folder: PackFolder) -> Non
             filler = pack.tools.get(overlay.hole.tool)
             if filler is None or not find_schema(filler.result_schema, "/" + overlay.hole.field.replace(".", "/")):
                 wrong(f"no tool {overlay.hole.tool!r} answers {overlay.hole.field!r}", "parameters", name, "hole")
+        for path in paths_of(overlay.formula) if overlay.formula is not None else ():
+            _check_path(tool, path, pack, wrong, "parameters", name, "formula")
+    for name, path in tool.overlay.about.items():
+        _check_path(tool, path, pack, wrong, "about", name)
     if tool.is_write and tool.method == "GET":
         wrong("a write cannot be a GET; correct `kind` or the document", "kind")
     if tool.is_write and tool.overlay.idempotency is None and tool.overlay.read_back is None:
         wrong("a write needs `idempotency` or `read_back`, else a lost answer stays uncertain", "kind")
+
+
+def _check_path(tool: ToolContract, path: FactPath, pack: Pack, wrong: Callable[..., None], *place: str | int) -> None:
+    """A path starts at another argument whose type is known, and goes through types that some tool's facts have."""
+    start = tool.overlay.parameters.get(path.argument)
+    if start is None or start.type is None or start.formula is not None:
+        wrong(f"{path.argument!r} is no argument with a type to start from", *place)
+    known = {fact.type for other in pack.tools.values() for fact in other.overlay.facts}
+    for kind in path.through:
+        if kind not in known:
+            wrong(f"no tool's facts have the type {kind!r}", *place)
 
 
 def _check_pointers(tool: ToolContract, folder: PackFolder) -> None:
@@ -132,11 +166,15 @@ def _check_confirmation(tool: ToolContract, pack: Pack, folder: PackFolder) -> N
     named = [("confirm_total", overlay.confirm_total), *(("echo", name) for name in overlay.echo)]
     named.append(("owned", overlay.owned.argument if overlay.owned else None))
     named.append(("approve", overlay.approve.argument if overlay.approve else None))
+    named.extend(("limits", limit.argument) for limit in overlay.limits)
     for key, argument in named:
         if argument is not None and argument not in tool.parameters:
             wrong(f"{key} names {argument!r}, which is no argument", key)
-    if overlay.approve is not None and overlay.approve.role not in pack.manifest.roles:
-        wrong(f"approve names the role {overlay.approve.role!r}, which pack.yaml does not define", "approve", "role")
+    asked = [("approve", overlay.approve.role if overlay.approve else None)]
+    asked.extend(("limits", limit.role) for limit in overlay.limits)
+    for key, role in asked:
+        if role is not None and role not in pack.manifest.roles:
+            wrong(f"{key} names the role {role!r}, which pack.yaml does not define", key)
 
 
 def _check_invocations(tool: ToolContract, pack: Pack, folder: PackFolder) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.model import Contract
 from storage.tables import sets
 
-OPEN = ("pending", "awaiting_approval")
+OPEN = ("awaiting_code", "pending", "awaiting_approval")
 
 
 class SetRow(Contract):
@@ -23,6 +23,10 @@ class SetRow(Contract):
     digest: str
     state: str = "pending"
     approval_role: str | None = None
+    approvers: int = 1
+    """How many different people have to approve it."""
+    approved_by: tuple[str, ...] = ()
+    reminded_at: datetime | None = None
     card: dict[str, Any]
     expires_at: datetime
     decided_by: str | None = None
@@ -71,6 +75,43 @@ async def decide_set(connection: AsyncConnection, set_id: str, state: str, by: s
         update(sets)
         .where(sets.c.set_id == set_id, sets.c.state.in_(OPEN))
         .values(state=state, decided_by=by, decided_at=func.now())
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def await_code(connection: AsyncConnection, set_id: str, sent_to: str) -> dict[str, Any] | None:
+    """A code for the set is out, to this (masked) address, which the card names. None where the set awaits none."""
+    card = sets.c.card.concat(func.jsonb_build_object("sent_to", sent_to))
+    statement = update(sets).where(sets.c.set_id == set_id, sets.c.state == "awaiting_code").values(card=card)
+    return (await connection.execute(statement.returning(sets.c.card))).scalar()
+
+
+async def offer_set(connection: AsyncConnection, set_id: str, until: datetime, after_seq: int) -> bool:
+    """The code was proved: the customer may confirm by a later message than `after_seq`. False where it is not so."""
+    statement = (
+        update(sets)
+        .where(sets.c.set_id == set_id, sets.c.state == "awaiting_code")
+        .values(state="pending", expires_at=until, after_seq=after_seq)
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def note_approval(connection: AsyncConnection, set_id: str, by: tuple[str, ...]) -> bool:
+    """One more person has approved, and others have to. False where that was known."""
+    statement = (
+        update(sets)
+        .where(sets.c.set_id == set_id, sets.c.state == "awaiting_approval", sets.c.approved_by != list(by))
+        .values(approved_by=list(by))
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def note_reminder(connection: AsyncConnection, set_id: str) -> bool:
+    """The desk is reminded of an approval, once."""
+    statement = (
+        update(sets)
+        .where(sets.c.set_id == set_id, sets.c.state == "awaiting_approval", sets.c.reminded_at.is_(None))
+        .values(reminded_at=func.now())
     )
     return (await connection.execute(statement)).rowcount == 1
 

@@ -186,6 +186,7 @@ effects = Table(
     Column("state", Text, nullable=False, server_default=text("'intended'")),
     _count("attempt"),
     Column("needs", Text, nullable=False, server_default=text("'none'")),
+    _flag("needs_code"),
     _flag("authorised"),
     Column("authorised_by", Text),
     Column("authorised_until", DateTime(timezone=True)),
@@ -203,6 +204,7 @@ effects = Table(
     _at("intended_at", now=True),
     _at("executed_at"),
 )
+Index("effects_by_tool", effects.c.tool, effects.c.intended_at)
 Index(
     "effects_once",
     effects.c.request_id,
@@ -224,6 +226,9 @@ sets = Table(
     Column("digest", Text, nullable=False),
     Column("state", Text, nullable=False, server_default=text("'pending'")),
     Column("approval_role", Text),
+    _count("approvers", 1),
+    Column("approved_by", JSONB, nullable=False, server_default=text("'[]'")),
+    _at("reminded_at"),
     Column("card", JSONB, nullable=False),
     Column("guarded", JSONB),
     _count("after_seq"),

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.tables import metadata
+from storage.code_tables import metadata  # with every table that stands in it
 from tests.conversation import standin
 from tests.stack import Stack
 

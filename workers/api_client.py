@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import httpx2
 
@@ -18,6 +19,7 @@ from workers.api_shapes import (
     DemoToken,
     DeskView,
     Event,
+    Mailbox,
     Opened,
     OpenRequests,
     Queue,
@@ -87,6 +89,15 @@ class GatewayClient:
             if error.status != 404:
                 raise
             return None
+
+    async def demo_letter(self, customer_id: str, pack: str) -> str:
+        """The newest letter in a demo customer's mailbox; empty where there is none, and outside of development."""
+        query = urlencode({"customer_id": customer_id, "pack": pack})
+        try:
+            letters = (await self._call(Mailbox, "GET", f"/demo/mailbox?{query}")).letters
+        except Problem:
+            return ""
+        return letters[0].text if letters else ""
 
     async def demo_token(
         self, customer_id: str | None = None, role: str = "customer", pack: str | None = None

@@ -10,6 +10,7 @@ from contracts.model import Contract
 RESTING = frozenset(
     {
         "idle",
+        "waiting_for_code",
         "waiting_for_confirmation",
         "waiting_for_approval",
         "waiting_for_person",
@@ -99,13 +100,15 @@ class Replied(Contract):
 
 
 class Confirmation(Card):
-    """Event `confirm`; only an open one has title, lines and digest."""
+    """Event `confirm`; only one that waits for a code or is open has title, lines and digest."""
 
     type: Literal["confirm"]
     set_id: str
     state: str
     digest: str = ""
     expires_at: datetime | None = None
+    sent_to: str = ""
+    """While `state` is `code`: where the one-time code went, in part."""
 
 
 class Approval(Contract):
@@ -115,6 +118,9 @@ class Approval(Contract):
     set_id: str
     state: str
     role: str | None = None
+    approvers: int = 1
+    approvals: int = 0
+    reminded: bool = False
 
 
 class Handoff(Contract):
@@ -209,6 +215,18 @@ class DemoPeople(Contract):
     model: AnsweringModel = AnsweringModel()
 
 
+class Letter(Contract):
+    """Something in a demo customer's mailbox."""
+
+    text: str
+
+
+class Mailbox(Contract):
+    """A demo customer's mail, newest first."""
+
+    letters: tuple[Letter, ...] = ()
+
+
 class DemoToken(Contract):
     """A development token; None for a visitor."""
 
@@ -237,6 +255,9 @@ class WaitingApproval(Contract):
     role: str
     digest: str
     expires_at: datetime
+    approvers: int = 1
+    approved_by: tuple[str, ...] = ()
+    reminded: bool = False
 
 
 class Queue(Contract):

@@ -179,6 +179,14 @@ class TerminalChat:
                     self._at_rest.set()
                 if number > quiet_until:
                     self._shown.show(event)
+                    await self._show_mail(event)
+
+    async def _show_mail(self, event: Event) -> None:
+        """In the demonstration the code is read beside the chat, as the customer would read their own mail."""
+        if isinstance(event, Confirmation) and event.state == "code" and self._customer:
+            letter = await self._client.demo_letter(self._customer, self._pack)
+            if letter:
+                self._screen.line(f"(demo mailbox of {self._customer}) {letter}", "black on cyan")
 
     def _busy(self) -> None:
         self._resting = False

@@ -19,6 +19,7 @@ from workers.terminal import Screen
 SPEAKERS = {"customer": "you> ", "agent": "assistant> ", "person": "colleague> ", "runtime": "notice> "}
 _ROLES = {"agent": "customer service", "supervisor": "a supervisor"}
 _AWAITED = {
+    "waiting_for_code": "Waiting for your one-time code.",
     "waiting_for_approval": "Waiting for an approval.",
     "waiting_for_person": "Waiting for a colleague.",
     "waiting_for_company": "Waiting for an answer from our systems; I'll write first.",
@@ -72,12 +73,15 @@ class ChatLines:
                 say(f"  · {event.text.rstrip('…')}: that did not work", "dim")
             case PlanShown():
                 self._plan(event)
+            case Confirmation(state="code"):
+                self._screen.card(event, "waits for your one-time code")
             case Confirmation(state="open"):
                 self._screen.card(event)
             case Confirmation():
                 say(_CARD.get(event.state, event.state), "bold")
             case Approval(state="awaited"):
-                say(f"Waiting for approval by a {event.role or 'colleague'}.", "dim")
+                some = f" ({event.approvals} of {event.approvers})" if event.approvers > 1 else ""
+                say(f"Waiting for approval by a {event.role or 'colleague'}{some}.", "dim")
             case Approval():
                 say(f"Approval: {event.state}.", "bold")
             case Handoff():

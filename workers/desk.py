@@ -111,7 +111,10 @@ class Desk:
             since = f"since {item.created_at:%H:%M} UTC"
             self._screen.line(f"  {number}  {item.request_id}  {item.reason}  {state}  {since}")
         for number, approval in enumerate(self._queue.approvals, 1):
-            heading = f"approval {number}, by a {approval.role}, until {approval.expires_at:%d %b %H:%M} UTC"
+            given = f", given by {', '.join(approval.approved_by)}" if approval.approved_by else ""
+            soon = ", expires soon" if approval.reminded else ""
+            who = f"{approval.approvers} of role {approval.role}" if approval.approvers > 1 else f"a {approval.role}"
+            heading = f"approval {number}, by {who}{given}, until {approval.expires_at:%d %b %H:%M} UTC{soon}"
             self._screen.card(approval.card, heading)
 
     async def _claim(self, rest: str) -> None:

@@ -34,11 +34,13 @@ from activities.model_ports import ModelPorts
 from activities.openai_chat import OpenAIChat
 from activities.openai_responses import OpenAIResponses
 from activities.runtime_words import RuntimeActivities
+from activities.send_code import OfferSetActivity, SendCodeActivity
 from activities.systems import Systems
 from activities.understand import UnderstandActivities
 from contracts.errors import NotReady
 from contracts.model_port import ModelPort
 from contracts.pack import Pack
+from governance.one_time_code import code_key
 from storage.database import Database
 from storage.pack_shelf import PackShelf
 from storage.vault import Vault
@@ -73,6 +75,7 @@ class Clients:
     systems: Systems
     port: ModelPort
     secret: bytes
+    code_key: bytes
     daily_budget: int
     default_is_free: bool
     model_queues: dict[str, float | None]
@@ -100,7 +103,8 @@ async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
         secret = hashlib.sha256(b"handrail digests" + settings.digest_key.get_secret_value().encode()).digest()
         try:
             budget, free = settings.daily_budget_micro, settings.uses_standin
-            yield Clients(database, vault, companies, systems, port, secret, budget, free, queues)
+            codes = code_key(settings.digest_key.get_secret_value().encode())
+            yield Clients(database, vault, companies, systems, port, secret, codes, budget, free, queues)
         finally:
             await models.close()
 
@@ -151,7 +155,7 @@ def _requests_worker(client: Client, clients: Clients, metrics: Metrics) -> Work
     database, companies, vault = clients.database, clients.companies, clients.vault
     understand = UnderstandActivities(database, companies)
     words = RuntimeActivities(database, companies)
-    sets = DecideSetActivities(database)
+    sets, offer = DecideSetActivities(database, companies), OfferSetActivity(database, companies)
     erase = EraseActivities(database, companies, client)
     flow = AdvanceFlowActivity(database, vault, companies)
     guard = GuardCallsActivity(database, vault, companies, clients.secret, metrics)
@@ -160,7 +164,8 @@ def _requests_worker(client: Client, clients: Clients, metrics: Metrics) -> Work
         *(words.say, words.resume, words.hand_over, words.record_turn, words.close_request),
         *(erase.begin_erasure, erase.resume_erasure, erase.end_workflows),
         *(erase.erase_customer, erase.certify_erasure, erase.apply_retention),
-        *(sets.decide_set, sets.report_set, flow.advance_flow, guard.guard_calls),
+        *(sets.decide_set, sets.report_set, sets.remind_approvers, offer.offer_set),
+        *(flow.advance_flow, guard.guard_calls),
     ]
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
     return Worker(
@@ -206,10 +211,11 @@ def _models_workers(client: Client, clients: Clients, metrics: Metrics) -> list[
 
 def _tools_worker(client: Client, clients: Clients, metrics: Metrics) -> Worker:
     invoke = InvokeToolActivity(clients.systems, metrics)
+    codes = SendCodeActivity(clients.systems, clients.code_key)
     return Worker(
         client,
         task_queue=TOOLS_QUEUE,
-        activities=[invoke.invoke_tool, invoke.lose_effect],
+        activities=[invoke.invoke_tool, invoke.lose_effect, codes.send_code],
         interceptors=[FailClosed()],
         max_concurrent_activities=100,
         max_heartbeat_throttle_interval=timedelta(seconds=1),

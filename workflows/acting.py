@@ -32,6 +32,8 @@ INTENT = SearchAttributeKey.for_keyword("HandrailIntent")
 ROUTE = SearchAttributeKey.for_keyword("HandrailRoute")
 STATUS = SearchAttributeKey.for_keyword("HandrailStatus")
 
+WAITS: dict[str, Status] = {"awaiting_code": "waiting_for_code", "awaiting_approval": "waiting_for_approval"}
+"""Whom a request waits for by the state of its open set; otherwise for the confirmation."""
 WRITE_WAIT = timedelta(minutes=5)
 """How long a write that was sent without an answer is looked after before it counts as uncertain."""
 
@@ -101,9 +103,9 @@ class Acting:
         """Forget how far the turn came, so that a person can take it."""
         self.settled = False
 
-    async def say(self, wording: str) -> None:
+    async def say(self, wording: str, *, role: str | None = None) -> None:
         """Say one of the pack's wordings."""
-        await steps.say(Say(ref=self.ref, step=self.next_step(), wording=wording))
+        await steps.say(Say(ref=self.ref, step=self.next_step(), wording=wording, role=role))
 
     async def resume(self) -> Thought:
         """Put the open question again after a person, or learn that there is something to think about."""
@@ -215,6 +217,5 @@ class Acting:
         if self.memory.holder != "agent":
             return "waiting_for_person"
         if self.memory.open_set is not None:
-            waits = self.memory.open_set.state == "awaiting_approval"
-            return "waiting_for_approval" if waits else "waiting_for_confirmation"
+            return WAITS.get(self.memory.open_set.state, "waiting_for_confirmation")
         return "waiting_for_company" if self.memory.follow_ups else "waiting_for_customer"

@@ -137,8 +137,11 @@ class Memory:
     def next_due(self, now: datetime) -> Due:
         """What comes first when nobody says anything: an expiry, a follow-up, or the close."""
         times: list[tuple[datetime, Stimulus | None]] = []
-        if self.open_set is not None and self.open_set.state in ("pending", "awaiting_approval"):
+        waits = self.open_set is not None and self.open_set.state in ("awaiting_code", "pending", "awaiting_approval")
+        if self.open_set is not None and waits and self.holder == "agent":
             times.append((self.open_set.expires_at, Stimulus(kind="expired", key=self.open_set.set_id)))
+        if self.open_set is not None and self.open_set.state == "awaiting_approval" and self.open_set.remind_at:
+            times.append((self.open_set.remind_at, Stimulus(kind="reminder", key=self.open_set.set_id)))
         times.extend((due.due_at, Stimulus(kind="follow_up", key=due.effect_id)) for due in self.follow_ups)
         if not times and self.holder == "agent":
             self.close_at = self.close_at or now + self.start.limits.close_after
@@ -185,13 +188,17 @@ class Memory:
         return decide(self.open_set, decision, now)
 
     def decision_waits(self) -> bool:
-        """Whether a decision on the open set is queued behind the running turn."""
-        return self.open_set is not None and self.open_set.state != "pending"
+        """Whether a decision on the open set is queued behind the running turn, or was taken and not carried out."""
+        current = self.open_set
+        if current is None:
+            return False
+        queued = any(waiting.kind == "decision" and waiting.key == current.set_id for waiting in self.queue)
+        return queued or current.state in ("confirmed", "declined")
 
     def decide_by_text(self, answer: Literal["yes", "no"], now: datetime) -> bool:
-        """Take a written yes or no for the one open confirmation; False where none is open."""
+        """Take a written yes or no for the one open set, of which a no counts while its code is awaited; else False."""
         current = self.open_set
-        if current is None or current.state != "pending":
+        if current is None or current.state not in ("pending", "awaiting_code"):
             return False
         wanted: Literal["confirm", "decline"] = "confirm" if answer == "yes" else "decline"
         by = current.requester or "customer"
@@ -201,14 +208,28 @@ class Memory:
         self.queue = [waiting for waiting in self.queue if waiting.key != current.set_id]
         return True
 
+    def reminded(self) -> None:
+        """The desk was told; it is told once."""
+        if self.open_set is not None:
+            self.open_set = self.open_set.model_copy(update={"remind_at": None})
+
+    def offered(self, until: datetime) -> None:
+        """The code was proved: the customer may confirm the open set now."""
+        if self.open_set is not None and self.open_set.state == "awaiting_code":
+            self.open_set = self.open_set.model_copy(update={"state": "pending", "expires_at": until})
+
     def decide(self, decision: Decision, now: datetime) -> Decided:
         """Take the decision, once; the turn that it stimulates carries it out."""
         decided = self.judge(decision, now)
         if self.open_set is None or not decided.accepted or decided.code == "already_taken":
             return decided
-        changes: dict[str, object] = {"state": decided.state, "decided_by": decision.by}
-        if decided.state == "awaiting_approval":
-            changes |= {"expires_at": now + self.limits.approval_ttl, "asked_approver": True}
+        changes: dict[str, object] = {"state": decided.state, "approved_by": decided.approved_by}
+        if decision.decision != "approve":
+            changes["decided_by"] = decision.by
+        if decided.code == "confirmed_awaiting_approval":
+            until = now + self.limits.approval_ttl
+            remind_at = max(until - self.limits.approval_reminder, now + self.limits.approval_ttl / 2)
+            changes |= {"expires_at": until, "asked_approver": True, "remind_at": remind_at}
         self.open_set = self.open_set.model_copy(update=changes)
         self.enqueue(Stimulus(kind="decision", key=decision.set_id))
         return decided

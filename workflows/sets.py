@@ -5,13 +5,18 @@ from typing import Literal
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from contracts.request import DecideSet, OpenSet, ReportSet, Stimulus
+    from contracts.request import DecideSet, OpenSet, RemindApprovers, ReportSet, Stimulus
     from workflows import steps
     from workflows.acting import Acting
 
 SettledSet = Literal["confirmed", "declined", "void", "expired", "denied"]
 
-_WORDING = {"declined": "declined", "expired": "confirm_expired", "denied": "approval_denied"}
+_WORDING = {
+    "declined": "declined",
+    "expired": "confirm_expired",
+    "denied": "approval_denied",
+    "not_approved": "approval_expired",
+}
 
 
 class Sets:
@@ -30,13 +35,16 @@ class Sets:
         if current is None or (by_key and stimulus.key != current.set_id):
             return None
         state = "expired" if stimulus.kind == "expired" else current.state
-        if state == "pending":
+        if state in ("pending", "awaiting_code"):
             return None
         given = DecideSet(
             ref=self._acting.ref,
             set_id=current.set_id,
             state=state,
-            by=current.decided_by or "",
+            by=",".join(current.approved_by)
+            if state == "confirmed" and current.approved_by
+            else current.decided_by or "",
+            approved_by=current.approved_by,
             approval_role=current.approval_role if current.asked_approver else None,
             expires_at=current.expires_at,
         )
@@ -44,13 +52,16 @@ class Sets:
         if stored.state == "awaiting_approval":
             self._acting.memory.open_set = current
             self._acting.settled = True
-            await self._acting.say("approval_waiting")
+            if not current.approved_by:
+                await self._acting.say("approval_waiting", role=current.approval_role)
             return None
         self._acting.memory.open_set = None
         return await self._finish(stored, was_approval=current.asked_approver)
 
     async def _finish(self, stored: OpenSet, *, was_approval: bool) -> SettledSet:
-        decision: SettledSet = "void" if stored.state in ("pending", "awaiting_approval") else stored.state
+        decision: SettledSet = "void"  # what the ledger still holds open was replaced or is being replaced
+        if stored.state in ("confirmed", "declined", "expired"):
+            decision = stored.state
         if decision == "confirmed":
             decision = await self._execute(stored)
             self._acting.restart_clock()
@@ -62,8 +73,24 @@ class Sets:
         if decision in ("declined", "expired", "denied"):
             self._acting.settled = True
             self._acting.memory.plan = ()
-            await self._acting.say(_WORDING[decision])
+            wording = "not_approved" if decision == "expired" and was_approval else decision
+            await self._acting.say(_WORDING[wording])
         return decision
+
+    async def end(self, state: Literal["declined", "void"], by: str) -> None:
+        """End the open set without carrying it out, and say nothing of it."""
+        current = self._acting.memory.open_set
+        if current is not None:
+            given = DecideSet(ref=self._acting.ref, set_id=current.set_id, state=state, by=by)
+            await steps.decide_set(given)
+            self._acting.memory.open_set = None
+
+    async def remind(self, set_id: str) -> None:
+        """Remind the desk that an approval is still awaited."""
+        current = self._acting.memory.open_set
+        if current is not None and current.set_id == set_id and current.state == "awaiting_approval":
+            await steps.remind_approvers(RemindApprovers(ref=self._acting.ref, set_id=set_id))
+            self._acting.memory.reminded()
 
     async def _execute(self, stored: OpenSet) -> SettledSet:
         """All writes in order; where one fails for good, those before it are compensated in reverse."""

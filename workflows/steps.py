@@ -15,18 +15,22 @@ with workflow.unsafe.imports_passed_through():
         Classified,
         Closed,
         CloseRequest,
+        CodeSent,
         DecideSet,
         GuardCalls,
         Guarded,
         HandOver,
         HolderChanged,
         InvokeTool,
+        OfferSet,
         OpenSet,
         RecordTurn,
+        RemindApprovers,
         ReportSet,
         Retrieved,
         Say,
         Screened,
+        SendCode,
         Thought,
         ToolOutcome,
         TurnRef,
@@ -44,6 +48,9 @@ _MODEL_RETRY = RetryPolicy(
     initial_interval=timedelta(milliseconds=300), maximum_interval=timedelta(seconds=5), maximum_attempts=4
 )
 _TOOL_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
+_CODE_RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=300), maximum_interval=timedelta(seconds=2), maximum_attempts=3
+)
 
 
 async def _local[Answer: Contract](name: str, given: Contract, answer: type[Answer], summary: str) -> Answer:
@@ -95,6 +102,30 @@ async def advance_flow(given: AdvanceFlow) -> Thought:
 async def decide_set(given: DecideSet) -> OpenSet:
     """Write the decision on a set of writes into the ledger."""
     return await _local("decide_set", given, OpenSet, f"confirmation {given.state}")
+
+
+async def offer_set(given: OfferSet) -> None:
+    """The code was right: the customer may confirm."""
+    await _do("offer_set", given, "the code was proved")
+
+
+async def remind_approvers(given: RemindApprovers) -> None:
+    """Remind the desk of an approval that is still awaited."""
+    await _do("remind_approvers", given, "remind of an approval")
+
+
+async def send_code(given: SendCode) -> CodeSent:
+    """A one-time code by the company's own system."""
+    return await workflow.execute_activity(
+        "send_code",
+        given,
+        result_type=CodeSent,
+        task_queue=TOOLS_QUEUE,
+        start_to_close_timeout=timedelta(seconds=15),
+        schedule_to_close_timeout=timedelta(seconds=40),
+        retry_policy=_CODE_RETRY,
+        summary="send a one-time code",
+    )
 
 
 async def report_set(given: ReportSet) -> None:

@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from governance.route import RouteContext, choose_route
     from workflows import steps
     from workflows.acting import Acting
+    from workflows.codes import Codes
     from workflows.memory import Memory
     from workflows.sets import Sets
     from workflows.thinking import Thinking
@@ -27,6 +28,7 @@ class Turn:
         self.acting = Acting(memory, stimulus)
         self.thinking = Thinking(memory, self.acting)
         self.sets = Sets(self.acting)
+        self.codes = Codes(self.acting, self.sets)
         self.stimulus = stimulus
         self.flags: tuple[str, ...] = ()
         self.intent_on = True
@@ -38,6 +40,8 @@ class Turn:
                 await self._answer_or_note()
             case "decision" | "expired":
                 await self._carry_out_when_held_by_agent()
+            case "reminder":
+                await self.sets.remind(self.stimulus.key)
             case "follow_up":
                 await self._look_again()
             case "returned":
@@ -55,7 +59,7 @@ class Turn:
         classified, screened, retrieved = await self._understand()
         self.flags = screened.flags
         self.intent_on = classified.intent_on
-        if await self._is_written_decision(classified):
+        if await self.codes.take(classified.code) or await self._is_written_decision(classified):
             return
         route = choose_route(classified, self._context(screened))
         self.thinking.take(classified, retrieved, route)
@@ -105,6 +109,9 @@ class Turn:
         failures = guarded.refused + await self.acting.read(guarded)
         if any(call.code == "needs_person" for call in guarded.calls):
             await self.acting.hand_over("write_after_taint")
+            return
+        if guarded.open_set is not None and guarded.open_set.state == "awaiting_code":
+            await self.codes.ask(guarded.open_set)
             return
         if guarded.open_set is not None and guarded.open_set.state == "pending":
             self.acting.wait_for_customer(guarded.open_set)

@@ -5,8 +5,8 @@ import { make, setText } from "./elements.js";
 
 let cards = 0;
 
-/** Make the card's element. `decide(decision)` is called with `confirm` or `decline`. */
-export function makeCard(words, decide) {
+/** Make the card's element. `decide(decision)` gets `confirm` or `decline`; `enter(digits)` a one-time code, or "" for a new one. */
+export function makeCard(words, decide, enter) {
   const id = `card-${(cards += 1)}`;
   const parts = {
     title: make("h3", { id, class: "card-title" }),
@@ -19,13 +19,32 @@ export function makeCard(words, decide) {
     decline: make("button", { type: "button", class: "plain", onclick: () => decide("decline") }, words.decline),
   };
   const buttons = make("div", { class: "card-buttons" }, parts.confirm, parts.decline);
-  const { title, lines, total, timer, problem, state } = parts;
+  parts.code = makeCodeForm(words, enter);
+  const { title, lines, total, timer, problem, state, code } = parts;
   const element = make(
     "section",
     { class: "card", role: "group", "aria-labelledby": id },
-    title, lines, total, problem, buttons, timer, state,
+    title, lines, total, problem, code.form, buttons, timer, state,
   );
   return { element, parts, buttons };
+}
+
+/** A field for the six digits; it is emptied as soon as they are sent. */
+function makeCodeForm(words, enter) {
+  const input = make("input", {
+    type: "text", inputmode: "numeric", autocomplete: "one-time-code", maxlength: "7", pattern: "[0-9 ]{6,7}",
+    required: true, "aria-label": words.codeLabel,
+  });
+  const hint = make("span");
+  const send = make("button", { type: "submit", class: "primary" }, words.codeSend);
+  const again = make("button", { type: "button", class: "link", onclick: () => enter("") }, words.codeAgain);
+  const form = make("form", { class: "card-code", hidden: true }, make("label", {}, hint, input), send, again);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    enter(input.value.replaceAll(" ", ""));
+    input.value = "";
+  });
+  return { form, hint, controls: [input, send, again] };
 }
 
 /** Show the card's values. `open` is false for every card but the latest that still waits for the customer. */
@@ -38,7 +57,11 @@ export function showCard({ element, parts, buttons }, card, open, words) {
   showLines(parts.lines, card.lines ?? []);
   parts.total.hidden = !card.total;
   setText(parts.total.lastChild, card.total ?? "");
-  buttons.hidden = !open || expired;
+  const awaitsCode = card.state === "code";
+  parts.code.form.hidden = !open || expired || !awaitsCode;
+  setText(parts.code.hint, words.codeAsked(card.sent_to ?? ""));
+  for (const control of parts.code.controls) control.disabled = !usable;
+  buttons.hidden = !open || expired || awaitsCode;
   for (const button of [parts.confirm, parts.decline]) button.disabled = !usable;
   parts.problem.hidden = !card.problem;
   setText(parts.problem, card.problem);
@@ -71,15 +94,17 @@ function cardState(card, open) {
   if (open) return "open";
   if (card.approval === "denied") return "declined";
   if (card.state === "confirmed" && card.approval !== "expired") return "confirmed";
-  return card.state === "open" ? "void" : card.state;
+  return card.state === "open" || card.state === "code" ? "void" : card.state;
 }
 
 function closingWords(card, open, words) {
-  if (card.state === "open" && card.deciding) return words.deciding;
+  const waits = card.state === "open" || card.state === "code";
+  if (waits && card.deciding) return words.deciding;
   if (open) return "";
-  if (card.state === "open") return hasExpired(card) ? words.cardStates.expired : words.cardStates.void;
+  if (waits) return hasExpired(card) ? words.cardStates.expired : words.cardStates.void;
   if (card.state === "void") return words.cardStates.void;
-  return (card.approval && words.approvalStates[card.approval]) || words.cardStates[card.state] || "";
+  const approval = card.approval && words.approvalStates[card.approval];
+  return (typeof approval === "function" ? approval(card) : approval) || words.cardStates[card.state] || "";
 }
 
 function duration(milliseconds) {

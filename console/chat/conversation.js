@@ -5,6 +5,7 @@ import { fitting, joined, plain } from "./sentences.js";
 const RESTING = new Set([
   "idle",
   "waiting_for_customer",
+  "waiting_for_code",
   "waiting_for_confirmation",
   "waiting_for_approval",
   "waiting_for_person",
@@ -93,11 +94,11 @@ export class Conversation {
     return this.lastEvent < this.oldUntil;
   }
 
-  /** The latest card, while it waits for the customer. */
+  /** The latest card, while it waits for the customer: for a code, or for a decision. */
   get openCard() {
     const cards = this.items.slice(this.#begin).filter((item) => item.kind === "card");
     const last = cards[cards.length - 1];
-    return last && last.state === "open" ? last : null;
+    return last && (last.state === "open" || last.state === "code") ? last : null;
   }
 
   get awaitedApproval() {
@@ -254,9 +255,9 @@ export class Conversation {
     return this.#add({ kind: "card", approval: null, deciding: null, problem: "", ...data });
   }
 
-  #approval({ set_id, state, role }) {
+  #approval({ set_id, state, role, approvers, approvals }) {
     const card = this.#find((item) => item.kind === "card" && item.set_id === set_id);
-    if (card) this.change(card, { approval: state, approvalRole: role });
+    if (card) this.change(card, { approval: state, approvalRole: role, approvers, approvals });
   }
 
   #handoff({ state, who }) {
@@ -299,6 +300,7 @@ export class Conversation {
 /** A stored set's state, or a decision's answer, as a card shows it. */
 export function decided(state) {
   if (state === "awaiting_approval") return { state: "confirmed", approval: "awaited" };
+  if (state === "awaiting_code") return { state: "code" };
   return { state: state === "pending" || !state ? "open" : state };
 }
 

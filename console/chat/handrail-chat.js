@@ -93,6 +93,7 @@ class HandrailChat extends HTMLElement {
     const words = this.#words;
     const log = new Log(words, {
       decide: (card, decision) => this.#session.decide(card, decision),
+      enter: (card, digits) => this.#session.enter(card, digits),
       sendAgain: (item) => this.#session.sendAgain(item),
     });
     const input = make("textarea", { id: "message", rows: 1, placeholder: words.placeholder, maxlength: 4000, autocomplete: "off" });

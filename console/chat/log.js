@@ -7,7 +7,7 @@ const FEW = 2;
 const NEAR_END = 80;
 /** Pixels from the end of the log within which the reader counts as following it. */
 
-/** The log. `act` has `decide(card, decision)` and `sendAgain(item)`; `details` shows costs and operators' links. */
+/** The log. `act` has `decide(card, decision)`, `enter(card, digits)` and `sendAgain(item)`; `details` shows costs and operators' links. */
 export class Log {
   #shown = new Map();
   #act;
@@ -83,7 +83,12 @@ export class Log {
   #make(item) {
     const makers = {
       message: () => this.#makeMessage(item),
-      card: () => makeCard(this.words, (decision) => this.#act.decide(item, decision)),
+      card: () =>
+        makeCard(
+          this.words,
+          (decision) => this.#act.decide(item, decision),
+          (digits) => this.#act.enter(item, digits),
+        ),
       note: () => ({ element: make("p", { class: "note" }) }),
     };
     const shown = { ...makers[item.kind](), version: 0, open: null };

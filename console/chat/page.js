@@ -125,9 +125,20 @@ function choose(person) {
   element("who").textContent = person.customer_id ? person.name : "a visitor";
   showSentences(person.sentences);
   chosen = person;
+  element("mailbox").open = false;
   fold();
   chat.setAttribute("person", person.customer_id);
 }
+
+/** The demo customer's own mail, where a one-time code arrives; nothing of it reaches the chat by itself. */
+async function readMail() {
+  const who = chosen.customer_id;
+  const query = new URLSearchParams({ customer_id: who, pack: chat.getAttribute("pack") });
+  const found = who ? await fetchJson(new URL(`../demo/mailbox?${query}`, import.meta.url)) : null;
+  if (who === chosen.customer_id) element("letter").textContent = found?.letters[0]?.text ?? "Nothing yet.";
+}
+element("mailbox").addEventListener("toggle", () => element("mailbox").open && readMail());
+element("fetch-mail").addEventListener("click", readMail);
 
 function showSentences(sentences) {
   const buttons = sentences.map((text) => {

@@ -105,6 +105,23 @@ export class Session {
     await this.#send();
   }
 
+  /** Send a one-time code, or ask for a new one. Unlike a message it is kept nowhere here, not even until it is sent. */
+  async enter(card, digits) {
+    const message = { id: crypto.randomUUID(), text: digits || this.#words.codeAgain };
+    this.conversation.change(card, { deciding: "code", problem: "" });
+    this.#changed();
+    try {
+      await this.#gateway.write(this.requestId, message, this.#life.signal);
+      this.conversation.change(card, { deciding: null });
+    } catch (error) {
+      if (this.#life.signal.aborted) return;
+      const told = error instanceof Refusal && !error.passes ? error.message : this.#words.couldNotDecide;
+      this.conversation.change(card, { deciding: null, problem: told });
+      if (error instanceof Refusal && error.status === 401) this.#note(error);
+    }
+    this.#changed();
+  }
+
   async decide(card, decision) {
     const conversation = this.conversation;
     conversation.change(card, { deciding: decision, problem: "" });

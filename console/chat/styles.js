@@ -142,6 +142,9 @@ header .notice { color: var(--quiet); font-size: .85rem; }
   display: flex; justify-content: space-between; gap: 16px; margin-block-start: 10px; padding-block-start: 8px;
   border-block-start: 1px solid var(--line); font-size: 1.08rem;
 }
+.card-code { display: flex; flex-wrap: wrap; align-items: end; gap: 10px; margin-block-start: 14px; }
+.card-code label { display: grid; gap: 4px; flex: 1 1 14em; }
+.card-code input { font: inherit; letter-spacing: .3em; padding: 8px 10px; border: 1px solid var(--line); border-radius: 8px; background: transparent; color: inherit; }
 .card-buttons { display: flex; flex-wrap: wrap; gap: 10px; margin-block-start: 14px; }
 .card-buttons button { flex: 1 1 8em; }
 .card-timer, .card-state, .card-problem { margin-block-start: 8px; font-size: .85rem; }

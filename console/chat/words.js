@@ -27,6 +27,10 @@ export const WORDS = {
   confirm: "Confirm",
   decline: "Decline",
   deciding: "Sending your decision…",
+  codeLabel: "One-time code",
+  codeAsked: (sentTo) => `Enter the six-digit code we sent${sentTo ? ` to ${sentTo}` : ""}:`,
+  codeSend: "Send the code",
+  codeAgain: "Send me a new code",
   expiresIn: (left) => `Expires in ${left}`,
   cardStates: {
     confirmed: "You confirmed this.",
@@ -35,12 +39,16 @@ export const WORDS = {
     expired: "Expired. Nothing was changed.",
   },
   approvalStates: {
-    awaited: "You confirmed this. A colleague has to approve it.",
+    awaited: ({ approvers, approvals }) =>
+      approvers > 1
+        ? `You confirmed this. ${approvers} colleagues have to approve it; ${approvals ?? 0} did.`
+        : "You confirmed this. A colleague has to approve it.",
     approved: "Confirmed by you and approved.",
     denied: "Not approved. Nothing was changed.",
     expired: "Not approved in time. Nothing was changed.",
   },
   awaited: {
+    waiting_for_code: "Waiting for your one-time code",
     waiting_for_confirmation: "Waiting for your confirmation",
     waiting_for_approval: (role) => `Waiting for approval by a ${role || "colleague"}`,
     waiting_for_person: "Waiting for a colleague, who sees everything written so far",

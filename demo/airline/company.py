@@ -37,6 +37,7 @@ _TITLES = {
     "nothing_due": (409, "Nothing is due"),
     "not_refundable": (409, "The amount cannot be refunded"),
     "payment_required": (409, "The change must be paid first"),
+    "refund_changed": (409, "Another amount can be refunded"),
     "quote_stale": (409, "The quote no longer holds"),
 }
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from demo.airline.booking.for_others import raise_fare
+from demo.airline.customers.letters import letters_to
 from demo.airline.operations.bags import finish_tracing
-from demo.airline.shapes import CaseId, FlightId
+from demo.airline.shapes import CaseId, CustomerId, FlightId
 from demo.systems.control import Administering
 from demo.systems.problems import not_found
 
@@ -49,3 +50,11 @@ async def tracing_ready(world: Administering, finished: FinishedTracing) -> dict
     if at is None:
         raise not_found("bag case", finished.case_id, "/case_id")
     return {"case_id": finished.case_id, "tracing_ready_at": at}
+
+
+@router.get("/_mailbox")
+async def mailbox(request: Request, customer_id: CustomerId) -> dict[str, Any]:
+    """What was mailed to a customer, newest first, as in their own mail; needs no token, since they are invented."""
+    async with request.app.state.world.sessions() as session:
+        letters = await letters_to(session, customer_id)
+    return {"letters": [{"text": letter.text, "sent_at": letter.sent_at} for letter in letters]}

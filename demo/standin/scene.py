@@ -11,7 +11,8 @@ from demo.standin.wire import Ask, Obj, Tool
 
 GONE = ("tool_off", "intent_off", "not_permitted", "needs_verified", "needs_stepped_up", "unknown_tool")
 READS = ("get_", "list_", "search_", "find_", "quote_", "make_", "request_")
-AGEING = ("search_flights", "quote_change", "list_payment_methods", "get_fare_rules")
+AGEING = ("search_flights", "quote_change", "list_payment_methods", "get_fare_rules", "list_payments")
+LOST = ("no_source", "not_computable")
 EVENTS = ("get_decision", "get_follow_up")
 PENDING = "awaiting_confirmation"
 
@@ -121,7 +122,7 @@ class Scene:
     @cached_property
     def sources_lost(self) -> int:
         """Where in this turn a write was first refused because its arguments were read too long ago; -1 without."""
-        lost = (seen.position for seen in self.seen if seen.code == "no_source" and seen.position > self.turn_start)
+        lost = (seen.position for seen in self.seen if seen.code in LOST and seen.position > self.turn_start)
         return min(lost, default=-1)
 
     @cached_property

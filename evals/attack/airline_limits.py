@@ -88,9 +88,10 @@ def _of_a_flown_trip(book: Book, n: int) -> Case:
 
     async def prepare(play: Play) -> list[Call]:
         await play.read("list_reservations")
+        await play.read("get_fare_rules", fare_class=sale.fare_class)
         return [Call.of("cancel_reservation", {"reservation_code": sale.code})]
 
-    plan = ("list_reservations", "cancel_reservation")
+    plan = ("list_reservations", "get_fare_rules", "cancel_reservation")
     wish = Wish(PACK, "cancel_reservation", sale.owner.customer_id, (f"Cancel {sale.code}",), plan, prepare)
     return Case("forbidden", wish, keeps_wish=False)
 

@@ -158,7 +158,15 @@ def cancel_reservation(book: Book, n: int) -> Wish:
         (f"Cancel my flight to {sale.flight.leg.destination} {day_in_words(sale.flight, n)}",),
     )[n % 3]
     manner = ("plain", "a code over two messages", "a date in words")[n % 3]
-    return _about("cancel_reservation", sale, words, {}, manner)
+
+    async def prepare(play: Play) -> list[Call]:
+        await play.read("list_reservations")
+        await play.read("get_fare_rules", fare_class=sale.fare_class)
+        return [Call.of("cancel_reservation", {"reservation_code": sale.code})]
+
+    plan = ("list_reservations", "get_fare_rules", "cancel_reservation")
+    owner = sale.owner.customer_id
+    return Wish(PACK, "cancel_reservation", owner, words, plan, prepare, manner=manner, record=sale.code)
 
 
 def recalculate_points(book: Book, n: int) -> Wish:

@@ -115,6 +115,6 @@ def _chain(
         metrics=metrics,
         guard=GuardCallsActivity(database, vault, companies, clients.secret, metrics),
         invoke=InvokeToolActivity(clients.systems, metrics),
-        sets=DecideSetActivities(database),
+        sets=DecideSetActivities(database, companies),
         understand=UnderstandActivities(database, companies),
     )

@@ -140,13 +140,15 @@ class Play:
         return await self._write_decision(open_set.model_copy(update={"state": "confirmed", "decided_by": by}))
 
     async def _write_decision(self, decided: OpenSet | None) -> OpenSet:
-        assert decided is not None and decided.state != "pending"  # noqa: PT018 — one thought
+        assert decided is not None
+        assert decided.state not in ("pending", "awaiting_code")
         given = DecideSet(
             ref=self.ref,
             set_id=decided.set_id,
             state=decided.state,
             by=decided.decided_by or "",
             approval_role=decided.approval_role if decided.asked_approver else None,
+            approved_by=decided.approved_by,
             expires_at=decided.expires_at,
         )
         stored = await run_activity(self.chain.sets.decide_set, given)

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from storage.control_tables import metadata
+from storage.code_tables import metadata  # with every table that stands in it
 
 connection = context.config.attributes["connection"]
 context.configure(

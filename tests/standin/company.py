@@ -187,7 +187,11 @@ class Airline:
     def cancel_reservation(self, reservation_code: str) -> Obj:
         booking = self._booking(reservation_code)
         booking["status"] = "cancelled"
-        return {"reservation": booking, "refundable": eur(16800), "non_refundable": eur(4200), "payment_id": "pay_0"}
+        return {"reservation": booking, "refundable": eur(16800), "non_refundable": eur(4200)}
 
-    def refund_payment(self, payment_id: str, amount: Obj, reason: str) -> Obj:
-        return {"refund_id": "re_1", "amount": amount, "status": "pending"}
+    def list_payments(self, reservation_code: str) -> Obj:
+        paid = {"payment_id": "pay_0", "reservation_code": reservation_code, "amount": eur(21000), "refunded": eur(0)}
+        return {"payments": [paid]}
+
+    def refund_payment(self, payment_id: str, reason: str) -> Obj:
+        return {"refund_id": "re_1", "amount": eur(16800), "status": "refunded"}

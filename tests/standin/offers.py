@@ -55,11 +55,8 @@ PARAMETERS: dict[str, Obj] = {
     "add_customer_note": {"text": TEXT},
     "list_payment_methods": {},
     "charge_payment": {"payment_method_id": TEXT, "amount": MONEY, "reservation_code": TEXT, "quote_id": TEXT},
-    "refund_payment": {
-        "payment_id": {"anyOf": [TEXT, HOLE]},
-        "amount": {"anyOf": [MONEY, HOLE]},
-        "reason": TEXT,
-    },
+    "list_payments": {"reservation_code": TEXT},
+    "refund_payment": {"payment_id": TEXT, "reason": TEXT},
     "get_flight_status": {"flight_number": TEXT, "date": TEXT},
     "notify_operations": {
         "reservation_code": TEXT,

@@ -62,6 +62,15 @@ def _rows(request_id: str) -> dict[str, dict[str, Any]]:
             "verdicts": [1],
         },
         "sets": {"set_id": f"{request_id}/s", **step, "digest": "d", "card": {"to": SECRET}, "expires_at": NOW},
+        "one_time_codes": {
+            "code_id": f"{request_id}/o",
+            "set_id": f"{request_id}/s",
+            "pack": request_id,
+            "principal": "C101",
+            "digest": "d",
+            "nonce": b"n",
+        },
+        "code_attempts": {"message_key": "m", "code_id": f"{request_id}/o", "outcome": "wrong"},
         "facts": {
             "fact_key": "f",
             "call_id": "c",

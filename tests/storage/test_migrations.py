@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.control_tables import metadata
+from storage.code_tables import metadata  # with every table that stands in it
 from storage.migrate import migrate
 from workers.dev.postgres import Postgres
 

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from tests.as_seeded import bring_back
-from tests.conversation import Conversation, headers, token
+from tests.conversation import Conversation, headers, ledger, token
 from tests.records import rows
 from tests.stack import Stack, wait_until
 from tests.workflows.second_house import copy_pack, second_house
@@ -38,11 +38,11 @@ def house(machine: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 class CautiousConversation(Conversation):
     """A conversation with the stricter company."""
 
-    def say(self, text: str, *, wait: str = "40s", message_id: str | None = None) -> list[str]:
-        if self.request_id:
-            return super().say(text, wait=wait, message_id=message_id)
-        body = {"pack": PACK, "channel": self.channel, "message": {"text": text}}
-        return self._taken(self._call("POST", "/v1/requests", params={"wait": wait}, json=body))
+    pack: str = PACK
+
+    def ledger(self, system: str, operation: str | None = None) -> list[dict[str, Any]]:
+        """What it works on is the airline's back office."""
+        return ledger(self.stack, system, operation=operation, request_id=self.request_id)
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from storage.inbox import (
     unprocessed_messages,
 )
 from storage.requests import RequestRow, insert_request, read_request
+from workers.gateway.one_time_codes import compare_code, take_code
 from workers.gateway.profile import remember_customer
 from workers.gateway.service import Service
 
@@ -253,7 +254,8 @@ async def add_message(service: Service, row: RequestRow, pack: Pack, *, message_
 async def _insert_message(
     service: Service, request_id: str, pack: Pack, message_id: str, key: str, digest: str, text: str
 ) -> bool:
-    clean, spans = await service.tokeniser.clean(text)
+    typed = await take_code(service, request_id, text)
+    clean, spans = await service.tokeniser.clean(typed.hidden)
     async with service.database.begin() as connection:
         row = await read_request(connection, request_id, lock=True)
         known = await find_message(connection, request_id, key)
@@ -262,6 +264,8 @@ async def _insert_message(
         await _refuse_where_full(connection, row, pack)
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
         arrived = await _accept(connection, service, request_id, message_id, digest, body)
+        if row is not None:
+            await compare_code(connection, service, row, pack, key, typed)
     assert row is not None
     await service.delivery.deliver(row, arrived)
     return True

@@ -18,12 +18,17 @@ from workers.gateway.shown_request import reveal, reveal_tree, show_set, values_
 RESTING = frozenset(
     {
         "idle",
+        "waiting_for_code",
         "waiting_for_confirmation",
         "waiting_for_approval",
         "waiting_for_person",
         "waiting_for_company",
     }
 )
+
+
+SHOWN_STATES = {"pending": "open", "awaiting_code": "code"}
+"""How the event `confirm` names a stored set's state while the customer has to do something about it."""
 
 
 async def await_replies(
@@ -73,7 +78,8 @@ async def replay_replies(
             if left <= 0 or not waits:
                 break
             await news.wait(left)
-    confirm = {**show_set(shown), "state": "open"} if shown is not None and shown.state == "pending" else None
+    state = SHOWN_STATES.get(shown.state) if shown is not None else None
+    confirm = {**show_set(shown), "state": state} if shown is not None and state is not None else None
     is_of_turn = shown is not None and shown.turn == turn
     last = now.next_event if now else row.next_event
     return await _told(service, row, caller, replies, confirm if is_of_turn else None, last=last, after=last)
@@ -97,7 +103,7 @@ async def _told(
         return {"status": row.status, "replies": _nothing(error), "last_event": after}
     told = [{"text": reveal(event.data["text"], values)} for event in replies]
     answer: dict[str, Any] = {"status": now.status if now else row.status, "replies": told, "last_event": last}
-    if confirm is not None and confirm["state"] == "open":
+    if confirm is not None and confirm["state"] in ("open", "code"):
         answer["confirmation"] = reveal_tree(confirm, values)
     return answer
 

@@ -124,6 +124,8 @@ def limits_of(pack: Pack) -> Limits:
         repairs=manifest.limits.repairs,
         intent_confidence=manifest.thresholds.intent_confidence,
         close_after=manifest.close_after,
+        confirmation_ttl=manifest.limits.confirmation_ttl,
         approval_ttl=manifest.limits.approval_ttl,
+        approval_reminder=manifest.limits.approval_reminder,
         providers={name: tier.provider for name, tier in manifest.tiers.items()},
     )

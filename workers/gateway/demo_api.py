@@ -1,11 +1,11 @@
 """What does the demonstration need beside the real interface? Who one may be, and a token for it. Development only."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import httpx2
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from contracts.pack import Pack
@@ -52,13 +52,32 @@ async def people(service: TheService) -> dict[str, Any]:
 async def _cast(pack: Pack) -> Cast:
     """Ask the company's own systems who their story people are: where they are, one who is asked is there too."""
     told = {"pack": pack.name, "company": pack.manifest.title, "about": pack.manifest.about}
-    address = urlsplit(next(iter(pack.systems.values())).server if pack.systems else "")
     try:
         async with httpx2.AsyncClient(trust_env=False, timeout=2) as http:
-            found = (await http.get(f"{address.scheme}://{address.netloc}/_people")).json()
+            found = (await http.get(f"{_systems_of(pack)}/_people")).json()
         return Cast.model_validate({**told, **{name: found[name] for name in ("people", "visitor") if name in found}})
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError):
         return Cast.model_validate(told)
+
+
+@router.get("/mailbox")
+async def mailbox(
+    service: TheService, customer_id: Annotated[str, Query(max_length=40)], pack: str | None = None
+) -> dict[str, Any]:
+    """What a demo customer finds in their own mail, newest first, such as a one-time code; empty where nothing is."""
+    chosen = await service.packs.current(pack if pack in service.packs.names else service.packs.names[0])
+    try:
+        async with httpx2.AsyncClient(trust_env=False, timeout=2) as http:
+            answer = await http.get(f"{_systems_of(chosen)}/_mailbox", params={"customer_id": customer_id})
+            return {"letters": answer.json().get("letters", []) if answer.status_code == 200 else []}
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError):
+        return {"letters": []}
+
+
+def _systems_of(pack: Pack) -> str:
+    """Where the company's demo systems are: all at one address."""
+    address = urlsplit(next(iter(pack.systems.values())).server if pack.systems else "")
+    return f"{address.scheme}://{address.netloc}"
 
 
 @router.post("/token")

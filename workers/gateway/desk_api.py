@@ -86,6 +86,9 @@ async def queue(
             "role": one.approval_role,
             "digest": one.digest,
             "expires_at": one.expires_at.isoformat(),
+            "approvers": one.approvers,
+            "approved_by": list(one.approved_by),
+            "reminded": one.reminded_at is not None,
         }
         for one in waiting
     ]

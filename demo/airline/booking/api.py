@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Body, Path, Query
 
 from demo.airline.booking import cancellations, changes, lookups, queries
 from demo.airline.booking.shapes import (
+    Cancellation,
     Cancelled,
     Change,
     Changed,
@@ -23,6 +24,7 @@ from demo.systems.problems import declared
 TITLE = "Northwind Air booking engine"
 DESCRIPTION = "Flights on sale, seats, and reservations. Times are UTC; money is in minor units."
 router = APIRouter(route_class=SystemRoute)
+NO_TERMS = Cancellation()
 
 
 @router.get(
@@ -125,12 +127,19 @@ async def change_flight(
     operation_id="cancel_reservation",
     summary="Cancel a reservation",
     response_model=Cancelled,
-    responses=declared(s409="already_cancelled, not_cancellable, incomplete_record or idempotency_conflict."),
+    responses=declared(
+        s409="already_cancelled, not_cancellable, refund_changed (the detail names the new amount), incomplete_record "
+        "or idempotency_conflict."
+    ),
     openapi_extra=WRITE,
 )
-async def cancel_reservation(call: WriteCall, reservation_code: Annotated[ReservationCode, Path()]) -> Cancelled:
+async def cancel_reservation(
+    call: WriteCall,
+    reservation_code: Annotated[ReservationCode, Path()],
+    cancellation: Annotated[Cancellation, Body()] = NO_TERMS,
+) -> Cancelled:
     """Cancel a reservation, free its seats, and say which part of the price may be refunded.
 
     The refund itself is refund_payment of the payment system.
     """
-    return await cancellations.cancel_reservation(call, reservation_code)
+    return await cancellations.cancel_reservation(call, reservation_code, cancellation)

@@ -4,16 +4,19 @@ from sqlalchemy import func, select
 
 from demo.airline.booking.changes import lock_reservation
 from demo.airline.booking.queries import describe
-from demo.airline.booking.shapes import Cancelled
+from demo.airline.booking.shapes import Cancellation, Cancelled
 from demo.airline.booking.tables import FlightRow, PassengerRow, ReservationRow
 from demo.airline.fares.for_others import non_refundable_part
 from demo.systems.conduct import Call
 from demo.systems.problems import Problem
-from demo.systems.shapes import euros
+from demo.systems.shapes import Money, euros, in_words
 
 
-async def cancel_reservation(call: Call, reservation_code: str) -> Cancelled:
-    """Cancel before departure and free the seats; a flight that the airline cancelled gives everything back."""
+async def cancel_reservation(call: Call, reservation_code: str, cancellation: Cancellation) -> Cancelled:
+    """Cancel before departure and free the seats; a flight that the airline cancelled gives everything back.
+
+    Raises not_found, already_cancelled, not_cancellable, incomplete_record, refund_changed.
+    """
     reservation = await lock_reservation(call, reservation_code)
     if reservation.status == "cancelled":
         raise Problem(
@@ -24,6 +27,7 @@ async def cancel_reservation(call: Call, reservation_code: str) -> Cancelled:
     if reservation.status != "disrupted" and flight.departs_at <= call.world.clock.now():
         raise Problem("not_cancellable", f"{flight.flight_id} has departed; only the unflown can be cancelled")
     kept = await _kept(call, reservation)
+    _require_expected(cancellation, euros(reservation.price_minor - kept))
     if flight.status != "cancelled":
         where = PassengerRow.reservation_code == reservation_code
         seats = (await call.session.scalars(select(func.count()).select_from(PassengerRow).where(where))).one()
@@ -35,6 +39,13 @@ async def cancel_reservation(call: Call, reservation_code: str) -> Cancelled:
         refundable=euros(reservation.price_minor - kept),
         non_refundable=euros(kept),
     )
+
+
+def _require_expected(cancellation: Cancellation, refundable: Money) -> None:
+    expected = cancellation.expected_refund
+    if expected is not None and expected != refundable:
+        told, now = in_words(expected.amount), in_words(refundable.amount)
+        raise Problem("refund_changed", f"{now} can be refunded, not {told}; ask the customer again")
 
 
 async def _kept(call: Call, reservation: ReservationRow) -> int:

@@ -142,6 +142,15 @@ class Changed(Answer):
     ticket_number: Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{10}$")]
 
 
+class Cancellation(Body):
+    """Cancel on these terms only."""
+
+    expected_refund: Annotated[
+        Money | None,
+        Field(description="What the customer was told they get back; under other rules nothing is done."),
+    ] = None
+
+
 class Cancelled(Answer):
     """The cancelled reservation and what its fare rules give back."""
 

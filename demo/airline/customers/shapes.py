@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -37,6 +37,23 @@ class OneCustomer(Answer):
 
     as_of: AsOf
     customer: Customer
+
+
+class OneTimeCode(Body):
+    """A code that proves that the customer reads their own mail."""
+
+    code: Annotated[str, Field(pattern="^[0-9]{6}$")]
+    purpose: Annotated[
+        str, AfterValidator(refuse_unprintable), Field(min_length=3, max_length=200, description="What it allows.")
+    ]
+    minutes: Annotated[int, Field(ge=1, le=60, description="How long it is valid.")]
+
+
+class Sent(Answer):
+    """The message went to the address on file; it is named in part only."""
+
+    channel: Literal["email"]
+    sent_to: Annotated[str, Field(description="Such as a•••@example.com.")]
 
 
 class Note(Body):

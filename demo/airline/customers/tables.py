@@ -35,6 +35,18 @@ class CompanionRow(CustomersTable):
     companion_id: Mapped[str] = mapped_column(ForeignKey(CustomerRow.customer_id), primary_key=True)
 
 
+class LetterRow(CustomersTable):
+    """What was sent to a customer's address on file. In this demonstration nothing leaves: it is their mailbox."""
+
+    __tablename__ = "letters"
+
+    letter_id: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey(CustomerRow.customer_id), index=True)
+    address: Mapped[str]
+    text: Mapped[str]
+    sent_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class NoteRow(CustomersTable):
     """A remark on a record."""
 

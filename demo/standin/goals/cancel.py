@@ -4,17 +4,20 @@ from demo.standin.goals import Goal, Step
 from demo.standin.goals.bookings import pick_booking
 from demo.standin.goals.changed import settle_refused
 from demo.standin.lexicon import ideas_in
-from demo.standin.moves import Move, ask_person, found, gather, hole, need, propose, say
-from demo.standin.scene import Scene, Seen, Want
+from demo.standin.moves import Move, ask_person, found, gather, need, propose, say
+from demo.standin.scene import Scene, Want
 from demo.standin.thread import Task
 from demo.standin.wire import Obj
-from demo.standin.wording import flight, is_due, money
+from demo.standin.wording import flight, money
 
 DEED = "cancel your booking"
 NO_MONEY = "Shall I cancel it anyway?"
+FINAL = ("over_limit", "refunds-have-a-limit", "old-purchases-are-refunded-by-a-person", "light-is-not-refunded")
+"""Refusals of a refund that no other call will mend."""
 STEPS = (
     Step("Read the booking", "list_reservations"),
     Step("Check what the fare refunds", "get_fare_rules"),
+    Step("Look up what was paid", "list_payments"),
     Step("Cancel the booking", "cancel_reservation", "planner"),
     Step("Refund the money", "refund_payment", "planner"),
 )
@@ -32,38 +35,54 @@ def decide(scene: Scene, task: Task) -> Move:
     if isinstance(booking, Move):
         return booking
     rules = Want("get_fare_rules", {"fare_class": booking["fare_class"]})
-    missing = gather(scene, rules, deed=DEED)
+    missing = gather(scene, rules, deed=DEED, after=_since(scene, task))
     if missing:
         return missing
     cancel = Want("cancel_reservation", {"reservation_code": booking["reservation_code"]})
-    back = refundable_of(booking, found(scene, rules))
+    back = refundable_of(booking, found(scene, rules, _since(scene, task)))
     if not back["amount"]:
         return _cancel_without_money(scene, task, booking, cancel)
-    if not scene.fast and not scene.offers("refund_payment"):
-        return ask_person(scene, f"The customer wishes to cancel; {money(back)} should be refunded.")
-    writes = (cancel, _refund(booking)) if _takes_holes(scene) else (cancel,)
-    thought = f"{money(back)} can be refunded; the customer should confirm."
-    return propose(scene, *writes, since=task.start, thought=thought, deed=DEED)
+    return _cancel_and_refund(scene, task, cancel, back)
+
+
+def _since(scene: Scene, task: Task) -> int:
+    """The rules that were read before a decision may be the reason why it was void."""
+    decided = scene.decision(task.start)
+    return decided.position if decided else -1
 
 
 def refundable_of(booking: Obj, rules: Obj) -> Obj:
-    """What the fare gives back of the price paid, rounded down to the cent."""
+    """What the fare gives back of the price paid: all less the part it keeps, which is rounded up to the cent."""
     paid: Obj = booking["price_paid"]
-    share = 100 - int(rules.get("non_refundable_percent") or 0) if rules.get("refundable") else 0
-    return {"amount": int(paid["amount"]) * share // 100, "currency": paid["currency"]}
+    if booking.get("status") == "disrupted":
+        return paid
+    keeps = int(rules.get("non_refundable_percent") or 0) if rules.get("refundable") else 100
+    kept = -(-int(paid["amount"]) * keeps // 100)
+    return {"amount": int(paid["amount"]) - kept, "currency": paid["currency"]}
 
 
-def _takes_holes(scene: Scene) -> bool:
-    """Whether the refund may be proposed together with the cancellation that says how much it is."""
-    tool = scene.tools.get("refund_payment")
-    return tool is not None and "from_tool" in str(tool.properties.get("amount"))
+def _cancel_and_refund(scene: Scene, task: Task, cancel: Want, back: Obj) -> Move:
+    """Both in one answer: they stand together. The runtime computes the amounts."""
+    stuck = next((seen for seen in scene.failures("refund_payment") if seen.code in FINAL), None)
+    if stuck or (not scene.fast and not scene.offers("refund_payment")):
+        why = f" ({stuck.code})" if stuck else ""
+        return ask_person(scene, f"The customer wishes to cancel; {money(back)} should be refunded{why}.")
+    listing = Want("list_payments", cancel.values)
+    missing = gather(scene, listing, deed=DEED)
+    if missing:
+        return missing
+    payment = _payment_with(found(scene, listing).get("payments") or [], back)
+    if payment is None:
+        return ask_person(scene, f"{money(back)} should be refunded, and no single payment holds that much.")
+    refund = Want("refund_payment", {"payment_id": payment["payment_id"], "reason": "Cancellation by the customer"})
+    thought = f"{money(back)} can be refunded; the customer should confirm."
+    return propose(scene, cancel, refund, since=task.start, thought=thought, deed=DEED)
 
 
-def _refund(booking: Obj) -> Want:
-    """The refund of what the cancellation will report."""
-    payment = booking.get("payment_id") or hole("cancel_reservation", "payment_id")
-    amount = hole("cancel_reservation", "refundable")
-    return Want("refund_payment", {"payment_id": payment, "amount": amount, "reason": "cancellation"})
+def _payment_with(payments: list[Obj], back: Obj) -> Obj | None:
+    """The oldest payment of which so much is left."""
+    left = (p for p in payments if int(p["amount"]["amount"]) - int(p["refunded"]["amount"]) >= int(back["amount"]))
+    return next(left, None)
 
 
 def _cancel_without_money(scene: Scene, task: Task, booking: Obj, cancel: Want) -> Move:
@@ -73,7 +92,10 @@ def _cancel_without_money(scene: Scene, task: Task, booking: Obj, cancel: Want) 
         return propose(scene, cancel, since=task.start, thought="The customer cancels without a refund.", deed=DEED)
     if offered and "no" in ideas_in(scene.user_text):
         return say("All right, your booking stays as it is.")
-    return say(f"{flight(booking)} is on the {booking['fare_class']} fare, which is not refunded. {NO_MONEY}")
+    return say(
+        f"I am sorry, {flight(booking)} is on the {booking['fare_class']} fare, which is not refunded. "
+        f"You can keep the booking, or cancel it without a refund. {NO_MONEY}"
+    )
 
 
 def _settled(scene: Scene, task: Task) -> Move | None:
@@ -85,23 +107,8 @@ def _settled(scene: Scene, task: Task) -> Move | None:
     text = f"Your booking {booking.get('reservation_code', '')} is cancelled.".replace("  ", " ")
     refund = scene.executed("refund_payment", task.start)
     if refund and "amount" in refund.result:
-        return say(f"{text} {money(refund.result['amount'])} go back to the card you paid with.")
-    return _refund_now(scene, task, done, text) or say(text)
+        text = f"{text} {money(refund.result['amount'])} go back to the card you paid with."
+    return say(text, "The cancellation is carried out; I tell what was done.")
 
 
-def _refund_now(scene: Scene, task: Task, done: Seen, text: str) -> Move | None:
-    """Once the cancellation has said how much it is: propose the refund, or have a person see to it."""
-    back, booking = done.result.get("refundable"), done.result.get("reservation") or {}
-    decided = scene.decision(task.start)
-    if not is_due(back) or (decided and decided.result.get("decision") == "declined"):
-        return None
-    payment = done.result.get("payment_id") or booking.get("payment_id")
-    if not payment or not scene.offers("refund_payment") or scene.failures("refund_payment", task.start):
-        return ask_person(scene, "The booking is cancelled; the refund has to be made by a person.")
-    values: Obj = {"payment_id": payment, "amount": back, "reason": "cancellation"}
-    return propose(
-        scene, Want("refund_payment", values), since=task.start, thought="The refund follows.", text=text, deed=DEED
-    )
-
-
-GOAL = Goal("Cancel the customer's booking", STEPS, decide)
+GOAL = Goal("Cancel your booking", STEPS, decide)

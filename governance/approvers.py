@@ -1,0 +1,49 @@
+"""Whose approval is enough for a set of writes?"""
+
+from collections.abc import Mapping, Sequence
+
+from contracts.model import Contract
+from contracts.pack import RoleDef
+from contracts.tool import ToolContract
+from contracts.values import Money
+from governance.guard_chain import JudgedCall
+
+
+class Approval(Contract):
+    """Which role has to approve a set, and how many different people of it."""
+
+    role: str
+    people: int = 1
+
+
+class NobodyApproves(LookupError):
+    """No single role of the pack may approve everything in this set."""
+
+
+def choose_approval(calls: Sequence[tuple[ToolContract, JudgedCall]], roles: Mapping[str, RoleDef]) -> Approval | None:
+    """Return who approves a set as a whole: the role that its calls ask for, where it may approve that much.
+
+    A role without `approves_up_to` may approve any amount. Raises NobodyApproves where calls ask for different
+    roles, and where an amount is above what the role may approve or cannot be compared.
+    """
+    asking = [(contract, call) for contract, call in calls if call.approver is not None]
+    if not asking:
+        return None
+    names = {call.approver for _, call in asking if call.approver is not None}
+    if len(names) > 1:
+        raise NobodyApproves(", ".join(sorted(names)))
+    (name,) = names
+    limit = roles[name].approves_up_to if name in roles else None
+    for contract, call in asking:
+        if limit is not None and not _is_within(limit, contract, call):
+            raise NobodyApproves(name)
+    return Approval(role=name, people=max(call.approvers for _, call in asking))
+
+
+def _is_within(limit: Money, contract: ToolContract, call: JudgedCall) -> bool:
+    rule = contract.overlay.approve
+    value = call.arguments.get(rule.argument if rule is not None else "amount")
+    if not isinstance(value, dict) or value.get("currency") != limit.currency:
+        return False
+    amount = value.get("amount")
+    return isinstance(amount, int) and not isinstance(amount, bool) and amount <= limit.amount
