@@ -16,7 +16,7 @@ from activities.companies import Companies
 from activities.finish_call import Answer, CallPlace, finish_call
 from activities.gather_evidence import evidence_of
 from activities.heartbeats import heartbeats
-from activities.masking import mask_known
+from activities.masking import mask_for_model
 from activities.metrics import Metrics
 from activities.offered_tools import offer_tools
 from activities.scene import Scene, read_scene
@@ -131,7 +131,7 @@ class CallModelActivity:
         acting, tools = scene.request.acting, scene.pack.tools.values()
         allowed = rights.allowed_tools(acting, tools, can_step_up=can_step_up) if rights else ()
         offered = offer_tools(given.route, allowed)
-        prompt = assemble_prompt(scene, given, offered, mask_known(scene.known))
+        prompt = assemble_prompt(scene, given, offered, mask_for_model(scene.known))
         return Ready(CallPlace(given, opened.attempt, frozenset(offered.company)), scene, tier, prompt)
 
     async def _may_be_paid(self, connection: AsyncConnection, tier: ModelTier) -> None:

@@ -5,6 +5,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
+from governance.cards import hide_cards
 from governance.known_values import KnownValues
 from governance.personal import KnownValue, replace_spans
 
@@ -22,6 +23,12 @@ def mask_known(known: Iterable[tuple[str, str, str]]) -> Callable[[str], str]:
         return replace_spans(text, [(span, tokens[span.value]) for span in spans]) if spans else text
 
     return mask
+
+
+def mask_for_model(known: Iterable[tuple[str, str, str]]) -> Callable[[str], str]:
+    """What no model may read is hidden last of all: known values, and numbers of cards, which no vault knows."""
+    mask = mask_known(known)
+    return lambda text: hide_cards(mask(text))
 
 
 def mask_tree(tree: JsonValue, mask: Callable[[str], str], keep: frozenset[str] = frozenset()) -> JsonValue:

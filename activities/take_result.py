@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.finish_call import FIRST_OBSERVATION
 from activities.masking import mask_known, mask_tree, replace_pointers
+from activities.replace_found import hide_in_free_text
 from contracts.ids import entry_key
 from contracts.tool import ToolContract
 from governance.canonical import canonical_bytes
@@ -29,8 +30,15 @@ async def tokenise_result(
                 found[way] = (personal.kind, value)
     tokens = await vault.tokens_for(connection, request_id, list(found.values()), source=contract.name)
     replaced = replace_pointers(result, {way: tokens[pair] for way, pair in found.items()})
+    return await _hide_the_rest(connection, vault, request_id, replaced, source=contract.name)
+
+
+async def _hide_the_rest(
+    connection: AsyncConnection, vault: Vault, request_id: str, tree: JsonValue, *, source: str
+) -> JsonValue:
+    """Known values first, so that a known phone keeps its token; then what free text holds by its shape."""
     known = await vault.known_values(connection, request_id)
-    return mask_tree(replaced, mask_known(known))
+    return await hide_in_free_text(connection, vault, request_id, mask_tree(tree, mask_known(known)), source=source)
 
 
 async def take_result(
@@ -69,8 +77,7 @@ async def safe_problem(
     connection: AsyncConnection, vault: Vault, request_id: str, body: Any, status: int
 ) -> dict[str, Any]:
     """A system's refusal as it may be kept and shown: known personal values in its words are tokens."""
-    known = await vault.known_values(connection, request_id)
-    masked = mask_tree(problem_of(body, status), mask_known(known))
+    masked = await _hide_the_rest(connection, vault, request_id, problem_of(body, status), source="problem")
     return masked if isinstance(masked, dict) else {}
 
 

@@ -52,6 +52,9 @@ class Wording(Frozen):
     uncertain: Template = "I can't yet see whether this went through. A colleague is checking, please don't repeat it."
     half_done: Template = "Only a part of this was done, and I couldn't undo it. A colleague is seeing to it now."
     too_long: Template = "That message is too long for me. Please send it in shorter parts."
+    card_not_kept: Template = (
+        "Please don't write card numbers here: we keep only the last four digits. Use the payment form instead."
+    )
     closed: Template = "This conversation is closed. Write any time to start a new one."
     error: Template = "Something went wrong on our side. Your message is safe, please give me a moment."
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
-from governance.personal import Span
+from governance.personal import Span, replace_spans
 
 CARD: Final = "CARD"
 SECURITY_CODE: Final = "CVV"
@@ -15,7 +15,7 @@ REMOVED: Final = "[security code removed]"
 
 # Every pattern is bounded: linear on any text.
 _DIGITS: Final = re.compile(r"[0-9]+")
-_GAP: Final = re.compile(r"[ \t\u00a0\u202f.,/\-_*·\u2010-\u2015]{1,3}|\r?\n")
+_GAP: Final = re.compile(r"[ \t\u00a0\u202f./\-_*·\u2010-\u2015]{1,3}|\r?\n")
 _LENGTHS: Final = range(12, 20)
 # Without a word for it, a number is a card only where an issuer's numbers begin so: JCB's old series of fifteen digits,
 # Maestro's of twelve, and the ranges of ISO/IEC 7812 that payment cards have.
@@ -135,6 +135,28 @@ def is_card(digits: str) -> bool:
 def passes_luhn(digits: str) -> bool:
     """Whether the last digit is the check digit of those before it (ISO/IEC 7812-1, annex B)."""
     return sum(_weighed(digits, len(digits) % 2)) % 10 == 0
+
+
+def kept_of(kind: str, value: str) -> str:
+    """What a vault keeps of a value: of a card's number its last four digits, of anything else all of it."""
+    return last_four(value) if kind == CARD else value
+
+
+def normal_of(kind: str, value: str) -> str:
+    """The form by which two values are the same: a card's digits; words without regard to case and spacing."""
+    if kind == CARD:
+        return "".join(char for char in value if char.isdecimal())
+    return " ".join(value.split()).casefold()
+
+
+def hide_cards(text: str) -> str:
+    """The text with every card's number as its last four digits, and without security codes: for a model's eyes."""
+    spans = find_cards(text)
+    return replace_spans(text, [(span, _shown(text, span)) for span in spans]) if spans else text
+
+
+def _shown(text: str, span: Span) -> str:
+    return REMOVED if span.kind == SECURITY_CODE else last_four(text[span.start : span.end])
 
 
 def last_four(value: str) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from itertools import permutations
 from typing import Final
 
+from governance.cards import CARD
 from governance.fold import Folded, fold
 from governance.personal import KnownValue, Span, merge_spans
 
 _NAME_PARTS: Final = 4  # of a name, every word order is looked for: 24 at most
 _SHORTEST: Final = 2  # letters; a single letter is no value
+_CARD: Final = 12  # digits; what is kept of a card, its last four, may be any other number
 _NUMBERS: Final = frozenset({"PHONE", "CARD", "IBAN", "DOB"})
 
 
@@ -31,7 +33,7 @@ class KnownValues:
 
 def _needles(known: KnownValue) -> Iterator[str]:
     whole = fold(known.value).letters
-    if len(whole) < _SHORTEST:
+    if len(whole) < _SHORTEST or (known.kind == CARD and len(whole) < _CARD):
         return
     yield whole
     if known.kind == "NAME":

@@ -154,6 +154,12 @@ class Undelivered(Contract):
     accepted_at: datetime
 
 
+async def latest_bodies(connection: AsyncConnection, request_id: str, count: int) -> list[str]:
+    """The texts of the latest accepted messages, at most so many, oldest first."""
+    query = select(inbox.c.body).where(inbox.c.request_id == request_id).order_by(inbox.c.seq.desc()).limit(count)
+    return [str(body) for body in (await connection.execute(query)).scalars()][::-1]
+
+
 async def undelivered_messages(
     connection: AsyncConnection, *, older: timedelta, packs: Collection[str] | None = None, limit: int = 100
 ) -> list[Undelivered]:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.errors import KeyMissing
+from governance.cards import kept_of, normal_of
 from storage.data_keys import MasterKeys, Wrapped, assign_key
 from storage.tables import data_keys, requests, vault
 
@@ -34,8 +35,9 @@ class _DataKey:
         return cls(AESGCM(key), hashlib.sha256(b"handrail vault index" + key).digest())
 
     def fingerprint(self, request_id: str, kind: str, value: str) -> str:
-        normal = " ".join(value.split()).casefold()
-        return hmac.new(self.index, f"{request_id}\0{kind}\0{normal}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(
+            self.index, f"{request_id}\0{kind}\0{normal_of(kind, value)}".encode(), hashlib.sha256
+        ).hexdigest()
 
     def seal(self, request_id: str, token: str, value: str) -> bytes:
         nonce = os.urandom(12)
@@ -101,7 +103,7 @@ class Vault:
             if mark not in minted:
                 numbers[kind] = numbers.get(kind, 0) + 1
                 minted[mark] = token = f"<{kind}_{numbers[kind]}>"
-                sealed = key.seal(request_id, token, value)
+                sealed = key.seal(request_id, token, kept_of(kind, value))
                 row = {"request_id": request_id, "token": token, "kind": kind, "value_hmac": mark, "ciphertext": sealed}
                 await connection.execute(insert(vault).values(**row, source=source))
             found[kind, value] = minted[mark]

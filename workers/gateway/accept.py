@@ -13,11 +13,14 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from activities.hide_split_cards import hide_split_cards
 from contracts.errors import Refused
 from contracts.ids import message_key, new_request_id
 from contracts.pack import Pack
 from contracts.principal import Principal
 from contracts.request import MessageArrived
+from governance.cards import CARD, SECURITY_CODE
+from governance.personal import Span
 from governance.screen import screen
 from storage.database import DATABASE_ERRORS
 from storage.events import append_event
@@ -199,7 +202,8 @@ async def _insert_request(service: Service, request_id: str, first: FirstMessage
         await insert_request(connection, row)
         await profile.store(connection, service.vault, request_id)
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
-        arrived = await _accept(connection, service, request_id, first.message_id, digest, body)
+        said = _card_notice(pack, spans)
+        arrived = await _accept(connection, service, request_id, first.message_id, digest, body, said)
         if first.key is not None:
             await keep_key(connection, first.namespace, first.key, digest, request_id)
         stored = await read_request(connection, request_id)
@@ -223,12 +227,18 @@ def _row_of(request_id: str, first: FirstMessage, pack: Pack) -> dict[str, Any]:
 
 
 async def _accept(
-    connection: AsyncConnection, service: Service, request_id: str, message_id: str, digest: str, body: str
+    connection: AsyncConnection, service: Service, request_id: str, message_id: str, digest: str, body: str, said: str
 ) -> MessageArrived:
     key = message_key(request_id, message_id)
     seq = await accept_message(connection, request_id, key, digest, body)
-    await append_event(connection, request_id, "status", {"state": "received", "text": ""})
+    await append_event(connection, request_id, "status", {"state": "received", "text": said})
     return MessageArrived(message_key=key, seq=seq)
+
+
+def _card_notice(pack: Pack, spans: list[Span], *, was_split: bool = False) -> str:
+    """What the pack says to somebody who types a card's number: it is not kept, and there is a form for it."""
+    typed = was_split or any(span.kind in (CARD, SECURITY_CODE) for span in spans)
+    return pack.wording().card_not_kept if typed else ""
 
 
 async def add_message(service: Service, row: RequestRow, pack: Pack, *, message_id: str, text: str) -> bool:
@@ -263,7 +273,9 @@ async def _insert_message(
             return False
         await _refuse_where_full(connection, row, pack)
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
-        arrived = await _accept(connection, service, request_id, message_id, digest, body)
+        whole = await hide_split_cards(connection, service.vault, request_id, body)
+        said = _card_notice(pack, spans, was_split=whole != body)
+        arrived = await _accept(connection, service, request_id, message_id, digest, whole, said)
         if row is not None:
             await compare_code(connection, service, row, pack, key, typed)
     assert row is not None

@@ -10,6 +10,7 @@ from contracts.errors import Refused
 from contracts.ids import new_secret_id
 from contracts.principal import Principal
 from contracts.request import Decision, HolderChanged
+from governance.personal import Span
 from storage.audit import append_audit
 from storage.desk import (
     HandoffRow,
@@ -179,13 +180,29 @@ async def reply(request_id: str, body: ReplyIn, service: TheService, caller: Cal
             raise Refused(409, "moved_on", "The request has moved on; look again.")
         safe = await service.tokeniser.tokenise(connection, request_id, text, spans)
         turn = await last_turn(connection, request_id)
-        await _put_reply(connection, request_id, turn, safe)
+        key = await _put_reply(connection, request_id, turn, safe)
+        typed = await _record_typed(connection, request_id, key, spans, caller)
         await settle_messages(connection, request_id)
     service.database.waker.wake(request_id)
-    return {"request_id": request_id, "text": safe}
+    return {
+        "request_id": request_id,
+        "text": safe,
+        "warnings": [{"code": "personal_data", "kind": one} for one in typed],
+    }
 
 
-async def _put_reply(connection: AsyncConnection, request_id: str, turn: int, text: str) -> None:
+async def _record_typed(
+    connection: AsyncConnection, request_id: str, key: str, spans: list[Span], caller: Principal
+) -> list[str]:
+    """The kinds of personal values that a person typed: they are told, and it is recorded, though all became tokens."""
+    kinds = sorted({span.kind for span in spans})
+    if kinds:
+        record = {"by": _name(caller), "role": caller.role, "kinds": kinds}
+        await append_audit(connection, request_id, f"{key}#typed", "desk_personal_data", record)
+    return kinds
+
+
+async def _put_reply(connection: AsyncConnection, request_id: str, turn: int, text: str) -> str:
     key = new_secret_id("p")
     n = await append_event(
         connection,
@@ -197,6 +214,7 @@ async def _put_reply(connection: AsyncConnection, request_id: str, turn: int, te
         entry_key=key, turn=turn, step=DESK_STEP, n=n, kind="reply", body={"text": text, "by": "person", "sources": []}
     )
     await put_entry(connection, request_id, entry)
+    return key
 
 
 @router.post("/requests/{request_id}/return")

@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.find_personal_data import PersonalDataFinder
 from activities.masking import mask_known
+from activities.replace_found import replace_found
 from contracts.errors import Refused
-from governance.personal import Span, neutralise_forged_tokens, replace_spans
+from governance.personal import Span, neutralise_forged_tokens
 from storage.database import Database
 from storage.vault import Vault
 from workers.gateway.end_with_parent import end_with_parent
@@ -101,10 +102,7 @@ class Tokeniser:
 
     async def tokenise(self, connection: AsyncConnection, request_id: str, text: str, spans: list[Span]) -> str:
         """The text with every span, and every value that the vault knows, as a token; forged tokens are broken."""
-        clean = text
-        pairs = [(span.kind, span.value or clean[span.start : span.end]) for span in spans]
-        tokens = await self._vault.tokens_for(connection, request_id, pairs, source="message")
-        replaced = replace_spans(clean, [(span, tokens[pair]) for span, pair in zip(spans, pairs, strict=True)])
+        replaced = await replace_found(connection, self._vault, request_id, text, spans, source="message")
         known = await self._vault.known_values(connection, request_id)
         return mask_known(known)(replaced)
 

@@ -1,0 +1,58 @@
+"""How do personal values that were found in a text, or in the free text of a tree, become tokens?"""
+
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from governance.cards import REMOVED, SECURITY_CODE
+from governance.detect import find_structured
+from governance.extract_facts import is_typed
+from governance.personal import TOKEN, Span, replace_spans
+from storage.vault import Vault
+
+
+async def replace_found(
+    connection: AsyncConnection, vault: Vault, request_id: str, text: str, spans: Sequence[Span], *, source: str
+) -> str:
+    """The text with every span as its token; a card's security code leaves nothing behind."""
+    kept = [span for span in spans if span.kind != SECURITY_CODE]
+    pairs = [(span.kind, span.value or text[span.start : span.end]) for span in kept]
+    tokens = await vault.tokens_for(connection, request_id, pairs, source=source)
+    replaced = [(span, tokens[pair]) for span, pair in zip(kept, pairs, strict=True)]
+    removed = [(span, REMOVED) for span in spans if span.kind == SECURITY_CODE]
+    return replace_spans(text, [*replaced, *removed])
+
+
+async def hide_in_free_text(
+    connection: AsyncConnection, vault: Vault, request_id: str, tree: JsonValue, *, source: str
+) -> JsonValue:
+    """The same JSON with what its free text holds of cards, IBANs, phones and the like as tokens.
+
+    Ids, codes, dates and amounts stay: they ground arguments. A single word is free text only where all of it is a
+    personal value, such as an IBAN that nobody declared.
+    """
+    if isinstance(tree, dict):
+        return {
+            key: await hide_in_free_text(connection, vault, request_id, item, source=source)
+            for key, item in tree.items()
+        }
+    if isinstance(tree, list):
+        return [await hide_in_free_text(connection, vault, request_id, item, source=source) for item in tree]
+    if not isinstance(tree, str):
+        return tree
+    spans = _personal_spans(tree)
+    return await replace_found(connection, vault, request_id, tree, spans, source=source) if spans else tree
+
+
+def _personal_spans(text: str) -> list[Span]:
+    if TOKEN.fullmatch(text):
+        return []
+    spans = find_structured(text)
+    if is_typed(text):
+        return [span for span in spans if span.kind in _ALONE and (span.start, span.end) == (0, len(text))]
+    tokens = [found.span() for found in TOKEN.finditer(text)]
+    return [span for span in spans if all(span.end <= start or span.start >= end for start, end in tokens)]
+
+
+_ALONE = frozenset({"IBAN", "EMAIL"})

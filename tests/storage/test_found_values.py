@@ -1,0 +1,55 @@
+"""What is kept of cards and of what free text holds, in messages and in results? Against a real database."""
+
+from pydantic import JsonValue
+
+from activities.hide_split_cards import hide_split_cards
+from activities.replace_found import hide_in_free_text, replace_found
+from governance.detect import find_structured
+from storage.data_keys import LocalMasterKeys
+from storage.database import Database
+from storage.entries import Entry, put_entry, read_transcript
+from storage.inbox import accept_message, latest_bodies
+from storage.vault import Vault
+
+VAULT = Vault(LocalMasterKeys(b"a key of thirty-two bytes and more"))
+IBAN = "DE89 3704 0044 0532 0130 00"
+
+
+async def test_a_card_keeps_its_last_four_and_its_code_nothing(database: Database, request_id: str) -> None:
+    text = "4242 4242 4242 4242, cvv 123, and once more 4242-4242-4242-4242"
+    async with database.begin() as connection:
+        safe = await replace_found(connection, VAULT, request_id, text, find_structured(text), source="message")
+        values = await VAULT.values_of(connection, request_id)
+    assert safe == "<CARD_1>, cvv [security code removed], and once more <CARD_1>"
+    assert values == {"<CARD_1>": "•••• 4242"}
+
+
+async def test_free_text_of_a_result_holds_tokens_and_its_ids_stay(database: Database, request_id: str) -> None:
+    result: JsonValue = {
+        "lines": [
+            {"id": "pay_4242424242424242", "day": "2026-11-21", "purpose": f"rent to {IBAN}, call +49 170 1234567"}
+        ],
+        "other": IBAN.replace(" ", ""),
+        "said": "card 4242424242424242 of <NAME_1>",
+    }
+    async with database.begin() as connection:
+        safe = await hide_in_free_text(connection, VAULT, request_id, result, source="test")
+    assert safe == {
+        "lines": [{"id": "pay_4242424242424242", "day": "2026-11-21", "purpose": "rent to <IBAN_1>, call <PHONE_1>"}],
+        "other": "<IBAN_2>",
+        "said": "card <CARD_1> of <NAME_1>",
+    }
+
+
+async def test_a_card_over_three_messages_leaves_all_of_them(database: Database, request_id: str) -> None:
+    said = ["my card is 4242 4242", "4242", "and 4242 that is all"]
+    async with database.begin() as connection:
+        for number, text in enumerate(said[:2]):
+            await accept_message(connection, request_id, f"m{number}", "hmac", text)
+            entry = Entry(entry_key=f"m{number}", turn=number, step=0, n=0, kind="message", body={"text": text})
+            await put_entry(connection, request_id, entry)
+        whole = await hide_split_cards(connection, VAULT, request_id, said[2])
+        kept = await latest_bodies(connection, request_id, 5)
+        transcript = [entry.body["text"] for entry in await read_transcript(connection, request_id)]
+    assert whole == "and <CARD_1> that is all"
+    assert kept == transcript == ["my card is <CARD_1>", "<CARD_1>"]
