@@ -1,13 +1,15 @@
 """Do the files of a pack agree with each other? What one file names must be there in another."""
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable
 from typing import Final, cast
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from contracts.flow import CallStep
 from contracts.pack import Pack
+from contracts.scenario import Scenario, ScenarioFile
 from contracts.template import template_paths
 from contracts.tool import FactPath, Invocation, ToolContract, paths_of
 from contracts.tool_schema import local_definition
@@ -31,6 +33,7 @@ def check_pack(pack: Pack, folder: PackFolder) -> None:
         _check_invocations(tool, pack, folder)
     _check_flows(pack, folder)
     _check_policies(pack, folder)
+    _check_facts(pack, folder)
     _check_scenarios(pack, folder)
 
 
@@ -220,19 +223,48 @@ def _check_policies(pack: Pack, folder: PackFolder) -> None:
         folder.wrong("policies.cedar", told, line)
 
 
+def _check_facts(pack: Pack, folder: PackFolder) -> None:
+    for name, fact in pack.facts.items():
+        if fact.valid_from and fact.valid_to and fact.valid_to < fact.valid_from:
+            told = f"{name}: ends before it starts; correct valid_from or valid_to"
+            folder.wrong("facts.yaml", told, name, "valid_to")
+
+
 def _check_scenarios(pack: Pack, folder: PackFolder) -> None:
-    named: list[tuple[str, str]] = [(case.name, case.action) for case in pack.policy_cases]
-    named.extend((case.name, expected.tool) for case in pack.scenarios for expected in case.ledger)
-    for case, tool in named:
-        if tool not in pack.tools:
-            folder.wrong("tests", f"{case!r} names the tool {tool!r}, which tools.yaml does not have")
-    for case in pack.scenarios:
-        if case.intent is not None and case.intent not in pack.intents:
-            folder.wrong("tests", f"{case.name!r} names the intent {case.intent!r}, which intents.yaml does not have")
     rules = set(_ID.findall(pack.policies))
-    for case in pack.policy_cases:
-        if case.because is not None and case.because not in rules:
-            folder.wrong("tests", f"{case.name!r} names the rule {case.because!r}, which policies.cedar does not have")
+    for file, cases in _read_cases(folder).items():
+        for position, case in enumerate(cases.policies):
+            place = ("policies", position)
+            if case.action not in pack.tools:
+                told = f"{case.name!r} names the tool {case.action!r}, which tools.yaml does not have"
+                folder.wrong(file, told, *place, "action")
+            if case.because is not None and case.because not in rules:
+                told = f"{case.name!r} names the rule {case.because!r}, which policies.cedar does not have"
+                folder.wrong(file, told, *place, "because")
+        for position, scenario in enumerate(cases.scenarios):
+            _check_scenario(pack, folder, file, scenario, ("scenarios", position))
+
+
+def _check_scenario(
+    pack: Pack, folder: PackFolder, file: str, scenario: Scenario, place: tuple[str | int, ...]
+) -> None:
+    if scenario.intent is not None and scenario.intent not in pack.intents:
+        told = f"{scenario.name!r} names the intent {scenario.intent!r}, which intents.yaml does not have"
+        folder.wrong(file, told, *place, "intent")
+    for number, expected in enumerate(scenario.ledger):
+        if expected.tool not in pack.tools:
+            told = f"{scenario.name!r} names the tool {expected.tool!r}, which tools.yaml does not have"
+            folder.wrong(file, told, *place, "ledger", number, "tool")
+
+
+def _read_cases(folder: PackFolder) -> dict[str, ScenarioFile]:
+    """The cases of every file in `tests` that is in order, by file."""
+    found: dict[str, ScenarioFile] = {}
+    for file in folder.names("tests", ".yaml"):
+        if file in folder.located:
+            with contextlib.suppress(ValidationError):  # told when it was read
+                found[file] = ScenarioFile.model_validate(folder.located[file].data)
+    return found
 
 
 def find_schema(schema: JsonObject, pointer: str) -> list[JsonObject]:

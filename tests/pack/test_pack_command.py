@@ -60,24 +60,31 @@ def test_the_published_schemas_are_current(tmp_path: Path) -> None:
         assert published == text, f"run: python -m workers pack schema {SCHEMAS.relative_to(ROOT)}"
 
 
+BANK = ROOT / "packs" / "bank"
+PLAIN = ("pack", "intents", "tools", "voice", "media", "facts")
+KINDS = {"flows": "flow", "tests": "scenarios"}
 FILES = [
-    *((f"{name}.yaml", name) for name in ("pack", "intents", "tools", "voice", "media", "facts")),
-    *((f"flows/{path.name}", "flow") for path in sorted((AIRLINE / "flows").glob("*.yaml"))),
-    *((f"tests/{path.name}", "scenarios") for path in sorted((AIRLINE / "tests").glob("*.yaml"))),
+    *((pack / f"{name}.yaml", name) for pack in (AIRLINE, BANK) for name in PLAIN),
+    *(
+        (path, kind)
+        for pack in (AIRLINE, BANK)
+        for name, kind in KINDS.items()
+        for path in sorted((pack / name).glob("*.yaml"))
+    ),
 ]
 
 
-@pytest.mark.parametrize(("file", "schema"), FILES)
-def test_the_airline_satisfies_the_published_schemas(file: str, schema: str) -> None:
+@pytest.mark.parametrize(("file", "schema"), FILES, ids=[str(file.relative_to(ROOT)) for file, _ in FILES])
+def test_our_packs_satisfy_the_published_schemas(file: Path, schema: str) -> None:
     published: dict[str, Any] = json.loads((SCHEMAS / f"{schema}.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(published)
-    text = (AIRLINE / file).read_text(encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
     data = yaml.load(text, Loader=_PlainDates)
     errors = [error.message for error in jsonschema.Draft202012Validator(published).iter_errors(data)]
     assert errors == []
     assert text.startswith("# yaml-language-server: $schema=")
     named = text.splitlines()[0].split("=")[1]
-    assert ((AIRLINE / file).parent / named).resolve() == SCHEMAS / f"{schema}.json"
+    assert (file.parent / named).resolve() == SCHEMAS / f"{schema}.json"
 
 
 def test_a_schema_refuses_what_the_loader_refuses() -> None:

@@ -126,6 +126,25 @@ def test_a_mistake_is_reported_with_its_line(
     assert any(one.startswith(expected) for one in found), found
 
 
+SCENARIO = """\
+scenarios:
+- name: buy
+  turns: [{says: hi}]
+  intent: buys
+  ledger:
+  - {tool: find_item, times: 1}
+  - tool: find_itm
+    times: 1
+"""
+CASE = """\
+policies:
+- name: look
+  principal: {role: customer}
+  resource: {}
+  action: find_itm
+  allowed: false
+  because: gone
+"""
 ADDED = [
     ({"intent.yaml": "{}"}, "intent.yaml:1: is no file of a pack"),
     (
@@ -174,6 +193,17 @@ ADDED = [
         {"tests/a.yaml": "scenarios:\n- name: x\n  turns: [{says: hi, decides: confirmed}]\n"},
         "tests/a.yaml:3: scenarios.0.turns.0: Value error, a turn either says or decides",
     ),
+    (
+        {
+            "facts.yaml": "bag:\n  text: A bag\n  value: 23\n  source: s\n  valid_from: 2026-02-01\n"
+            "  valid_to: 2026-01-01\n"
+        },
+        "facts.yaml:6: bag: ends before it starts",
+    ),
+    ({"tests/a.yaml": SCENARIO}, "tests/a.yaml:4: 'buy' names the intent 'buys', which intents.yaml"),
+    ({"tests/a.yaml": SCENARIO}, "tests/a.yaml:7: 'buy' names the tool 'find_itm', which tools.yaml"),
+    ({"tests/b.yaml": CASE}, "tests/b.yaml:5: 'look' names the tool 'find_itm', which tools.yaml"),
+    ({"tests/b.yaml": CASE}, "tests/b.yaml:7: 'look' names the rule 'gone', which policies.cedar"),
 ]
 
 
