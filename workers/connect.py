@@ -74,9 +74,14 @@ def newest_migration() -> str:
     return ScriptDirectory(str(Path(__file__).resolve().parents[1] / "storage" / "migrations")).get_current_head() or ""
 
 
-async def connect_temporal(settings: Settings) -> Client:
-    """A client of the Temporal server that TEMPORAL_* names. Raises NotReady when it does not answer."""
+async def connect_temporal(settings: Settings, address: str | None = None) -> Client:
+    """A client of the Temporal server that TEMPORAL_* names, or of the one at `address`.
+
+    Raises NotReady when it does not answer.
+    """
     config = ClientConfig.load_client_connect_config()
+    if address is not None:
+        config["target_host"] = address
     config.setdefault("target_host", "127.0.0.1:7233")
     metrics = None
     if settings.metrics_port:

@@ -117,15 +117,19 @@ class _Machine:
 
 def require_ports(settings: DevSettings, ports: Ports, *, adopted: bool) -> None:
     """Raise StartError for the first of our ports that another program holds, before anything starts."""
+    for port, purpose in wanted_ports(settings, ports, adopted=adopted).items():
+        require_free_port(port, purpose)
+
+
+def wanted_ports(settings: DevSettings, ports: Ports, *, adopted: bool) -> dict[int, str]:
+    """Every port that is listened on here, and for what; `adopted`: Temporal's server runs already."""
     wanted = {ports.gateway: "the gateway"}
     wanted |= {port: f"the demo {name}" for name, port in demo_companies(settings, ports).items()}
     if settings.uses_standin:
         wanted[ports.standin] = "the stand-in model"
     if not adopted and not settings.temporal_address:
         wanted |= {ports.temporal: "Temporal's server", ports.temporal_ui: "Temporal's user interface"}
-    wanted |= {ports.metrics(number): f"runtime {number + 1}'s metrics" for number in range(settings.runtimes)}
-    for port, purpose in wanted.items():
-        require_free_port(port, purpose)
+    return wanted | {ports.metrics(number): f"runtime {number + 1}'s metrics" for number in range(settings.runtimes)}
 
 
 def migrate(environment: Mapping[str, str]) -> None:
