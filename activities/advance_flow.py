@@ -1,6 +1,7 @@
 """What does the controlled path do in this step? It speaks, proposes a call for the guards, or comes to its end."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from pydantic import JsonValue
@@ -9,9 +10,11 @@ from temporalio import activity
 
 from activities.companies import Companies
 from activities.hide_answers import hide_answers
+from activities.name_sources import tell_contradiction
 from activities.replies import put_reply
-from activities.run_flow import CallResult, FlowMove, FlowPosition, FlowRun, begin_flow
+from activities.run_flow import CallResult, FlowCall, FlowMove, FlowPosition, FlowRun, begin_flow
 from activities.scene import Scene, read_scene
+from contracts.flow import CallStep, GatherStep
 from contracts.ids import entry_key, message_entry_key
 from contracts.request import AdvanceFlow, Thought
 from storage.database import Database
@@ -45,14 +48,17 @@ class AdvanceFlowActivity:
 
     async def _move(self, connection: AsyncConnection, scene: Scene, given: AdvanceFlow) -> Thought:
         flow = scene.pack.flows[given.flow]
-        position = _position(scene, given.flow) or begin_flow(given.flow, flow)
+        stood = _position(scene, given.flow)
+        position = stood or begin_flow(given.flow, flow)
         if position.called is not None and scene.open_set is not None:
             return await self._point_to_card(connection, scene, given)
         message = _message(scene, given)
-        run = FlowRun(flow, position, _given(scene), message, fresh=bool(message) and given.step == 1)
-        move = run.advance(_came_back(scene, position, _tool_at(scene, position)))
-        if move.kind == "calls" and (contract := scene.pack.tools.get(move.tool)) is not None:
-            move = await hide_answers(connection, self._vault, given.ref.request_id, move, contract)
+        run = FlowRun(
+            flow, position, _given(scene, given), message, fresh=bool(message) and (given.step == 1 or stood is None)
+        )
+        move = run.advance(*_came_back(scene, position))
+        if move.kind == "calls":
+            move = await hide_answers(connection, self._vault, given.ref.request_id, move, scene.pack.tools)
         thought = await self._carry_out(connection, given, move)
         over = move.kind in ("ended", "hand_over", "digressed")
         state = None if over else move.position.model_dump(mode="json")
@@ -79,8 +85,9 @@ class AdvanceFlowActivity:
             case "calls":
                 if text:
                     await put_reply(connection, request_id, _reply(given, text))
-                await put_entry(connection, request_id, _proposal(given, move))
-                return Thought(outcome="acts", calls=1)
+                for n, call in enumerate(move.calls):
+                    await put_entry(connection, request_id, _proposal(given, n, call))
+                return Thought(outcome="acts", calls=len(move.calls))
             case "ended":
                 if text:
                     await put_reply(connection, request_id, _reply(given, text), final=True)
@@ -98,11 +105,6 @@ def _position(scene: Scene, flow: str) -> FlowPosition | None:
     return FlowPosition.model_validate(stored)
 
 
-def _tool_at(scene: Scene, position: FlowPosition) -> str:
-    step = scene.pack.flows[position.flow].step(position.at)
-    return str(getattr(step, "tool", ""))
-
-
 def _message(scene: Scene, given: AdvanceFlow) -> str:
     if given.ref.stimulus.kind != "message":
         return ""
@@ -110,17 +112,39 @@ def _message(scene: Scene, given: AdvanceFlow) -> str:
     return next((str(entry.body["text"]) for entry in scene.transcript if entry.entry_key == key), "")
 
 
-def _given(scene: Scene) -> dict[str, JsonValue]:
-    request = scene.request
+def _given(scene: Scene, given: AdvanceFlow) -> dict[str, JsonValue]:
+    request, today = scene.request, scene.now.date()
     customer: dict[str, JsonValue] = {"assurance": request.assurance, "customer_id": request.customer_id}
-    return {"customer": customer, "today": scene.now.date().isoformat()}
+    days: dict[str, JsonValue] = {"today": today.isoformat(), "tomorrow": (today + timedelta(days=1)).isoformat()}
+    return {"customer": customer, **days, "contradictions": _contradictions(scene, given.ref.turn)}
 
 
-def _came_back(scene: Scene, position: FlowPosition, tool: str) -> CallResult | None:
-    """What the call that the flow waits for came to; of a write, confirmed or not in need of it, the set's result."""
+def _contradictions(scene: Scene, turn: int) -> list[JsonValue]:
+    """Those that a reading of this turn takes part in: what was asked before was told before."""
+    now = f"flow_{turn}_"
+    return [
+        {"subject": one.subject, "type": one.type, "text": tell_contradiction(scene.pack, one)}
+        for one in scene.contradictions
+        if any(statement.fact.call_id.startswith(now) for statement in one.statements)
+    ]
+
+
+def _came_back(scene: Scene, position: FlowPosition) -> tuple[CallResult, ...]:
+    """What the calls that the flow waits for came to, in their order."""
     if position.called is None:
-        return None
-    observed = _observation(scene, position.called)
+        return ()
+    match scene.pack.flows[position.flow].step(position.at):
+        case CallStep(tool=tool):
+            return (_result_of(scene, position.called, tool),)
+        case GatherStep(reads=reads):
+            return tuple(_result_of(scene, _numbered(position.called, n), one.tool) for n, one in enumerate(reads))
+        case _:
+            return ()
+
+
+def _result_of(scene: Scene, call: str, tool: str) -> CallResult:
+    """What one call came to; after a confirmation, the result of the set's write."""
+    observed = _observation(scene, call)
     if observed is None:
         return CallResult(refused=True)
     if observed.get("status") in ("awaiting_confirmation", "executing"):
@@ -151,14 +175,18 @@ def _call_id(given: AdvanceFlow) -> str:
     return f"flow_{given.ref.turn}_{given.step}"
 
 
+def _numbered(call: str, n: int) -> str:
+    """The id of the step's n-th call, from 0."""
+    return f"{call}_{n}" if n else call
+
+
 def _reply(given: AdvanceFlow, text: str) -> Entry:
     turn, step = given.ref.turn, given.step
     body = {"text": text, "by": "agent", "sources": []}
     return Entry(entry_key=entry_key(turn, step, 40), turn=turn, step=step, n=40, kind="reply", body=body)
 
 
-def _proposal(given: AdvanceFlow, move: FlowMove) -> Entry:
+def _proposal(given: AdvanceFlow, n: int, call: FlowCall) -> Entry:
     turn, step = given.ref.turn, given.step
-    arguments = json.dumps(move.arguments)
-    body = {"call_id": _call_id(given), "name": move.tool, "arguments": arguments}
-    return Entry(entry_key=entry_key(turn, step, 0), turn=turn, step=step, n=0, kind="call", body=body)
+    body = {"call_id": _numbered(_call_id(given), n), "name": call.tool, "arguments": json.dumps(call.arguments)}
+    return Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind="call", body=body)

@@ -8,14 +8,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from activities.name_sources import tell_contradiction
 from activities.offered_tools import OfferedTools
 from activities.scene import Scene
 from contracts.model_port import FunctionCall, Message, Observation, Prompt, PromptItem, Reasoning
 from contracts.pack import Pack
 from contracts.request import CallModel
+from storage.carry_over import EARLIER
 from storage.entries import Entry
 
 _PROMPTS = Path(__file__).parent / "prompts"
+MOST_EARLIER = 20
+"""Facts of an earlier request that are shown."""
 LONGEST_OBSERVATION = 16_000
 """Characters. A longer tool result is cut, and says so."""
 
@@ -68,12 +72,15 @@ def render_state(scene: Scene, given: CallModel) -> str:
             company=scene.pack.manifest.title,
             customer=_customer(scene),
             intent=f"{given.intent} ({given.confidence:.2f})" if given.intent else "unknown",
+            wishes=_wishes(given),
             route=given.route,
             plan=_plan(scene.request.goal, scene.request.plan),
             open_question=scene.request.open_question or "none",
             open_confirmation=f"{scene.open_set.set_id}, awaiting the customer" if scene.open_set else "none",
             passages=_passages(scene, given.passages),
             facts=_facts(scene),
+            disagreements=_disagreements(scene),
+            earlier=_earlier(scene),
             repair=_repair(scene, given),
             reminder=_reminder(scene, given),
         )
@@ -88,6 +95,12 @@ def _customer(scene: Scene) -> str:
     if request.assurance == "identified":
         return f"identified for reservation {', '.join(request.reservations)}: reads only"
     return "visitor, not signed in (anonymous)"
+
+
+def _wishes(given: CallModel) -> str:
+    """Every wish of a message that states several, in its order, sure or not."""
+    each = [f"{wish.intent} ({wish.confidence:.2f}{'' if wish.sure else ', unsure'})" for wish in given.wishes]
+    return f"Wishes in this message: {'; '.join(each)}\n" if each else ""
 
 
 def _plan(goal: str | None, plan: dict[str, Any] | None) -> str:
@@ -111,6 +124,29 @@ def _facts(scene: Scene) -> str:
     valid = {key: fact for key, fact in scene.pack.facts.items() if fact.is_valid_on(scene.now.date())}
     lines = [f"[{key}] {fact.statement} (source: {fact.source})" for key, fact in valid.items()]
     return "\n".join(["Facts:", *lines, ""]) if lines else ""
+
+
+def _disagreements(scene: Scene) -> str:
+    """What systems say differently; what else they said stands in their observations."""
+    lines = [f"[{one.type} {one.subject}] {tell_contradiction(scene.pack, one)}" for one in scene.contradictions]
+    return "\n".join([_DISAGREEMENTS, *lines, ""]) if lines else ""
+
+
+def _earlier(scene: Scene) -> str:
+    """What is known from the request that this one follows: it may have aged, and is read again before it is used."""
+    if scene.earlier is None or scene.earlier.closed_at is None:
+        return ""
+    facts = [fact for fact in scene.facts if fact.key.startswith(EARLIER) and not isinstance(fact.value, dict)]
+    lines = [f"- {fact.type} {fact.value} (read {fact.as_of:%Y-%m-%d %H:%M})" for fact in facts[:MOST_EARLIER]]
+    about = (
+        f"{scene.earlier.intent or 'unknown'}, {scene.earlier.outcome}, closed {scene.earlier.closed_at:%Y-%m-%d %H:%M}"
+    )
+    return "\n".join([f"Earlier request of this customer: {about}", *lines, ""])
+
+
+_DISAGREEMENTS = (
+    "Disagreements: tell the customer both sides with source and time; a change that rests on one is stopped."
+)
 
 
 def _repair(scene: Scene, given: CallModel) -> str:
@@ -138,13 +174,24 @@ def _reminder(scene: Scene, given: CallModel) -> str:
         case "message" | "reminder":
             pass
     plan = scene.request.plan
+    several = _SEVERAL if given.wishes else ""
     if plan:
         step = next((step for step in plan["steps"] if step["state"] == "open"), None)
         doing = f"the next open step is {step['id']} ({step['title']})" if step else "every step is done: answer now"
-        return f"keep going until the goal is reached: {scene.request.goal}; {doing}; skip nothing."
+        return f"keep going until the goal is reached: {scene.request.goal}; {doing}; skip nothing.{several}"
     if given.route == "planner":
-        return "make a plan first, then act; end the turn only with an answer or a question the customer must answer."
+        return (
+            several
+            + "make a plan first, then act; end the turn only with an answer or a question the customer must answer."
+        )
     return "answer the customer's message completely."
+
+
+_SEVERAL = (
+    " The message states several wishes: one plan with a branch for each, independent reads at once, one reply that "
+    "answers all of them. What can be answered is answered now, in the text beside the calls, even where another wish "
+    "waits for the customer's confirmation or for a person. "
+)
 
 
 def _may_return(entry: Entry, turn: int, model: str) -> bool:

@@ -132,7 +132,8 @@ class CallModelActivity:
         allowed = rights.allowed_tools(acting, tools, can_step_up=can_step_up) if rights else ()
         offered = offer_tools(given.route, allowed)
         prompt = assemble_prompt(scene, given, offered, mask_for_model(scene.known))
-        return Ready(CallPlace(given, opened.attempt, frozenset(offered.company)), scene, tier, prompt)
+        writes = frozenset(name for name, tool in offered.company.items() if tool.is_write)
+        return Ready(CallPlace(given, opened.attempt, frozenset(offered.company), writes), scene, tier, prompt)
 
     async def _may_be_paid(self, connection: AsyncConnection, tier: ModelTier) -> None:
         if not self._is_billed(tier):

@@ -191,6 +191,7 @@ def _open_set(stored: SetRow, by: str) -> OpenSet:
             "approvers": stored.approvers,
             "approved_by": stored.approved_by,
             "effects": stored.effect_ids,
+            "tools": stored.tools,
             "decided_by": by or None,
         }
     )

@@ -1,6 +1,7 @@
 """How does a write happen exactly once? T2 before sending, T3 after, and what a retry does with an unanswered send."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, cast
 
@@ -17,6 +18,8 @@ from contracts.template import fill_value
 from contracts.tool import SumLimit, ToolContract
 from contracts.values import JsonObject
 from governance.canonical import canonical_bytes
+from governance.contradictions import find_disputed
+from governance.guard_chain import CONTRADICTED
 from governance.personal import resolve_tokens
 from governance.pointers import find_values
 from governance.validate_arguments import validate_result
@@ -34,6 +37,7 @@ from storage.effects import (
     find_obstacle,
     read_effect,
 )
+from storage.facts import read_facts
 from storage.sums import first_over_limit
 
 
@@ -69,6 +73,8 @@ class EffectExecutor:
     async def _send_first(self, scene: Scene, contract: ToolContract, effect: EffectRow) -> ToolOutcome:
         """T2: take the right to send, commit, then send the stored bytes."""
         async with self._ledger.locked(effect.request_id) as connection:
+            if await self._is_disputed(connection, scene, effect):
+                return await self._withdraw(connection, effect, CONTRADICTED)
             try:
                 stored = canonical_bytes(await self._filled(connection, effect))
             except KeyError:  # the write before it gave no result that fills this one
@@ -106,11 +112,22 @@ class EffectExecutor:
         """T2 said no: somebody else is sending, or the right to send is gone, and the ledger says through what."""
         if why == "taken":
             raise ApplicationError("another attempt is sending", type="tool.taken", next_retry_delay=SKEW)
-        if not await change_effect(connection, effect.effect_id, "withdraw", problem={"code": why}):
+        return await self._withdraw(connection, effect, why)
+
+    async def _is_disputed(self, connection: AsyncConnection, scene: Scene, effect: EffectRow) -> bool:
+        """Whether systems have come to disagree about anything that this set depends on; undoing waits for nobody."""
+        if effect.compensates is not None:
+            return False
+        now = replace(scene, facts=await read_facts(connection, effect.request_id))
+        siblings = await effects_of_step(connection, effect.request_id, effect.turn, effect.step)
+        return any(find_disputed(now.contradictions, cast("JsonObject", row.arguments)) is not None for row in siblings)
+
+    async def _withdraw(self, connection: AsyncConnection, effect: EffectRow, code: str) -> ToolOutcome:
+        if not await change_effect(connection, effect.effect_id, "withdraw", problem={"code": code}):
             raise ApplicationError("another attempt is sending", type="tool.taken", next_retry_delay=SKEW)
-        record = {"effect": effect.effect_id, "tool": effect.tool, "outcome": "not_sent", "why": why}
+        record = {"effect": effect.effect_id, "tool": effect.tool, "outcome": "not_sent", "why": code}
         await append_audit(connection, effect.request_id, f"{effect.effect_id}#not_sent", "effect", record)
-        return ToolOutcome(status="not_sent", code=why)
+        return ToolOutcome(status="not_sent", code=code)
 
     async def _send(
         self, scene: Scene, contract: ToolContract, effect: EffectRow, stored: bytes, sending: Sending

@@ -31,6 +31,8 @@ class CallPlace:
     given: CallModel
     attempt: int
     offered: frozenset[str]
+    writes: frozenset[str] = frozenset()
+    """Those of them that change something."""
 
     @property
     def call(self) -> str:
@@ -150,8 +152,15 @@ async def _write_answer(
     if not answer.calls:
         return await _reply(connection, place, speech)
     if speech.text:
-        await put_entry(connection, request_id, place.entry(40, "reply", {"text": speech.text, "by": "agent"}))
+        await _say_beside(connection, place, answer.calls, speech)
     return await _act(connection, place, answer.calls)
+
+
+async def _say_beside(connection: AsyncConnection, place: CallPlace, calls: list[FunctionCall], speech: Speech) -> None:
+    """Words beside calls. Before a confirmation or a person they are the last of the turn: an answer of its own."""
+    body = {"text": speech.text, "by": "agent", "sources": list(_sources(speech))}
+    final = any(call.name == REQUEST_PERSON or call.name in place.writes for call in calls)
+    await put_reply(connection, place.given.ref.request_id, place.entry(40, "reply", body), final=final)
 
 
 def _act_entries(place: CallPlace, model: str, n: int, act: Acted) -> list[Entry]:

@@ -79,6 +79,7 @@ class SetFormer:
             approvers=approval.people if approval else 1,
             requester=scene.request.customer_id or "visitor",
             effects=tuple(effect.effect_id for effect in effects),
+            tools=tuple(effect.tool for effect in effects),
         )
 
     async def _intend(

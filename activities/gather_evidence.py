@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from activities.name_sources import name_source, tell_contradiction, time_of
 from activities.scene import Scene
 from governance.effects import STANDING
 from governance.evidence import Evidence, ExecutedEffect, KnownResult, KnownText, gather_evidence
@@ -28,8 +29,7 @@ def _results(scene: Scene) -> Iterator[KnownResult]:
     for observation in scene.observations:
         parsed = _parse(str(observation["output"]))
         for tool, result in _named_results(parsed, names.get(observation["call_id"], "")):
-            contract = scene.pack.tools.get(tool)
-            yield KnownResult(source=contract.title if contract else tool, result=result)
+            yield KnownResult(source=name_source(scene.pack, tool, time_of(result)), result=result)
 
 
 def _named_results(parsed: JsonValue, tool: str) -> Iterator[tuple[str, JsonValue]]:
@@ -57,6 +57,8 @@ def _texts(scene: Scene, passages: tuple[str, ...]) -> Iterator[KnownText]:
     for fact in scene.pack.facts.values():
         if fact.is_valid_on(scene.now.date()):
             yield KnownText(source=fact.source, text=fact.statement)
+    for one in scene.contradictions:
+        yield KnownText(source="our systems, compared", text=tell_contradiction(scene.pack, one))
     if scene.open_set is not None:
         lines = [f"{line['label']}: {line['value']}." for line in scene.open_set.card.get("lines", [])]
         total = scene.open_set.card.get("total", "")

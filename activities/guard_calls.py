@@ -121,6 +121,7 @@ class GuardCallsActivity:
             time_zone=scene.pack.manifest.time_zone,
             can_step_up=scene.pack.manifest.step_up is not None,
             spent=await self._spent(connection, scene, given),
+            contradictions=scene.contradictions,
             policy_context={"represents": list[JsonValue](sorted(represented))},
         )
 

@@ -1,5 +1,6 @@
 """What does an answer that is personal leave behind? A token, also where the answer had been written down already."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,28 +14,30 @@ from storage.vault import Vault
 
 
 async def hide_answers(
-    connection: AsyncConnection, vault: Vault, request_id: str, move: FlowMove, contract: ToolContract
+    connection: AsyncConnection, vault: Vault, request_id: str, move: FlowMove, tools: Mapping[str, ToolContract]
 ) -> FlowMove:
-    """The move with every personal argument of its call (`pii` in the pack) as a token.
+    """The move with every personal argument of its calls (`pii` in the pack) as a token.
 
     Nobody could know before that these words of the customer are a name or an address: from now on they are known
     values of the request, and what was kept of it is masked again.
     """
     values = [
         (_kind(name), value)
-        for name, value in move.arguments.items()
-        if isinstance(value, str) and value.strip() and TOKEN.fullmatch(value) is None and _is_personal(contract, name)
+        for call in move.calls
+        for name, value in call.arguments.items()
+        if isinstance(value, str) and value.strip() and TOKEN.fullmatch(value) is None
+        if _is_personal(tools.get(call.tool), name)
     ]
     if not values:
         return move
-    await vault.tokens_for(connection, request_id, values, source=contract.name)
+    await vault.tokens_for(connection, request_id, values, source=move.tool)
     hide = partial(mask_tree, mask=mask_known(await vault.known_values(connection, request_id)))
     await rewrite_texts(connection, request_id, hide)
     return FlowMove.model_validate(hide(move.model_dump(mode="json")))
 
 
-def _is_personal(contract: ToolContract, argument: str) -> bool:
-    overlay = contract.overlay.parameters.get(argument)
+def _is_personal(contract: ToolContract | None, argument: str) -> bool:
+    overlay = contract.overlay.parameters.get(argument) if contract else None
     return overlay is not None and overlay.pii
 
 

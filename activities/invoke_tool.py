@@ -20,7 +20,7 @@ from activities.report_effect import EffectLedger
 from activities.scene import Scene, read_scene
 from activities.send_request import Answered, Sent
 from activities.systems import Systems
-from activities.take_result import observe, safe_problem, take_result
+from activities.take_result import notice_contradictions, observe, safe_problem, take_result
 from contracts.ids import entry_key
 from contracts.request import InvokeTool, ToolOutcome
 from contracts.tool import ToolContract
@@ -96,7 +96,7 @@ class InvokeToolActivity:
         if not isinstance(sent, Answered | Verdict) or (isinstance(sent, Answered) and sent.status >= 500):
             self._retry_or_go_on(contract)
         async with self._systems.database.begin() as connection:
-            outcome = await self._observe_read(connection, given, proposal, contract, sent)
+            outcome = await self._observe_read(connection, scene, given, proposal, contract, sent)
         self._systems.database.waker.wake(ref.request_id)
         return outcome
 
@@ -130,6 +130,7 @@ class InvokeToolActivity:
     async def _observe_read(
         self,
         connection: AsyncConnection,
+        scene: Scene,
         given: InvokeTool,
         proposal: Proposed,
         contract: ToolContract,
@@ -165,6 +166,7 @@ class InvokeToolActivity:
             await self._tell(connection, ref.request_id, proposal.call_id, contract, "done")
             if is_new:
                 await mark_step_done(connection, ref.request_id, contract.name)
+                await notice_contradictions(connection, scene.pack, ref.request_id, contract)
             await self._identify(connection, ref.request_id, contract, sent.body)
             return ToolOutcome(status="done")
         await observe(

@@ -53,7 +53,10 @@ def _make_plan(tools: list[str]) -> JsonObject:
         "additionalProperties": False,
     }
     properties: JsonObject = {
-        "goal": {"type": "string", "description": "What the customer wants, in one sentence."},
+        "goal": {
+            "type": "string",
+            "description": "What will be done for the customer, in one short sentence, worded for them: they see it.",
+        },
         "steps": {"type": "array", "items": step},
     }
     text = "Commit to a plan before acting. Only tools in the accepted plan can be called. Call again to change it."

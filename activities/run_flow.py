@@ -6,7 +6,18 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from contracts.flow import AskStep, BranchStep, CallStep, Condition, EndStep, Flow, HandOverStep, SayStep
+from contracts.flow import (
+    AskStep,
+    BranchStep,
+    CallStep,
+    Condition,
+    EndStep,
+    Flow,
+    GatherStep,
+    HandOverStep,
+    SayStep,
+    TakeStep,
+)
 from contracts.model import Contract
 from contracts.template import MissingValue, fill_text, fill_value, look_up, template_paths
 from contracts.values import JsonObject
@@ -29,15 +40,31 @@ class FlowPosition(Contract):
     saved: dict[str, JsonValue] = Field(default={})
 
 
+class FlowCall(Contract):
+    """A call that a flow proposes to the guards."""
+
+    tool: str
+    arguments: dict[str, JsonValue] = Field(default={})
+
+
 class FlowMove(Contract):
     """What a flow does: text to say, and how it goes on."""
 
     kind: Literal["asks", "calls", "ended", "hand_over", "digressed"]
     position: FlowPosition
     said: tuple[str, ...] = ()
-    tool: str = ""
-    arguments: JsonObject = Field(default={})
+    calls: tuple[FlowCall, ...] = ()
     reason: str = ""
+
+    @property
+    def tool(self) -> str:
+        """The tool of the first call."""
+        return self.calls[0].tool if self.calls else ""
+
+    @property
+    def arguments(self) -> JsonObject:
+        """The arguments of the first call."""
+        return self.calls[0].arguments if self.calls else {}
 
 
 class CallResult(Contract):
@@ -65,11 +92,14 @@ class FlowRun:
         self._fresh = fresh
         self._said: list[str] = []
 
-    def advance(self, came_back: CallResult | None) -> FlowMove:
-        """Take steps until somebody else must act. Raises MissingValue where the pack names a value that is missing."""
+    def advance(self, *came_back: CallResult) -> FlowMove:
+        """Take steps until somebody else must act. Raises MissingValue where the pack names a value that is missing.
+
+        `came_back` is what the proposed calls came to, in their order.
+        """
         for _ in range(LONGEST_WAY):
             move = self._take_step(came_back)
-            came_back = None
+            came_back = ()
             if move is not None:
                 return move
         return self._end("hand_over", reason="flow_without_end")
@@ -77,13 +107,18 @@ class FlowRun:
     def _values(self) -> dict[str, JsonValue]:
         return {**self._given, **self._position.saved, "slots": dict(self._position.slots)}
 
-    def _take_step(self, came_back: CallResult | None) -> FlowMove | None:
+    def _take_step(self, came_back: tuple[CallResult, ...]) -> FlowMove | None:
         step = self._flow.step(self._position.at)
         match step:
             case AskStep():
                 return self._ask(step)
+            case TakeStep():
+                self._take(step)
+                return None
             case CallStep():
                 return self._call(step, came_back)
+            case GatherStep():
+                return self._gather(step, came_back)
             case SayStep():
                 self._said.append(fill_text(step.text, self._values()))
                 self._go(self._flow.after(step.name))
@@ -138,40 +173,63 @@ class FlowRun:
             return None
         return find_code(step, self._message)
 
-    def _call(self, step: CallStep, came_back: CallResult | None) -> FlowMove | None:
-        if self._position.called is None or came_back is None:
-            arguments = fill_value(step.arguments, self._values())
-            return FlowMove(
-                kind="calls",
-                position=self._position,
-                said=tuple(self._said),
-                tool=step.tool,
-                arguments=arguments if isinstance(arguments, dict) else {},
-            )
-        if came_back.refused:
-            if step.on_error is None:
-                return self._end("hand_over", reason="tool_refused")
-            self._go(step.on_error)
-            return None
-        self._go(self._flow.after(step.name), saved={**self._position.saved, step.save_as: came_back.result})
+    def _take(self, step: TakeStep) -> None:
+        """What was said before this turn is past: only the words of the turn that entered the flow are read."""
+        found = re.search(step.pattern, self._message) if self._fresh else None
+        slots = dict(self._position.slots)
+        if found is not None and step.slot not in slots:
+            said = next((group for group in found.groups() if group), found[0])
+            slots[step.slot] = fill_text(step.value, {**self._values(), "found": said})
+        self._go(self._flow.after(step.name), slots=slots)
+
+    def _call(self, step: CallStep, came_back: tuple[CallResult, ...]) -> FlowMove | None:
+        if self._position.called is None or not came_back:
+            return self._propose(self._fill(step.tool, step.arguments))
+        if came_back[0].refused:
+            return self._go_on_after_refusal(step.on_error)
+        self._go(self._flow.after(step.name), saved={**self._position.saved, step.save_as: came_back[0].result})
+        return None
+
+    def _gather(self, step: GatherStep, came_back: tuple[CallResult, ...]) -> FlowMove | None:
+        if self._position.called is None or not came_back:
+            return self._propose(*(self._fill(read.tool, read.arguments) for read in step.reads))
+        pairs = list(zip(step.reads, came_back, strict=True))
+        if any(result.refused and not read.optional for read, result in pairs):
+            return self._go_on_after_refusal(step.on_error)
+        found = {read.save_as: result.result for read, result in pairs if not result.refused}
+        self._go(self._flow.after(step.name), saved={**self._position.saved, **found})
+        return None
+
+    def _fill(self, tool: str, arguments: JsonObject) -> FlowCall:
+        filled = fill_value(arguments, self._values())
+        return FlowCall(tool=tool, arguments=filled if isinstance(filled, dict) else {})
+
+    def _propose(self, *calls: FlowCall) -> FlowMove:
+        return FlowMove(kind="calls", position=self._position, said=tuple(self._said), calls=calls)
+
+    def _go_on_after_refusal(self, on_error: str | None) -> FlowMove | None:
+        if on_error is None:
+            return self._end("hand_over", reason="tool_refused")
+        self._go(on_error)
         return None
 
     def _holds(self, condition: Condition) -> bool:
         value, present = self._read(condition.value)
+        to = fill_value(condition.to, self._values())
         match condition.is_:
             case "present":
                 return present and value is not None
             case "absent":
                 return not present or value is None
             case "equal":
-                return present and value == condition.to
+                return present and value == to
             case "not_equal":
-                return present and value != condition.to
+                return present and value != to
             case "in" | "not_in":
-                options = condition.to if isinstance(condition.to, list) else [condition.to]
+                options = to if isinstance(to, list) else [to]
                 return present and (value in options) == (condition.is_ == "in")
             case "above" | "below":
-                return present and _compare(value, condition.to, condition.is_)
+                return present and _compare(value, to, condition.is_)
 
     def _read(self, template: str) -> tuple[JsonValue, bool]:
         paths = template_paths(template)
@@ -183,6 +241,8 @@ class FlowRun:
 
 
 def _compare(value: JsonValue, to: JsonValue, how: str) -> bool:
+    if isinstance(value, str) and isinstance(to, str):
+        return value > to if how == "above" else value < to
     if not isinstance(value, int | float) or not isinstance(to, int | float):
         return False
     return value > to if how == "above" else value < to

@@ -29,6 +29,7 @@ from storage.turns import record_turn
 log = structlog.get_logger(__name__)
 
 _HANDING_OVER = {
+    "contradiction": "contradiction",
     "model_down": "model_down",
     "effect_uncertain": "uncertain",
     "answer_contradicts": "uncertain",
@@ -170,7 +171,9 @@ class RuntimeActivities:
                 return
             await update_request(connection, ref.request_id, status=given.status, route=given.route)
             shown = SHOWN.get(given.status, "idle")
-            await append_event(connection, ref.request_id, "status", {"state": shown, "text": ""})
+            waits = given.status == "waiting_for_company"
+            text = (await self._wording_of(connection, request)).waiting_for_company if waits else ""
+            await append_event(connection, ref.request_id, "status", {"state": shown, "text": text})
         self._database.waker.wake(ref.request_id)
 
     @activity.defn(name="close_request")

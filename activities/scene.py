@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.companies import Companies, Company
-from contracts.facts import Fact
+from contracts.facts import Contradiction, Fact
 from contracts.pack import Pack
+from governance.contradictions import find_contradictions
 from storage.effects import EffectRow, effects_of
 from storage.entries import Entry, read_transcript
 from storage.facts import read_facts
@@ -31,6 +32,8 @@ class Scene:
     effects: list[EffectRow]
     open_set: SetRow | None
     known: list[tuple[str, str, str]]
+    earlier: RequestRow | None = None
+    """The closed request that this one goes on from."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -42,6 +45,12 @@ class Scene:
     def pack(self) -> Pack:
         """The pack that the request runs under."""
         return self.company.pack
+
+    @property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """What the company's systems say differently, by everything that this request has read."""
+        systems = {name: tool.system for name, tool in self.pack.tools.items()}
+        return find_contradictions(self.facts, systems, self.pack.authorities)
 
     @property
     def observations(self) -> list[dict[str, Any]]:
@@ -69,4 +78,5 @@ async def read_scene(
         effects=await effects_of(connection, request_id),
         open_set=await open_set_of(connection, request_id),
         known=await vault.known_values(connection, request_id),
+        earlier=await read_request(connection, request.follows) if request.follows else None,
     )

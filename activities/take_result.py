@@ -1,5 +1,6 @@
 """How does a tool's result enter a request? Personal values as tokens, facts noted, observed by the model."""
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,14 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.finish_call import FIRST_OBSERVATION
 from activities.masking import mask_known, mask_tree, replace_pointers
+from activities.name_sources import tell_contradiction
 from activities.replace_found import hide_in_free_text
 from contracts.ids import entry_key
+from contracts.pack import Pack
 from contracts.tool import ToolContract
 from governance.canonical import canonical_bytes
+from governance.contradictions import find_contradictions
 from governance.extract_facts import extract_facts
 from governance.pointers import find_values
+from storage.audit import append_audit
 from storage.entries import TAINTED, Entry, put_entry
-from storage.facts import put_facts
+from storage.events import append_event
+from storage.facts import put_facts, read_facts
+from storage.requests import read_request
 from storage.vault import Vault
 
 
@@ -48,6 +55,26 @@ async def take_result(
     safe = await tokenise_result(connection, vault, request_id, contract, result)
     await put_facts(connection, request_id, extract_facts(contract, safe, call_id, datetime.now(UTC)))
     return safe
+
+
+async def notice_contradictions(
+    connection: AsyncConnection, pack: Pack, request_id: str, contract: ToolContract
+) -> None:
+    """Record and show what systems say differently, each contradiction once.
+
+    Under the request's lock: of two reads that end at the same moment the later one sees the facts of both.
+    """
+    if not any(rule.subject for rule in contract.overlay.facts):
+        return
+    await read_request(connection, request_id, lock=True)
+    systems = {name: tool.system for name, tool in pack.tools.items()}
+    for one in find_contradictions(await read_facts(connection, request_id), systems, pack.authorities):
+        key = f"{request_id}#contradiction:{hashlib.sha256(one.key.encode()).hexdigest()[:16]}"
+        said = [{"tool": it.fact.tool, "fact": it.fact.key, "counts": it.counts} for it in one.statements]
+        record = {"type": one.type, "statements": said}
+        if await append_audit(connection, request_id, key, "contradiction", record):
+            shown = {"kind": "contradiction", "type": one.type, "subject": one.subject}
+            await append_event(connection, request_id, "notice", {**shown, "text": tell_contradiction(pack, one)})
 
 
 async def observe(

@@ -1,13 +1,15 @@
 """What does this message say? Classified, screened and matched with passages: three activities that run at once."""
 
 from datetime import UTC, datetime
+from typing import Final, Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities.companies import Companies, Company
+from activities.split_wishes import find_wishes, parts_of
 from contracts.ids import message_entry_key
-from contracts.request import Classified, HolderChanged, Retrieved, Screened, TurnRef
+from contracts.request import Classified, HolderChanged, Retrieved, Screened, TurnRef, Wish
 from governance.read_decision import read_code, read_decision
 from governance.screen import screen
 from governance.switches import check_switch
@@ -40,15 +42,21 @@ class UnderstandActivities:
             if tried is None or tried[1] == "none":
                 decision = await _written_decision(connection, request, ref, text, company)
             found = company.classifier.predict(text)
-            wish = _wish(company, request.intent, found.intent)
+            wishes = find_wishes(text, company.classifier.predict, _besides(company))
+            said = (
+                _of_several(company, wishes)
+                if wishes
+                else _classified(company, found.intent, round(found.confidence, 4))
+            )
+            wish = _wish(company, request.intent, said.intent)
             if wish != request.intent:
                 await update_request(connection, ref.request_id, intent=wish)
             switches = await read_switches(connection, request.pack)
-            intent_on = all(check_switch(switches, "intent", one).allowed for one in {found.intent, wish} if one)
+            named = {found.intent, wish, *(one.intent for one in wishes)}
+            intent_on = all(check_switch(switches, "intent", one).allowed for one in named if one)
             pack_on = check_switch(switches, "pack", request.pack).allowed
         self._database.waker.wake(ref.request_id)
-        in_scope = found.doubt in ("", "unsure")
-        said = _classified(company, found.intent, round(found.confidence, 4))
+        in_scope = bool(wishes) or found.doubt in ("", "unsure")
         code = tried[1] if tried is not None else "none"
         is_on = {"intent_on": intent_on, "pack_on": pack_on}
         return said.model_copy(update={"decision": decision, "code": code, "in_scope": in_scope, **is_on})
@@ -63,14 +71,18 @@ class UnderstandActivities:
 
     @activity.defn(name="retrieve")
     async def retrieve(self, ref: TurnRef) -> Retrieved:
-        """The passages that may answer, best first."""
+        """The passages that may answer, best first; of several parts each has its best one among them."""
         async with self._database.single() as connection:
             request = await _request(connection, ref)
             text = await message_body(connection, ref.request_id, ref.stimulus.key)
             company = await self._companies.of(connection, request)
         limits, thresholds = company.pack.manifest.limits, company.pack.manifest.thresholds
-        found = company.passages.search(text, limits.passages, datetime.now(UTC).date())
-        return Retrieved(passages=tuple(one.passage.id for one in found if one.score >= thresholds.passage_score))
+        today, parts = datetime.now(UTC).date(), parts_of(text)
+        of_parts = [company.passages.search(part, 1, today, thresholds.passage_score) for part in parts]
+        whole = company.passages.search(text, limits.passages, today, thresholds.passage_score)
+        best = [found[0] for found in (of_parts if len(parts) > 1 else []) if found]
+        ids = dict.fromkeys(one.passage.id for one in (*whole[:1], *best, *whole[1:]))
+        return Retrieved(passages=tuple(ids)[: limits.passages])
 
     @activity.defn(name="note_message")
     async def note_message(self, ref: TurnRef) -> HolderChanged:
@@ -124,6 +136,29 @@ def _wish(company: Company, before: str, said: str) -> str:
     known = company.pack.intents.get(said)
     is_answer = known is None or known.meaning is not None
     return before if is_answer and before else said
+
+
+_RISKS: Final[tuple[Literal["high", "medium", "low"], ...]] = ("high", "medium", "low")
+
+
+def _besides(company: Company) -> frozenset[str]:
+    """Intents that wish for nothing of their own; a wish for a person is one."""
+    return frozenset(
+        name for name, known in company.pack.intents.items() if known.meaning not in (None, "wants_person")
+    )
+
+
+def _of_several(company: Company, wishes: tuple[Wish, ...]) -> Classified:
+    """Several wishes are planned for together; what any of them needs, such as a person, stays needed."""
+    each = [_classified(company, wish.intent, wish.confidence) for wish in wishes]
+    first = next((one for one in each if not one.wants_person), each[0])
+    return Classified(
+        intent=first.intent,
+        confidence=first.confidence,
+        risk=next(risk for risk in _RISKS if any(one.risk == risk for one in each)),
+        wants_person=any(one.wants_person for one in each),
+        wishes=wishes,
+    )
 
 
 def _classified(company: Company, intent: str, confidence: float) -> Classified:

@@ -47,6 +47,15 @@ class AskStep(_Step):
         return self
 
 
+class TakeStep(_Step):
+    """Take a slot from the words that brought the customer here, if they say it; never ask."""
+
+    do: Literal["take"]
+    slot: StepName
+    pattern: Pattern = Field(description="What says it; its first group that matches, or all of it, is `found`")
+    value: Template = Field(default="{found}", description="The slot's value; reads `found` and what is known")
+
+
 class CallStep(_Step):
     """Call a tool, through the same guards as a model's call, and keep its result."""
 
@@ -54,6 +63,23 @@ class CallStep(_Step):
     tool: str
     arguments: dict[str, JsonValue] = Field(default={})
     save_as: StepName
+    on_error: StepName | None = Field(default=None, description="The step after a refusal; by default a person")
+
+
+class ReadAtOnce(Frozen):
+    """One read of a gather step. An optional one that is refused is done without."""
+
+    tool: str
+    arguments: dict[str, JsonValue] = Field(default={})
+    save_as: StepName
+    optional: bool = False
+
+
+class GatherStep(_Step):
+    """Read several systems at once, through the same guards, and keep the results."""
+
+    do: Literal["gather"]
+    reads: tuple[ReadAtOnce, ...] = Field(min_length=2)
     on_error: StepName | None = Field(default=None, description="The step after a refusal; by default a person")
 
 
@@ -65,7 +91,7 @@ class SayStep(_Step):
 
 
 class Condition(Frozen):
-    """A comparison of one value with a literal."""
+    """A comparison of one value with a literal or a template; `above` and `below` compare numbers, or ISO dates."""
 
     value: Template
     is_: Literal["equal", "not_equal", "in", "not_in", "above", "below", "present", "absent"] = Field(alias="is")
@@ -95,11 +121,16 @@ class HandOverStep(_Step):
     reason: str
 
 
-Step = Annotated[AskStep | CallStep | SayStep | BranchStep | EndStep | HandOverStep, Field(discriminator="do")]
+Step = Annotated[
+    AskStep | TakeStep | CallStep | GatherStep | SayStep | BranchStep | EndStep | HandOverStep,
+    Field(discriminator="do"),
+]
 
 
 class Flow(Frozen):
-    """flows/<name>.yaml: a controlled path. Values: `slots`, every `save_as`, `customer`, `today`."""
+    """flows/<name>.yaml: a controlled path. Values: `slots`, every `save_as`, `customer`, `today`, `tomorrow`, and
+    `contradictions`: what the systems read in this turn say differently, each with `subject`, `type` and `text`.
+    """
 
     title: str
     steps: tuple[Step, ...] = Field(min_length=1)
@@ -140,7 +171,7 @@ def _no_step(name: str) -> Step:
 
 def _targets(step: Step) -> tuple[str, ...]:
     named = [step.next]
-    if isinstance(step, CallStep):
+    if isinstance(step, CallStep | GatherStep):
         named.append(step.on_error)
     if isinstance(step, BranchStep):
         named.extend((step.then, step.otherwise))

@@ -11,7 +11,7 @@ from contracts.flow import Flow, Pattern
 from contracts.principal import Assurance
 from contracts.scenario import PolicyCase, Scenario
 from contracts.template import say_money
-from contracts.tool import SystemSource, Template, ToolContract
+from contracts.tool import Authority, SystemSource, Template, ToolContract
 from contracts.values import Duration, Frozen, Money, Name
 from contracts.voice import Voice, Wording
 
@@ -276,6 +276,7 @@ class Pack(Frozen):
     manifest: PackManifest
     intents: dict[str, IntentDef]
     systems: dict[str, SystemSource]
+    authorities: dict[str, Authority] = Field(default={})
     tools: dict[str, ToolContract]
     policies: str = Field(description="Cedar text; empty means that everything is denied")
     flows: dict[str, Flow]

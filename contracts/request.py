@@ -71,11 +71,18 @@ class OpenSet(Contract):
     approved_by: tuple[str, ...] = ()
     requester: str | None = None
     effects: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    """The tool of each effect, in the same order: what Temporal's UI shows of it."""
     decided_by: str | None = None
     asked_approver: bool = False
     """The customer has confirmed it, and an approver was asked."""
     remind_at: datetime | None = None
     """When the desk is reminded of an approval that is still awaited; None once it was."""
+
+    @property
+    def writes(self) -> tuple[tuple[str, str], ...]:
+        """(effect id, tool) of each write, in order; the tool is empty in sets of before it was kept."""
+        return tuple(zip(self.effects, self.tools or ("",) * len(self.effects), strict=True))
 
 
 class FollowUp(Contract):
@@ -170,6 +177,14 @@ class TurnRef(Contract):
     stimulus: Stimulus
 
 
+class Wish(Contract):
+    """One of several wishes of a message: the intent it most likely states, and whether that is sure."""
+
+    intent: str
+    confidence: float = 0.0
+    sure: bool = False
+
+
 class Classified(Contract):
     """What the classifier says of a message. `intent` is empty where it abstains."""
 
@@ -188,6 +203,8 @@ class Classified(Contract):
     pack_on: bool = True
     in_scope: bool = False
     """It speaks of what the pack knows, even where the intent is unsure: a planning model may understand it."""
+    wishes: tuple[Wish, ...] = ()
+    """Where the message states several wishes: each of them, in its order; empty for a single one."""
 
 
 class Screened(Contract):
@@ -213,6 +230,7 @@ class CallModel(Contract):
     intent: str = ""
     confidence: float = 0.0
     passages: tuple[str, ...] = ()
+    wishes: tuple[Wish, ...] = ()
     repair_of: int | None = None
     """The step whose reply was withheld; its reasons go into this prompt."""
     deadline: datetime | None = None
@@ -270,6 +288,11 @@ class Guarded(Contract):
     open_set: OpenSet | None = None
     refused: int = 0
     held: bool = False
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether a write was stopped because systems say different things of what it depends on."""
+        return any(call.code == "contradicted" for call in self.calls)
 
 
 class InvokeTool(Contract):

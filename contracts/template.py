@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-FORMATS: Final = ("money", "date", "time", "datetime", "words", "upper", "title")
+FORMATS: Final = ("money", "date", "isodate", "time", "datetime", "words", "upper", "title")
 _PLACEHOLDER: Final = re.compile(r"\{(?P<path>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)(?:\|(?P<format>[a-z]+))?\}")
 _OR: Final = " || "
 _BRACE: Final = re.compile(r"[{}]")
@@ -84,6 +84,8 @@ def fill_text(template: str, values: Mapping[str, JsonValue]) -> str:
 def _say(value: JsonValue, form: str | None) -> str:
     if form == "money":
         return say_money(value)
+    if form == "isodate" and isinstance(value, str):
+        return value[:10]
     if form in ("date", "time", "datetime") and isinstance(value, str):
         return _say_time(value, form)
     text = _plain(value)

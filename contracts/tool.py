@@ -124,6 +124,15 @@ class FactRule(Frozen):
     pointer: Pointer
     type: str
     owner: Pointer | None = None
+    subject: Pointer | None = Field(default=None, description="The value beside it that says what it is about")
+    means: dict[str, str] = Field(default={}, description="This system's word → the word that systems are compared by")
+
+
+class Authority(Frozen):
+    """Which system counts for a semantic type, and what customers are told that type is."""
+
+    system: str
+    about: str = Field(min_length=1, description='Completes "Our systems disagree about …"')
 
 
 class PersonalField(Frozen):
@@ -219,6 +228,7 @@ class ToolOverlay(Frozen):
     kind: Kind
     scope: str | None = Field(default=None, description="By default the operation id")
     title: str | None = None
+    source: str | None = Field(default=None, description='Named to customers as a source: "the fare rules"')
     status: str = Field(min_length=1, description='Shown while it runs: "Checking fare rules…"')
     timeout: Duration = Field(default="5s", validate_default=True)
     assurance: Assurance
@@ -274,6 +284,7 @@ class ToolsFile(Frozen):
     """tools.yaml: the company's systems, and what each operation is."""
 
     systems: dict[str, SystemSource]
+    authorities: dict[str, Authority] = Field(default={}, description="Semantic type → the system that counts for it")
     tools: dict[str, ToolOverlay]
 
 

@@ -21,6 +21,14 @@ class Wording(Frozen):
     handoff_claimed: Template = "A colleague has joined and will answer you now."
     handoff_returned: Template = "I'm back and will go on from here."
     model_down: Template = "I can't look into that just now. A colleague will take over."
+    contradiction: Template = (
+        "Our systems disagree about something this depends on, so I stop here. A colleague decides."
+    )
+    disagreement: Template = Field(
+        default="Our systems disagree about {about}: {statements}.", description="Fills {about} and {statements}"
+    )
+    disagreement_decided: Template = Field(default="What counts is {source}.", description="Fills {source}")
+    disagreement_open: Template = "I can't tell which of them is right."
     delayed: Template = "This is taking longer than usual. Your message is safe and I'm still on it."
     confirm_prompt: Template = "Please check the details below. Nothing happens until you confirm."
     confirm_code: Template = Field(default="To confirm, reply with {code}.", description="Fills {code}")
@@ -32,6 +40,7 @@ class Wording(Frozen):
         default="A {role} has to approve this first. I'll write as soon as I know.", description="Fills {role}"
     )
     approval_expired: Template = "This was not approved in time, so nothing was changed. Shall I prepare it again?"
+    waiting_for_company: Template = "I'm waiting for an answer from our systems and will write to you first."
     approval_denied: Template = "I'm sorry, this was not approved, so nothing was changed."
     code_sent: Template = Field(
         default="Before this can be done, please enter the six-digit code that we have sent to {sent_to}.",
@@ -51,6 +60,11 @@ class Wording(Frozen):
     not_mine: Template = "I can only help with your own records."
     uncertain: Template = "I can't yet see whether this went through. A colleague is checking, please don't repeat it."
     half_done: Template = "Only a part of this was done, and I couldn't undo it. A colleague is seeing to it now."
+    which_request: Template = Field(
+        default="You have several open requests with us. Which one is this about? {options}. Reply with its number.",
+        description="Fills {options}",
+    )
+    another_request: Template = "something new"
     too_long: Template = "That message is too long for me. Please send it in shorter parts."
     card_not_kept: Template = (
         "Please don't write card numbers here: we keep only the last four digits. Use the payment form instead."

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import JsonValue
 
@@ -26,28 +26,42 @@ def extract_facts(contract: ToolContract, result: JsonValue, call_id: str, read_
     if not contract.overlay.authoritative:
         return []
     as_of = _as_of(result, read_at)
-    found = (item for rule in contract.overlay.facts for item in _apply(rule, result))
     return [
         Fact(
-            key=f"{call_id}#{pointer}",
+            key=f"{call_id}#{found.pointer}",
             call_id=call_id,
             tool=contract.name,
-            pointer=pointer,
-            type=kind,
-            value=value,
-            owner=owner,
+            pointer=found.pointer,
+            type=found.type,
+            value=found.value,
+            owner=found.owner,
+            subject=found.subject,
             as_of=as_of,
         )
-        for pointer, kind, value, owner in found
+        for found in (item for rule in contract.overlay.facts for item in _apply(rule, result))
     ]
 
 
-def _apply(rule: FactRule, result: JsonValue) -> Iterator[tuple[str, str, JsonValue, str | None]]:
+class _Found(NamedTuple):
+    pointer: str
+    type: str
+    value: JsonValue
+    owner: str | None
+    subject: str | None
+
+
+def _apply(rule: FactRule, result: JsonValue) -> Iterator[_Found]:
     for way, value in find_values(result, rule.pointer):
         if not is_typed(value):
             continue
-        owner = find_beside(result, rule.owner, way) if rule.owner else None
-        yield join_pointer(way), rule.type, value, owner if isinstance(owner, str) else None
+        common = rule.means.get(value, value) if isinstance(value, str) else value
+        owner, subject = _beside(result, rule.owner, way), _beside(result, rule.subject, way)
+        yield _Found(join_pointer(way), rule.type, common, owner, subject)
+
+
+def _beside(result: JsonValue, pointer: str | None, way: tuple[str, ...]) -> str | None:
+    found = find_beside(result, pointer, way) if pointer else None
+    return found if isinstance(found, str) else None
 
 
 def is_typed(value: JsonValue) -> bool:

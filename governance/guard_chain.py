@@ -1,8 +1,8 @@
 """May this proposed call run, and does anybody have to agree first?
 
-Order: known, switched on, planned and for this customer → identity → computed values → contract → sources → ownership →
-rights → sums over a window → confirmation. The first verdict that stops the call ends the chain; what breaks inside a
-guard is a denial.
+Order: known, switched on, planned and for this customer → identity → computed values → contract → sources →
+contradiction → ownership → rights → sums over a window → confirmation. The first verdict that stops the call ends the
+chain; what breaks inside a guard is a denial.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, JsonValue
 
-from contracts.facts import Fact
+from contracts.facts import Contradiction, Fact
 from contracts.model import Contract
 from contracts.principal import Acting
 from contracts.tool import ToolContract
@@ -22,6 +22,7 @@ from contracts.values import JsonObject
 from contracts.verdict import Verdict, combine
 from governance.assurance import NEEDS_CODE, check_assurance, raise_assurance
 from governance.computed import Known, compute_arguments
+from governance.contradictions import find_disputed
 from governance.explain_error import ArgumentError
 from governance.formulas import write_formulas
 from governance.needs import find_needs
@@ -33,6 +34,9 @@ from governance.sums import Spent, check_sums
 from governance.switches import Switches, check_switch
 from governance.validate_arguments import check_request, parse_arguments, validate_arguments
 from governance.write_set import check_holes, holes_in
+
+CONTRADICTED = "contradicted"
+"""The code of a write that depends on something of which systems say different things."""
 
 
 class CallProposal(Contract):
@@ -64,6 +68,7 @@ class GuardContext:
     time_zone: str = "UTC"
     can_step_up: bool = False  # the pack has a way to ask for a one-time code
     spent: Sequence[Spent] = ()  # for each limit of each tool what counts within its window already
+    contradictions: Sequence[Contradiction] = ()
     policy_context: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
 
@@ -127,6 +132,7 @@ class _Chain:
             ("known", self._is_on_and_planned),
             ("contract", self._keeps_its_contract),
             ("sources", self._has_sources),
+            ("contradiction", self._is_undisputed),
             ("ownership", self._is_owned),
             ("rights", self._is_permitted),
             ("limits", self._stays_within_limits),
@@ -219,6 +225,14 @@ class _Chain:
         )
         self.sources = sourced.sources
         self._take(sourced.verdict)
+
+    def _is_undisputed(self, contract: ToolContract) -> None:
+        """What systems say differently of what a write is about stops it, whichever of them counts: people decide."""
+        disputed = find_disputed(self.context.contradictions, self.arguments, self.sources)
+        if not contract.is_write or disputed is None:
+            return
+        detail = f"Systems disagree about {disputed.type} of {disputed.subject[:60]!r}, which this depends on."
+        self._take(_deny("contradiction", CONTRADICTED, detail, "A person decides; do not try another way."))
 
     def _is_owned(self, contract: ToolContract) -> None:
         context = self.context

@@ -41,7 +41,7 @@ class Route(Contract):
 def _to_a_person(said: Classified, context: RouteContext) -> Route | None:
     reasons = {
         "emergency": context.screened.to_person,
-        "wants_person": said.wants_person,
+        "wants_person": said.wants_person and not said.wishes,
         "anger": said.angry,
         "failures": context.failures >= context.failures_before_person,
         "pack_off": not said.pack_on,
@@ -79,6 +79,11 @@ def _stands_alone(said: Classified, context: RouteContext) -> bool:
     return said.route == "fast" and said.complexity == "simple" and said.confidence >= context.confidence_threshold
 
 
+def _several(said: Classified, context: RouteContext) -> Route | None:
+    """Several wishes take a plan with a branch for each; a person whom one of them wishes for comes after the rest."""
+    return Route(route="planner", reason="several_wishes") if said.wishes else None
+
+
 def _unsure(said: Classified, context: RouteContext) -> Route | None:
     if said.small_talk:
         return Route(route="fast", reason="small_talk")
@@ -108,6 +113,7 @@ _RULES: Final[tuple[Callable[[Classified, RouteContext], Route | None], ...]] = 
     _to_a_person,
     _without_a_model,
     _goes_on,
+    _several,
     _unsure,
     _by_intent,
 )

@@ -13,7 +13,7 @@ async def put_facts(connection: AsyncConnection, request_id: str, new: list[Fact
     for fact in new:
         row = {"request_id": request_id, "fact_key": fact.key, **fact.model_dump(exclude={"key"}, mode="python")}
         statement = insert(facts).values(**row)
-        columns = {name: statement.excluded[name] for name in ("value", "owner", "as_of", "call_id")}
+        columns = {name: statement.excluded[name] for name in ("value", "owner", "subject", "as_of", "call_id")}
         await connection.execute(
             statement.on_conflict_do_update(index_elements=[facts.c.request_id, facts.c.fact_key], set_=columns)
         )
@@ -26,4 +26,4 @@ async def read_facts(connection: AsyncConnection, request_id: str) -> list[Fact]
     return [Fact.model_validate({"key": row["fact_key"], **{k: row[k] for k in _COLUMNS}}) for row in rows]
 
 
-_COLUMNS = ("call_id", "tool", "pointer", "type", "value", "owner", "as_of")
+_COLUMNS = ("call_id", "tool", "pointer", "type", "value", "owner", "subject", "as_of")

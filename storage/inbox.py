@@ -145,6 +145,12 @@ async def message_body(connection: AsyncConnection, request_id: str, key: str) -
     return str((await connection.execute(query)).scalar_one())
 
 
+_ENTERED = (entries.c.request_id == inbox.c.request_id) & (
+    entries.c.entry_key == message_entry_key("") + inbox.c.message_key
+)
+"""The message stands in the transcript."""
+
+
 class Undelivered(Contract):
     """A message whose signal may never have reached Temporal."""
 
@@ -168,12 +174,9 @@ async def undelivered_messages(
     Locked while this transaction lasts; two sweepers may still both send one, which its workflow drops. A message that
     stands in the transcript has been seen, by a turn or at the desk, and needs no signal.
     """
-    entered = (entries.c.request_id == inbox.c.request_id) & (
-        entries.c.entry_key == message_entry_key("") + inbox.c.message_key
-    )
     query = (
         select(inbox.c.request_id, inbox.c.message_key, inbox.c.seq, inbox.c.accepted_at)
-        .where(inbox.c.state == "accepted", inbox.c.accepted_at < func.now() - older, ~exists().where(entered))
+        .where(inbox.c.state == "accepted", inbox.c.accepted_at < func.now() - older, ~exists().where(_ENTERED))
         .order_by(inbox.c.accepted_at)
         .limit(limit)
         .with_for_update(skip_locked=True, of=inbox)
@@ -181,6 +184,18 @@ async def undelivered_messages(
     if packs is not None:
         query = query.join(requests, requests.c.request_id == inbox.c.request_id).where(requests.c.pack.in_(packs))
     return [Undelivered.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
+
+
+async def unread_messages(connection: AsyncConnection, request_id: str) -> list[str]:
+    """The texts of accepted messages that no turn has taken up and that stand in no transcript, oldest first."""
+    query = (
+        select(inbox.c.body)
+        .where(
+            inbox.c.request_id == request_id, inbox.c.state.in_(("accepted", "delivered")), ~exists().where(_ENTERED)
+        )
+        .order_by(inbox.c.seq)
+    )
+    return list((await connection.execute(query)).scalars())
 
 
 async def was_ever_delivered(connection: AsyncConnection, request_id: str) -> bool:

@@ -2,12 +2,12 @@
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, cast
 
 from pydantic import JsonValue, ValidationError
 
-from contracts.flow import CallStep
+from contracts.flow import CallStep, GatherStep, Step
 from contracts.pack import Pack
 from contracts.scenario import Scenario, ScenarioFile
 from contracts.template import template_paths
@@ -31,6 +31,7 @@ def check_pack(pack: Pack, folder: PackFolder) -> None:
         _check_pointers(tool, folder)
         _check_confirmation(tool, pack, folder)
         _check_invocations(tool, pack, folder)
+    _check_authorities(pack, folder)
     _check_flows(pack, folder)
     _check_policies(pack, folder)
     _check_facts(pack, folder)
@@ -146,6 +147,8 @@ def _check_pointers(tool: ToolContract, folder: PackFolder) -> None:
         places.append((fact.pointer, ("facts", position, "pointer")))
         if fact.owner is not None:
             places.append((fact.owner, ("facts", position, "owner")))
+        if fact.subject is not None:
+            places.append((fact.subject, ("facts", position, "subject")))
     for position, personal in enumerate(tool.overlay.personal):
         places.append((personal.pointer, ("personal", position, "pointer")))
     places.extend((pointer, ("echo", name)) for name, pointer in tool.overlay.echo.items())
@@ -155,6 +158,20 @@ def _check_pointers(tool: ToolContract, folder: PackFolder) -> None:
         if not find_schema(tool.result_schema, pointer):
             told = f"{tool.name}: the answer has nothing at {pointer!r}; correct the pointer"
             folder.wrong("tools.yaml", told, "tools", tool.name, *place)
+
+
+def _check_authorities(pack: Pack, folder: PackFolder) -> None:
+    """A system that counts for a semantic type says it somewhere, of a subject; else nothing could be compared."""
+    for kind, authority in pack.authorities.items():
+        systems = {
+            tool.system
+            for tool in pack.tools.values()
+            for rule in tool.overlay.facts
+            if rule.type == kind and rule.subject is not None
+        }
+        if authority.system not in systems:
+            told = f"authorities: no tool of {authority.system!r} has a fact of type {kind!r} with a `subject`"
+            folder.wrong("tools.yaml", told, "authorities", kind, "system")
 
 
 def _check_confirmation(tool: ToolContract, pack: Pack, folder: PackFolder) -> None:
@@ -213,9 +230,17 @@ def invocation_mistakes(name: str, arguments: Iterable[str], pack: Pack) -> list
 def _check_flows(pack: Pack, folder: PackFolder) -> None:
     for name, flow in pack.flows.items():
         for position, step in enumerate(flow.steps):
-            if isinstance(step, CallStep):
-                for told in invocation_mistakes(step.tool, step.arguments, pack):
-                    folder.wrong(f"flows/{name}.yaml", f"{step.name}: {told}", "steps", position)
+            for told in _step_mistakes(step, pack):
+                folder.wrong(f"flows/{name}.yaml", f"{step.name}: {told}", "steps", position)
+
+
+def _step_mistakes(step: Step, pack: Pack) -> Iterator[str]:
+    if isinstance(step, CallStep):
+        yield from invocation_mistakes(step.tool, step.arguments, pack)
+    for read in step.reads if isinstance(step, GatherStep) else ():
+        yield from invocation_mistakes(read.tool, read.arguments, pack)
+        if read.tool in pack.tools and pack.tools[read.tool].is_write:
+            yield f"{read.tool!r} is a write; only reads run at once, a write is a step of its own"
 
 
 def _check_policies(pack: Pack, folder: PackFolder) -> None:

@@ -150,6 +150,7 @@ def _read(folder: PackFolder, variables: Mapping[str, str]) -> Pack | None:
         manifest=manifest,
         intents=intents,
         systems=systems,
+        authorities=tools_file.authorities,
         tools=tools,
         policies=policies,
         flows={name: flow for name, flow in flows.items() if flow is not None},

@@ -1,6 +1,6 @@
 """What do we know of a request as a whole?"""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -71,6 +71,26 @@ async def update_request(connection: AsyncConnection, request_id: str, **values:
     """Change columns of the request."""
     statement = update(requests).where(requests.c.request_id == request_id)
     await connection.execute(statement.values(updated_at=func.now(), **values))
+
+
+async def last_closed_of(
+    connection: AsyncConnection, pack: str, customer_id: str, channel: str, within: timedelta
+) -> RequestRow | None:
+    """The customer's request of this channel that was closed last, if that is no longer ago than `within`."""
+    query = (
+        select(requests)
+        .where(
+            requests.c.pack == pack,
+            requests.c.customer_id == customer_id,
+            requests.c.channel == channel,
+            requests.c.status == "closed",
+            requests.c.closed_at >= func.now() - within,
+        )
+        .order_by(requests.c.closed_at.desc())
+        .limit(1)
+    )
+    row = (await connection.execute(query)).mappings().first()
+    return RequestRow.model_validate(dict(row)) if row else None
 
 
 async def open_requests_of(connection: AsyncConnection, pack: str, customer_id: str) -> list[RequestRow]:

@@ -41,6 +41,12 @@ class SetRow(Contract):
         open_set = (self.guarded or {}).get("open_set") or {}
         return tuple(open_set.get("effects", ()))
 
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The tool of each of the set's effects, in order."""
+        open_set = (self.guarded or {}).get("open_set") or {}
+        return tuple(open_set.get("tools", ()))
+
 
 async def put_set(connection: AsyncConnection, row: SetRow) -> SetRow:
     """Insert the set, or return the one stored under its id."""

@@ -99,6 +99,19 @@ idempotency = Table(
     _at("created_at", now=True),
 )
 
+threads = Table(
+    "threads",
+    metadata,
+    Column("pack", Text, primary_key=True),
+    Column("customer_id", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("request_id", Text),
+    Column("options", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("held", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("decided_by", Text, nullable=False, server_default=text("''")),
+    _at("updated_at", now=True),
+)
+
 claims = Table(
     "claims",
     metadata,
@@ -249,6 +262,7 @@ facts = Table(
     Column("type", Text, nullable=False),
     Column("value", JSONB, nullable=False),
     Column("owner", Text),
+    Column("subject", Text),
     _at("as_of", nullable=False),
     _at("read_at", now=True),
 )

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     payload_key: SecretStr | None = Field(default=None, alias="HANDRAIL_PAYLOAD_KEY")
     payload_old_keys: SecretStr = Field(default=SecretStr(""), alias="HANDRAIL_PAYLOAD_OLD_KEYS")
     temporal_ui_url: str | None = Field(default=None, alias="HANDRAIL_TEMPORAL_UI_URL")
+    chat_origins: str = Field(default="", alias="HANDRAIL_CHAT_ORIGINS")
     metrics_port: int | None = Field(default=None, alias="HANDRAIL_METRICS_PORT")
     environment: Literal["development", "production"] = Field(default="development", alias="HANDRAIL_ENV")
     time_scale: float = Field(default=1.0, gt=0, alias="HANDRAIL_TIME_SCALE")
@@ -104,6 +105,18 @@ class Settings(BaseSettings):
             "HANDRAIL_SYSTEMS_URL": self.systems_url or f"http://127.0.0.1:{self.port + 3}",
             "HANDRAIL_BANK_URL": self.bank_url or f"http://127.0.0.1:{self.port + BANK_OFFSET}",
         }
+
+    @cached_property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """The web origins whose pages may embed the chat. Raises NotReady for one that is none, such as `*`."""
+        origins = tuple(part.strip().rstrip("/") for part in self.chat_origins.split(",") if part.strip())
+        for origin in origins:
+            if not re.fullmatch(r"https?://[^/?#@*\s]+", origin):
+                raise NotReady(
+                    f"HANDRAIL_CHAT_ORIGINS names {origin!r}, which is no origin; write them as https://shop.example, "
+                    "separated by commas."
+                )
+        return origins
 
     @property
     def egress(self) -> Egress:

@@ -94,9 +94,9 @@ class Sets:
 
     async def _execute(self, stored: OpenSet) -> SettledSet:
         """All writes in order; where one fails for good, those before it are compensated in reverse."""
-        done: list[str] = []
-        for effect_id in stored.effects:
-            outcome = await self._acting.write(effect_id, "")
+        done: list[tuple[str, str]] = []
+        for effect_id, tool in stored.writes:
+            outcome = await self._acting.write(effect_id, tool)
             if outcome.status == "stale":
                 await self._compensate(done)
                 return "void"
@@ -104,23 +104,25 @@ class Sets:
                 await self._leave_to_person("effect_uncertain")
                 return "confirmed"
             if outcome.status == "unreliable":
-                await self._compensate([*done, effect_id])
+                await self._compensate([*done, (effect_id, tool)])
                 await self._leave_to_person("answer_contradicts")
                 return "confirmed"
             if outcome.status != "done":
                 await self._compensate(done)
+                if outcome.code == "contradicted":
+                    await self._leave_to_person("contradiction")
                 return "confirmed"
-            done.append(effect_id)
+            done.append((effect_id, tool))
         return "confirmed"
 
     async def execute(self, confirmed: OpenSet) -> None:
         """Carry out a set that nobody had to agree to, and report it to whoever thinks."""
         await self._finish(confirmed, was_approval=False)
 
-    async def _compensate(self, done: list[str]) -> None:
+    async def _compensate(self, done: list[tuple[str, str]]) -> None:
         """Undo what was done, last first; what cannot be undone waits for a person."""
-        for effect_id in reversed(done):
-            outcome = await self._acting.write(effect_id, "", purpose="compensation")
+        for effect_id, tool in reversed(done):
+            outcome = await self._acting.write(effect_id, tool, purpose="compensation")
             if outcome.status != "done":
                 await self._leave_to_person("compensation_failed")
 

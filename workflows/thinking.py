@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
         RouteName,
         Thought,
         Tier,
+        Wish,
     )
     from governance.route import Route
     from workflows import steps
@@ -39,6 +40,7 @@ class Thinking:
         self.intent = memory.intent
         self.confidence = 0.0
         self.passages: tuple[str, ...] = ()
+        self.wishes: tuple[Wish, ...] = ()
         self.repair_of: int | None = None
         self.repairs = 0
         self.failed: set[Tier] = set()
@@ -52,6 +54,7 @@ class Thinking:
         self.intent = classified.intent or self.memory.intent
         self.confidence = classified.confidence
         self.passages = retrieved.passages
+        self.wishes = classified.wishes
         self.fallback = classified.flow
         self.tier = "fast" if route.route == "fast" else "planner"
         if route.route == "controlled":
@@ -118,6 +121,7 @@ class Thinking:
                 intent=self.intent,
                 confidence=self.confidence,
                 passages=self.passages,
+                wishes=self.wishes,
                 repair_of=self.repair_of,
                 deadline=workflow.now() + within,
             ),

@@ -32,6 +32,7 @@ class Turn:
         self.stimulus = stimulus
         self.flags: tuple[str, ...] = ()
         self.intent_on = True
+        self.person_after = False
 
     async def run(self) -> None:
         """Answer the stimulus, then record what it came to."""
@@ -59,6 +60,7 @@ class Turn:
         classified, screened, retrieved = await self._understand()
         self.flags = screened.flags
         self.intent_on = classified.intent_on
+        self.person_after = bool(classified.wishes) and classified.wants_person
         if await self.codes.take(classified.code) or await self._is_written_decision(classified):
             return
         route = choose_route(classified, self._context(screened))
@@ -82,7 +84,7 @@ class Turn:
             match thought.outcome:
                 case "replied" | "lost":
                     self._adopt(thought.plan)
-                    self.acting.answered(thought)
+                    await self._answered(thought)
                 case "ended":
                     self.acting.finished(thought)
                 case "acts":
@@ -95,6 +97,12 @@ class Turn:
                     self.thinking.escalate()
                 case "wants_person":
                     await self.acting.hand_over(thought.reason or "agent_asks")
+
+    async def _answered(self, thought: Thought) -> None:
+        """An answer ends the turn; a person who was wished for besides takes it from here."""
+        self.acting.answered(thought)
+        if self.person_after and thought.outcome == "replied":
+            await self.acting.hand_over("wants_person")
 
     async def _act(self, thought: Thought) -> None:
         """Guard the calls together; then reads at once, writes in order, or a confirmation to wait for."""
@@ -109,6 +117,9 @@ class Turn:
         failures = guarded.refused + await self.acting.read(guarded)
         if any(call.code == "needs_person" for call in guarded.calls):
             await self.acting.hand_over("write_after_taint")
+            return
+        if guarded.contradicted:
+            await self.acting.hand_over("contradiction")
             return
         if guarded.open_set is not None and guarded.open_set.state == "awaiting_code":
             await self.codes.ask(guarded.open_set)

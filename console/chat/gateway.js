@@ -61,8 +61,9 @@ export class Gateway {
     this.#token = undefined;
   }
 
-  open(pack, message, signal) {
-    const body = { pack, channel: "web", message };
+  /** Open a request; `follows` names the closed one that it goes on from, or null. */
+  open(pack, message, follows, signal) {
+    const body = { pack, channel: "web", message, ...(follows ? { follows } : {}) };
     return this.#surely("POST", "/v1/requests", { body, headers: { "Idempotency-Key": message.id }, signal });
   }
 

@@ -8,7 +8,7 @@
  * (under which name this tab remembers the request; none for a visitor), `model-note` (a banner, such as "stand-in model,
  * not an LLM"), `details` (show costs and links for operators).
  * Properties: `tokenSource` (async person → token, or null for a visitor), `suggestions` (sentences to click), `words`.
- * Methods: `say(text)`, `startNew()`. Events: `handrail-request` ({requestId}), `handrail-sign-in` (the token expired).
+ * Methods: `say(text)`, `startNew()`, `followUp()`. Events: `handrail-request` ({requestId}), `handrail-sign-in` (the token expired).
  */
 
 import { hasExpired } from "./card.js";
@@ -85,6 +85,13 @@ class HandrailChat extends HTMLElement {
     requestAnimationFrame(() => this.focus());
   }
 
+  /** Go on about the conversation that was closed. */
+  followUp() {
+    this.#session?.followUp();
+    this.#draw();
+    requestAnimationFrame(() => this.focus());
+  }
+
   focus(options) {
     this.#parts?.input.focus(options);
   }
@@ -120,7 +127,12 @@ class HandrailChat extends HTMLElement {
       greeting: make("p", { class: "greeting" }, words.greeting),
       suggestions: make("div", { class: "suggestions", role: "group", "aria-label": words.suggestions }),
       alert: make("div", { class: "alert", role: "alert", hidden: true }),
-      ended: make("div", { class: "ended", hidden: true }, make("button", { type: "button", class: "primary", onclick: () => this.startNew() }, words.startNew)),
+      ended: make(
+        "div",
+        { class: "ended", hidden: true },
+        make("button", { type: "button", class: "primary", onclick: () => this.followUp() }, words.followUp),
+        make("button", { type: "button", onclick: () => this.startNew() }, words.startNew),
+      ),
     };
     this.shadowRoot.replaceChildren(this.#frame());
     this.#restart();
@@ -237,16 +249,15 @@ class HandrailChat extends HTMLElement {
       unreachable: [words.unreachable],
       refused: [session.trouble?.detail],
     };
-    const offer = session.offers[0];
-    const shown = session.trouble
-      ? texts[session.trouble.kind]
-      : offer && [words.openRequests, words.goOn, () => session.goOn(offer.request_id)];
-    alert.hidden = !shown;
-    const [text, label, act] = shown || [""];
-    if (alert.dataset.shows === `${text}${label}`) return;
-    alert.dataset.shows = `${text}${label}`;
-    const button = label && make("button", { type: "button", class: "link", onclick: act }, label);
-    alert.replaceChildren(...(text ? [make("span", {}, text)] : []), ...(button ? [button] : []));
+    const offers = session.offers.map((one) => [words.goOn(one), () => session.goOn(one.request_id)]);
+    const [text, ...button] = session.trouble ? texts[session.trouble.kind] : [offers.length ? words.openRequests : ""];
+    const buttons = button.length ? [button] : session.trouble ? [] : offers;
+    alert.hidden = !text;
+    const shows = [text, ...buttons.map(([label]) => label)].join("\n");
+    if (alert.dataset.shows === shows) return;
+    alert.dataset.shows = shows;
+    const made = buttons.map(([label, act]) => make("button", { type: "button", class: "link", onclick: act }, label));
+    alert.replaceChildren(...(text ? [make("span", {}, text)] : []), ...made);
   }
 
   #signIn() {

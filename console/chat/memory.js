@@ -3,7 +3,7 @@
 /** Kept in the tab's session storage, under one name a pack and person; where it is refused, only in memory. */
 export class Memory {
   #name;
-  #values = { request: null, outbox: [] };
+  #values = { request: null, follows: null, outbox: [] };
 
   constructor(pack, person) {
     this.#name = `handrail:${pack}:${person || "visitor"}`;
@@ -20,7 +20,16 @@ export class Memory {
   }
 
   set request(id) {
-    this.#keep({ request: id });
+    this.#keep({ request: id, follows: null });
+  }
+
+  /** The closed request that the next one goes on from. */
+  get follows() {
+    return this.#values.follows ?? null;
+  }
+
+  set follows(id) {
+    this.#keep({ follows: id });
   }
 
   get outbox() {

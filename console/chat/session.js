@@ -66,7 +66,7 @@ export class Session {
   say(text) {
     const message = { id: crypto.randomUUID(), text };
     this.offers = [];
-    if (this.conversation.closed) this.#leave(null);
+    if (this.conversation.closed) this.#leave(null, this.requestId);
     this.#memory.put(message);
     this.conversation.type(message.id, text);
     this.#rebuilt?.adoptTyped(this.conversation);
@@ -86,6 +86,11 @@ export class Session {
     this.#leave(null);
     this.conversation = new Conversation();
     this.#changed();
+  }
+
+  /** Leave a closed request; the next message opens one that goes on from it. */
+  followUp() {
+    this.#leave(this.#words.followsUp, this.requestId);
   }
 
   /** Go on with an open request from another day or device. */
@@ -159,7 +164,7 @@ export class Session {
     } catch (error) {
       if (this.#life.signal.aborted) return false;
       if (error instanceof Refusal && this.requestId && (error.code === "closed" || error.status === 404)) {
-        this.#leave(this.#words.followOn);
+        this.#leave(this.#words.followOn, error.code === "closed" ? this.requestId : null);
         return true;
       }
       if (!(error instanceof Refusal) || error.status === 401) this.#note(error);
@@ -178,7 +183,7 @@ export class Session {
       const { replayed } = await this.#gateway.write(this.requestId, message, this.#life.signal);
       if (replayed && this.#restored.has(message.id)) this.#untype(message.id);
     } else {
-      const opened = await this.#gateway.open(this.#pack, message, this.#life.signal);
+      const opened = await this.#gateway.open(this.#pack, message, this.#memory.follows, this.#life.signal);
       this.#memory.request = opened.request_id;
     }
     if (this.trouble?.kind === "unreachable") this.trouble = null;
@@ -195,11 +200,13 @@ export class Session {
     this.#changed();
   }
 
-  #leave(note) {
+  /** The next message opens a request; `follows` is the closed one that it goes on from. */
+  #leave(note, follows = null) {
     this.#following?.abort();
     this.#following = null;
     this.#rebuilt = null;
     this.#memory.request = null;
+    this.#memory.follows = follows;
     this.conversation = this.conversation.followOn(note);
     this.#changed();
   }

@@ -64,18 +64,29 @@ export const WORDS = {
   closed: "This conversation is closed.",
   followOn: "The earlier conversation was closed. This is a new one.",
   startNew: "Start a new conversation",
+  followUp: "Write about this again",
+  followsUp: "This goes on from the conversation above.",
   signInAgain: "Sign in again",
   signInExpired: "Your sign-in has expired. Nothing you wrote is lost.",
   signInFailed: "Signing in did not work.",
   reconnecting: "The connection was lost. Trying to reach us again…",
   unreachable: "We could not be reached.",
   couldNotDecide: "Your decision could not be sent.",
-  openRequests: "You have an open conversation with us.",
-  goOn: "Go on with it",
+  openRequests: "You can go on with what is open:",
+  goOn: ({ title, age_seconds }) => `${title || "Your open conversation"}, ${ago(age_seconds)}`,
   source: (sources) => `Source: ${sources}`,
   sources: (number) => `${number} sources`,
   noCost: "no cost",
 };
+
+/** How long ago something was, in the largest whole unit. */
+function ago(seconds = 0) {
+  const units = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
+  const [unit, size] = units.find(([, size]) => seconds >= size) ?? ["", 1];
+  if (!unit) return "just now";
+  const count = Math.floor(seconds / size);
+  return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+}
 
 /** The default words with a page's own in their place, one level deep. */
 export function withWords(own = {}) {

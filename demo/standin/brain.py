@@ -35,7 +35,7 @@ def _decide(scene: Scene, thread: Thread) -> Move:
     if news and scene.executed("get_follow_up", scene.turn_start - 1):
         return tell_result(scene, news)
     if any(task.wish == "person" for task in thread.tasks):
-        return ask_person(scene, "The customer asks for a person.")
+        return _answer_then_person(scene, [task for task in thread.tasks if task.wish not in ONCE])
     aside = _aside(scene, thread)
     if _only_about_the_card(scene, thread):
         return say(f"{aside} {ON_THE_CARD}".strip())
@@ -49,6 +49,15 @@ def _decide(scene: Scene, thread: Thread) -> Move:
 
 def _pursue(scene: Scene, task: Task) -> Move:
     return goals_of(scene.state.company)[task.wish].decide(scene, task)
+
+
+def _answer_then_person(scene: Scene, others: list[Task]) -> Move:
+    """A person is wished for: what can be answered besides is read and said first, changes are left to the person."""
+    person = ask_person(scene, "The customer asks for a person.")
+    move = _merge(scene, [_pursue(scene, task) for task in others], "") if others else person
+    if move.wants and _writes(move):
+        return person
+    return move if move.wants else use(*person.wants, thought=person.thought, text=move.text)
 
 
 def _go_on(scene: Scene, thread: Thread) -> Move:

@@ -60,6 +60,7 @@ class State:
     withheld: tuple[str, ...] = ()
     passages: tuple[Note, ...] = ()
     facts: tuple[Note, ...] = ()
+    disagreements: tuple[Note, ...] = ()
 
     @property
     def tomorrow(self) -> date | None:
@@ -105,6 +106,7 @@ def read_state(text: str) -> State:
         withheld=tuple(_withheld(text)),
         passages=_notes(text, "Passages"),
         facts=_notes(text, "Facts"),
+        disagreements=_notes(text, "Disagreements"),
     )
 
 
@@ -135,7 +137,7 @@ def _notes(text: str, section: str) -> tuple[Note, ...]:
     notes: list[Note] = []
     inside = False
     for line in text.splitlines():
-        if re.match(r"^[A-Z][a-z ]+:", line):
+        if re.match(r"^[A-Z][a-z ]+:|^Your last reply was", line):
             inside = line.startswith(f"{section}:")
             continue
         match = _NOTE.match(line.strip()) if inside else None

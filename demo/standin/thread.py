@@ -7,7 +7,7 @@ from demo.standin.trades import trade_of
 from demo.standin.wishes import Heard
 
 ONCE = ("person", "service")  # wishes that their own message settles: a person is asked for
-_COVERS = {"disruption": {"change", "status", "booking"}, "bag": {"bag_news", "status"}, "change": {"status"}}
+_COVERS = {"disruption": {"change", "status", "booking"}, "bag": {"bag_news", "status"}}
 
 
 @dataclass(frozen=True)

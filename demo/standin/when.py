@@ -9,7 +9,7 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_FLIGHT = re.compile(r"\b(NW|flight )\s?(\d{2,4})\b", re.IGNORECASE)
+_FLIGHT = re.compile(r"\b(?:(?:NW|flight )\s?(\d{2,4})|(?:is|has|will) (\d{3,4}))\b", re.IGNORECASE)
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
 HOURS = {"morning": (4, 12), "afternoon": (12, 17), "evening": (17, 24)}
 
@@ -46,7 +46,7 @@ def read_when(text: str, today: date | None, booked: date | None = None) -> When
 def read_flight_number(text: str) -> str:
     """The flight number a text names, as `NW212`, or nothing."""
     match = _FLIGHT.search(text)
-    return f"NW{match.group(2)}" if match else ""
+    return f"NW{match.group(1) or match.group(2)}" if match else ""
 
 
 def _read_day(low: str, today: date | None, booked: date | None) -> date | None:

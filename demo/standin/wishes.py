@@ -28,7 +28,7 @@ class Heard:
 def hear(text: str, notes: tuple[Note, ...] = ()) -> Heard:
     """The wishes and asides of a message, the whole of it and clause by clause; `notes` help to spot questions."""
     if wants_person(text):
-        return Heard(tasks=("person",))
+        return Heard(tasks=(*_besides_a_person(text, notes), "person"))
     clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
     tasks: list[str] = []
     for clause in clauses if len(clauses) > 1 else [text]:
@@ -40,6 +40,20 @@ def hear(text: str, notes: tuple[Note, ...] = ()) -> Heard:
         tasks.append(whole)
     asides = asides_of(text, bool(tasks))
     return Heard(tuple(_absorb(tasks)), asides)
+
+
+def clause_of(text: str, wish: str, notes: tuple[Note, ...]) -> str:
+    """The clause of a message that states this wish, or all of it: what else it says would only blur the question."""
+    clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
+    return next((clause for clause in clauses if _task_of(clause, notes) == wish), text)
+
+
+def _besides_a_person(text: str, notes: tuple[Note, ...]) -> list[str]:
+    """What is wished for besides a person, where it is said calmly and in clauses of its own."""
+    if "anger" in ideas_in(text):
+        return []
+    wishes = [_task_of(clause, notes) for clause in _CLAUSE.split(text) if not wants_person(clause)]
+    return list(dict.fromkeys(wish for wish in wishes if wish))
 
 
 def _absorb(tasks: list[str]) -> list[str]:
@@ -65,10 +79,17 @@ def _task_of(text: str, notes: tuple[Note, ...]) -> str | None:
         "points": 2.0 if "points" in has and has & {"mine", "show", "ask"} else 0,
         "booking": _booking(has, words, text),
         "question": _question(has, words, text, notes),
-        "service": 1.1 if "service" in has and has & {"mine", "want", "ask"} else 0,
+        "service": _service(has),
     }
     best = max(scores, key=lambda wish: scores[wish])
     return best if scores[best] >= 1 else None
+
+
+def _service(has: frozenset[str]) -> float:
+    """What no tool here does: papers, damages, and money back for something that is no trip, such as a bag's fee."""
+    if {"refund", "bag"} <= has and has & {"mine", "want"}:
+        return 3.2
+    return 1.1 if "service" in has and has & {"mine", "want", "ask"} else 0
 
 
 def _disruption(has: frozenset[str], words: set[str]) -> float:
@@ -131,7 +152,9 @@ def _status(has: frozenset[str], words: set[str]) -> float:
     numbered = bool(read_flight_number(" ".join(words)) or any(word.startswith("nw") for word in words))
     asked = "status" in has or bool(has & {"delayed"} and "ask" in has and words & {"is", "will", "are"})
     leaving = "fly" in has and bool(words & {"when", "time"}) and "ask" in has and "move" not in has
-    return 2.2 if (asked and (has & {"fly", "mine"} or numbered)) or leaving else 0
+    if asked and numbered:
+        return 2.8
+    return 2.2 if (asked and has & {"fly", "mine"}) or leaving else 0
 
 
 def _booking(has: frozenset[str], words: set[str], text: str) -> float:

@@ -100,3 +100,20 @@ def test_a_closed_request_is_handed_to_nobody(stack: Stack, orphan: Conversation
     )
     wait_until(lambda: states(stack, orphan.request_id)[-1] == "delivered", "the sweeper")
     assert handoffs(stack, orphan.request_id) == []
+
+
+def test_a_decision_goes_to_the_desk_too(stack: Stack) -> None:
+    talk = Conversation(stack, "C101")
+    talk.say("Move me to tomorrow's morning flight")
+    card = talk.look()["open_confirmation"]
+
+    async def terminate() -> None:
+        await (await connect(stack)).get_workflow_handle(talk.request_id).terminate("a test")
+
+    ask(terminate())
+    body = {"confirm": {"set_id": card["set_id"], "digest": card["digest"], "decision": "confirm"}}
+    url = f"{stack.url}/v1/requests/{talk.request_id}/messages"
+    answer = stack.http.post(url, json=body, headers=headers("C101"))
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (409, "at_desk"), answer.text
+    assert handoffs(stack, talk.request_id) == [{"reason": "workflow_over", "state": "waiting"}]
+    assert talk.ledger("payments") == []

@@ -187,7 +187,15 @@ def _customer_routes(fake: FakeGateway) -> APIRouter:
         caller = fake.caller(authorization)
         found = [one for one in fake.requests.values() if caller and one.customer == caller and one.status != "closed"]
         rows = [
-            {"request_id": one.request_id, "status": one.status, "intent": "", "opened_at": _now()} for one in found
+            {
+                "request_id": one.request_id,
+                "status": one.status,
+                "intent": "",
+                "title": f"Wish {n}",
+                "opened_at": _now(),
+                "age_seconds": 7_300 * n,
+            }
+            for n, one in enumerate(found, start=1)
         ]
         return {"requests": rows}
 

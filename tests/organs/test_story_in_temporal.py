@@ -65,6 +65,7 @@ def test_each_activity_has_a_summary_that_names_it(seen: Seen) -> None:
         if event.HasField("user_metadata") and event.user_metadata.summary.data
     ]
     assert "list_reservations" in summaries
+    assert "charge_payment" in summaries, "a write says what it does"
     assert any("model" in summary for summary in summaries)
     assert any("record turn" in summary for summary in summaries)
 

@@ -30,16 +30,17 @@ class Talk:
         self.position = begin_flow(name, self.flow)
 
     def says(self, words: str) -> FlowMove:
-        return self._go_on(words, None)
+        return self._go_on(words)
 
-    def answers(self, result: JsonValue) -> FlowMove:
-        return self._go_on("", CallResult(result=result))
+    def answers(self, *results: JsonValue) -> FlowMove:
+        return self._go_on("", *(CallResult(result=result) for result in results))
 
     def refuses(self) -> FlowMove:
         return self._go_on("", CallResult(refused=True))
 
-    def _go_on(self, words: str, came_back: CallResult | None) -> FlowMove:
-        move = FlowRun(self.flow, self.position, self.around, words, fresh=bool(words)).advance(came_back)
+    def _go_on(self, words: str, *came_back: CallResult) -> FlowMove:
+        run = FlowRun(self.flow, self.position, self.around, words, fresh=bool(words))
+        move = run.advance(*came_back)
         called = "call" if move.kind == "calls" else None
         self.position = move.position.model_copy(update={"called": called})
         return move

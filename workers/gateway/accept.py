@@ -22,6 +22,7 @@ from contracts.request import MessageArrived
 from governance.cards import CARD, SECURITY_CODE
 from governance.personal import Span
 from governance.screen import screen
+from storage.carry_over import carry_over
 from storage.database import DATABASE_ERRORS
 from storage.events import append_event
 from storage.inbox import (
@@ -64,6 +65,8 @@ class FirstMessage:
     message_id: str
     text: str
     key: str | None
+    follows: RequestRow | None = None
+    """The closed request that this one goes on from."""
 
     @property
     def namespace(self) -> str:
@@ -80,11 +83,12 @@ class FirstMessage:
 
 @dataclass(frozen=True)
 class Opened:
-    """The request, the key of its first message, and whether this call made it."""
+    """The request, the key of the message, and whether this call brought it; its replies come behind event `after`."""
 
     row: RequestRow
     message_key: str
     is_new: bool
+    after: int = 0
 
 
 def _hash(*parts: str) -> str:
@@ -201,6 +205,8 @@ async def _insert_request(service: Service, request_id: str, first: FirstMessage
             return opened
         await insert_request(connection, row)
         await profile.store(connection, service.vault, request_id)
+        if first.follows is not None:
+            await carry_over(connection, service.vault, first.follows, request_id)
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
         said = _card_notice(pack, spans)
         arrived = await _accept(connection, service, request_id, first.message_id, digest, body, said)
@@ -223,6 +229,7 @@ def _row_of(request_id: str, first: FirstMessage, pack: Pack) -> dict[str, Any]:
         "role": "customer" if is_customer else "visitor",
         "assurance": caller.assurance if is_customer else "anonymous",
         "level": caller.level,
+        "follows": first.follows.request_id if first.follows else None,
     }
 
 

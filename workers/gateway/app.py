@@ -3,10 +3,12 @@
 import contextlib
 import sys
 from collections.abc import AsyncGenerator
+from typing import Any, Final
 
 import structlog
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.middleware.cors import CORSMiddleware
 
 from contracts.errors import NotReady
 from storage.pack_shelf import PackShelf
@@ -41,6 +43,16 @@ from workers.settings import Settings, require_safe_secrets
 log = structlog.get_logger(__name__)
 
 
+_EMBEDDING: Final[dict[str, Any]] = {
+    "allow_methods": ["GET", "POST"],
+    "allow_headers": ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
+    "expose_headers": ["Date", "Retry-After", "Location", "Idempotent-Replayed"],
+    "allow_credentials": False,
+    "max_age": 600,
+}
+"""What the chat on another origin's page sends and reads. Cookies take no part: it sends its token itself."""
+
+
 def make_app(settings: Settings) -> FastAPI:
     """The gateway as an ASGI application; it connects when it starts. Raises NotReady for secrets that are none."""
     require_safe_secrets(settings)
@@ -65,6 +77,8 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_middleware(StrictBody)
     app.add_middleware(Outermost)
     app.add_middleware(Measured)
+    if settings.allowed_origins:
+        app.add_middleware(CORSMiddleware, **_EMBEDDING, allow_origins=settings.allowed_origins)
     for part in (
         requests_api,
         events_api,

@@ -10,7 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from contracts.errors import NotReady
 from contracts.pack import Pack
-from contracts.request import HolderChanged, Limits, MessageArrived, StartRequest
+from contracts.request import HolderChanged, Limits, MessageArrived, PlanStep, RequestState, StartRequest
 from storage.database import DATABASE_ERRORS, Database
 from storage.desk import holder_is_told
 from storage.inbox import mark_delivered
@@ -43,7 +43,7 @@ class Delivery:
         try:
             await self._signal(row, arrived)
         except WorkflowAlreadyStartedError:
-            return await self._workflow_is_over(row.request_id, arrived)
+            return await self.hand_to_desk(row.request_id, arrived)
         except (RPCError, TimeoutError) as error:
             log.warning("signal_failed", request_id=row.request_id, error=type(error).__name__)
             return False
@@ -79,11 +79,16 @@ class Delivery:
             log.warning("version_unreadable", request_id=row.request_id, error=type(error).__name__)
             limits = Limits()
         return StartRequest(
-            request_id=row.request_id, pack=row.pack, pack_digest=row.pack_digest, channel=row.channel, limits=limits
+            request_id=row.request_id,
+            pack=row.pack,
+            pack_digest=row.pack_digest,
+            channel=row.channel,
+            limits=limits,
+            state=_scene_of(row) if row.follows else RequestState(),
         )
 
-    async def _workflow_is_over(self, request_id: str, arrived: MessageArrived | None) -> bool:
-        """No signal will ever arrive: whatever is still open goes to the desk."""
+    async def hand_to_desk(self, request_id: str, arrived: MessageArrived | None) -> bool:
+        """The workflow is over, no signal will ever arrive: whatever is still open goes to the desk."""
         try:
             async with self._database.begin() as connection:
                 await give_to_desk(connection, request_id, arrived)
@@ -100,7 +105,7 @@ class Delivery:
             await handle.signal("holder_changed", changed, rpc_timeout=RPC_TIMEOUT)
         except (RPCError, TimeoutError) as error:
             if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
-                return await self._workflow_is_over(request_id, None)
+                return await self.hand_to_desk(request_id, None)
             log.warning("signal_failed", request_id=request_id, error=type(error).__name__)
             return False
         try:
@@ -129,3 +134,10 @@ def limits_of(pack: Pack) -> Limits:
         approval_reminder=manifest.limits.approval_reminder,
         providers={name: tier.provider for name, tier in manifest.tiers.items()},
     )
+
+
+def _scene_of(row: RequestRow) -> RequestState:
+    """What a follow-on's workflow knows from the start: the plan and the question that were carried over."""
+    steps = row.plan["steps"] if row.plan else []
+    plan = tuple(PlanStep.model_validate({name: step[name] for name in ("id", "tool", "tier")}) for step in steps)
+    return RequestState(plan=plan, intent=row.intent, asked=row.open_question is not None)

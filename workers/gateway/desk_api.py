@@ -7,9 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.errors import Refused
+from contracts.facts import Contradiction, Fact
 from contracts.ids import new_secret_id
+from contracts.pack import Pack
 from contracts.principal import Principal
 from contracts.request import Decision, HolderChanged
+from governance.contradictions import find_contradictions
 from governance.personal import Span
 from storage.audit import append_audit
 from storage.desk import (
@@ -27,6 +30,7 @@ from storage.effects import effects_of
 from storage.entries import Entry, put_entry
 from storage.events import append_event, events_after
 from storage.facts import read_facts
+from storage.inbox import unread_messages
 from storage.requests import RequestRow, read_request, update_request
 from storage.turns import last_turn
 from workers.gateway.accept import check_text
@@ -106,22 +110,35 @@ async def whole_state(request_id: str, service: TheService, caller: Caller) -> d
     """The request with its whole state: transcript, plan, effects, facts and timeline."""
     require_role(caller, *DESK_ROLES)
     row = await visible_request(service, request_id, caller)
+    pack = await pack_of(service, row, caller)
     async with service.database.begin() as connection:
         request = await show_request(service, connection, row, caller)
         handoff = await open_handoff(connection, request_id)
         effects = await effects_of(connection, request_id)
         facts = await read_facts(connection, request_id)
         timeline = await events_after(connection, request_id, 0)
+        waiting = await unread_messages(connection, request_id)
     fields = {"effect_id", "tool", "arguments", "state", "attempt", "set_id", "result", "problem"}
     return {
         "request": request,
         "handoff": handoff.model_dump(mode="json") if handoff else None,
         "summary": handoff.summary if handoff else None,
-        "transcript": request["transcript"],
+        "transcript": [*request["transcript"], *(_unread(text, request["transcript"]) for text in waiting)],
         "effects": [effect.model_dump(mode="json", include=fields) for effect in effects],
         "facts": [fact.model_dump(mode="json") for fact in facts],
+        "contradictions": [one.model_dump(mode="json") for one in _contradictions(pack, facts)],
         "timeline": [event.model_dump(mode="json") for event in timeline],
     }
+
+
+def _contradictions(pack: Pack, facts: list[Fact]) -> tuple[Contradiction, ...]:
+    return find_contradictions(facts, {name: tool.system for name, tool in pack.tools.items()}, pack.authorities)
+
+
+def _unread(text: str, transcript: list[dict[str, Any]]) -> dict[str, Any]:
+    """A message that is accepted and that no turn has taken up yet: people see it first."""
+    turn = transcript[-1]["turn"] if transcript else 0
+    return {"turn": turn, "who": "customer", "by": "customer", "text": text, "at": None, "unread": True}
 
 
 @router.post("/requests/{request_id}/claim")

@@ -19,10 +19,12 @@ from contracts.principal import STAFF, Principal
 from contracts.request import Decision, DecisionTaken, OpenSet
 from contracts.values import parse_duration
 from governance.confirmation import decide as judge
-from storage.requests import RequestRow, open_requests_of
+from storage.requests import RequestRow, open_requests_of, read_request
 from storage.sets import read_set
 from workers.gateway.accept import FirstMessage, add_message, open_request
 from workers.gateway.awaiting import await_replies, replay_replies
+from workers.gateway.joining import Choice, is_thin, join_or_open
+from workers.gateway.offer_requests import ask_which, earlier_request, offer_request
 from workers.gateway.service import Caller, Service, TheService, visible_request
 from workers.gateway.shown_request import show_request
 
@@ -52,6 +54,8 @@ class NewRequest(_Body):
     """By default the company of the caller's token, or the only one that is served."""
     channel: Literal["web", "sms", "email"] = "web"
     message: MessageIn
+    follows: str | None = Field(default=None, max_length=60)
+    """The closed request that this one goes on from; within the pack's `reopen_for` its scene is carried over."""
 
 
 class ConfirmIn(_Body):
@@ -130,18 +134,27 @@ async def create(
         message_id=message_id,
         text=body.message.text,
         key=idempotency_key,
+        follows=await earlier_request(service, caller, pack, body.follows),
     )
-    opened = await open_request(service, first)
+    opened = await (
+        join_or_open(service, first) if is_thin(first) and not first.follows else open_request(service, first)
+    )
+    if isinstance(opened, Choice):
+        response.status_code = 202
+        return ask_which(pack, opened)
     row = opened.row
     response.headers["Location"] = f"/v1/requests/{row.request_id}"
     answer: dict[str, Any] = {
         "request_id": row.request_id,
         "status": row.status,
         "events_url": f"/v1/requests/{row.request_id}/events",
+        "follows": row.follows,
     }
     if not opened.is_new:
         response.headers["Idempotent-Replayed"] = "true"
-    return answer | await _replies(service, row, caller, within, opened.message_key, is_new=opened.is_new, after=0)
+    return answer | await _replies(
+        service, row, caller, within, opened.message_key, is_new=opened.is_new, after=opened.after
+    )
 
 
 async def _replies(
@@ -172,14 +185,10 @@ async def mine(
     """A returning customer's open requests, newest first; a visitor has none."""
     if caller.role != "customer" or caller.subject is None:
         return {"requests": []}
+    served = await service.packs.current(pack_named(service, pack, caller))
     async with service.database.begin() as connection:
-        rows = await open_requests_of(connection, pack_named(service, pack, caller), caller.subject)
-    fields = ("request_id", "status", "intent", "channel")
-    return {
-        "requests": [
-            {**{name: getattr(row, name) for name in fields}, "opened_at": row.opened_at.isoformat()} for row in rows
-        ]
-    }
+        rows = await open_requests_of(connection, served.name, caller.subject)
+    return {"requests": [offer_request(served, row) for row in rows]}
 
 
 @router.get("/{request_id}")
@@ -234,13 +243,24 @@ async def send_decision(service: Service, request_id: str, decision: Decision) -
         return await _update(service, request_id, decision)
     except Refused as refused:
         taken = await _taken_before(service, request_id, decision) if refused.code in _FORGOTTEN else None
-        if taken is None:
-            raise
-        return taken
+        if taken is not None:
+            return taken
+        if refused.code == "closed":
+            await _refuse_where_at_desk(service, request_id)
+        raise
 
 
 _FORGOTTEN = ("unknown_set", "closed")
 """How a workflow refuses a set that it has carried out, or has never had."""
+
+
+async def _refuse_where_at_desk(service: Service, request_id: str) -> None:
+    """A request that is open though its workflow is over is not closed: people at the desk take it, and decide."""
+    await service.delivery.hand_to_desk(request_id, None)
+    async with service.database.begin() as connection:
+        row = await read_request(connection, request_id)
+    if row is not None and row.status != "closed":
+        raise Refused(409, "at_desk", "A colleague takes over this request; nothing was done about it yet.")
 
 
 async def _update(service: Service, request_id: str, decision: Decision) -> DecisionTaken:

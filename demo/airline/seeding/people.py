@@ -117,16 +117,31 @@ STORY_PEOPLE = (
         [("visa", "0077")],
     ),
 )
+LATE_FLYER = Person(
+    "C107",
+    "Lena",
+    "Brandt",
+    "lena.brandt@example.com",
+    "+4915123000107",
+    "Rosenweg 5, 60318 Frankfurt am Main",
+    date(1988, 3, 9),
+    "silver",
+    7_400,
+    [("visa", "0107")],
+)
+"""Her flight is late, and only flight operations know it."""
 _ANNAS_COMPANION = ("C106", "Jonas", "Keller")
 
 
 def plan_people(chance: Random) -> list[Person]:
     """500 customers: the people of the stories first, the others from the seed."""
     numbers = range(FIRST_NUMBER + len(STORY_PEOPLE), LAST_NUMBER + 1)
-    others = [_person(number, chance) for number in numbers]
+    strangers = [_person(number, chance) for number in numbers]
+    others = [LATE_FLYER if person.customer_id == LATE_FLYER.customer_id else person for person in strangers]
     for person in chance.sample(others, 120):
-        strangers = [other.customer_id for other in others if other is not person]
-        person.companions.extend(chance.sample(strangers, chance.choice((1, 1, 2))))
+        ids = [other.customer_id for other in others if other is not person]
+        drawn = chance.sample(ids, chance.choice((1, 1, 2)))
+        person.companions.extend(drawn if person is not LATE_FLYER else ())
     return [*STORY_PEOPLE, *others]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
-from demo.airline.seeding.people import STORY_PEOPLE, Person
+from demo.airline.seeding.people import LATE_FLYER, STORY_PEOPLE, Person
 from demo.airline.seeding.schedule import PlannedFlight
 from demo.airline.shapes import FareClass
 
@@ -62,6 +62,15 @@ def story_sales(flights: Mapping[tuple[str, int], PlannedFlight]) -> list[Sale]:
     ]
 
 
+def late_sale(flights: Mapping[tuple[str, int], PlannedFlight]) -> Sale:
+    """A booking that has not heard what flight operations know: her flight is late."""
+    names: list[tuple[str, str | None]] = [(LATE_FLYER.first_name, LATE_FLYER.last_name)]
+    flight = flights["NW502", 2]
+    return Sale(
+        "L8BR4N", LATE_FLYER, flight, "classic", 10_900, names, [], timedelta(days=24), "confirmed", "scheduled"
+    )
+
+
 def plan_sales(people: list[Person], planned: list[PlannedFlight], chance: Random) -> list[Sale]:
     """2,000 reservations; 20 of them contradict operations, 20 others lack a field."""
     flights = {(flight.leg.flight_number, flight.day): flight for flight in planned}
@@ -76,11 +85,12 @@ def plan_sales(people: list[Person], planned: list[PlannedFlight], chance: Rando
         if code in codes:
             continue
         codes.add(code)
-        sale = _sale(code, chance.choice(others), by_id, chance.choice(sellable), tag, chance)
+        owner = chance.choice(others)
+        sale = _sale(code, owner if owner is not LATE_FLYER else others[0], by_id, chance.choice(sellable), tag, chance)
         tag += len(sale.bags)
         sales.append(sale)
     _spoil(sales, chance)
-    return sales
+    return [*sales[:-1], late_sale(flights)]
 
 
 def _sale(
@@ -109,13 +119,13 @@ def _sale(
 
 
 def _spoil(sales: list[Sale], chance: Random) -> None:
-    """Let 20 reservations disagree with operations and 20 others lack a field, as real records do."""
+    """Let 19 reservations disagree with operations, besides the late flyer's, and 20 others lack a field."""
     sound = [sale for sale in sales if not sale.is_story and sale.status != "cancelled" and 0 <= sale.flight.day <= 7]
     missed = [sale for sale in sound if sale.flight.status == "cancelled"]
     punctual = [sale for sale in sound if sale.flight.status == "scheduled"]
     for sale in chance.sample(missed, CONTRADICTIONS // 2):
         sale.status, sale.flight_status = "confirmed", "scheduled"
-    for sale in chance.sample(punctual, CONTRADICTIONS // 2):
+    for sale in chance.sample(punctual, CONTRADICTIONS // 2 - 1):
         sale.flight_status = "delayed"
     whole = [sale for sale in sound if sale.flight_status is None and sale.flight.day > 0]
     for position, sale in enumerate(chance.sample(whole, INCOMPLETE)):

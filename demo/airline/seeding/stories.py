@@ -1,6 +1,6 @@
 """Which fixed people can a demo be, and what may they say?"""
 
-from demo.airline.seeding.people import STORY_PEOPLE
+from demo.airline.seeding.people import LATE_FLYER, STORY_PEOPLE
 from demo.systems.shapes import Answer
 
 
@@ -30,6 +30,11 @@ _TOLD = {
     "C103": ("T8BN4C", "flew home from Lisbon yesterday, without the bag 0NW445566", "My bag is lost"),
     "C104": ("H5RD2K", "flies to Madrid in nine days on a refundable fare", "Cancel my trip and refund me"),
     "C105": ("Z1QY7V", "flies to London in five days on a light fare", "Move my flight to the day after"),
+    "C107": (
+        "L8BR4N",
+        "flies to Frankfurt in two days; her booking and flight operations disagree",
+        "Is my flight on time?",
+    ),
 }
 
 STORIES = tuple(
@@ -42,5 +47,5 @@ STORIES = tuple(
         story=_TOLD[person.customer_id][1],
         says=_TOLD[person.customer_id][2],
     )
-    for person in STORY_PEOPLE
+    for person in (*STORY_PEOPLE, LATE_FLYER)
 )

@@ -164,7 +164,5 @@ def decide_news(scene: Scene, task: Task) -> Move:
     return tell_result(scene, seen) if seen else say("I could not look up your bag just now.")
 
 
-GOAL = Goal("Find the customer's bag", STEPS, decide)
-NEWS = Goal(
-    "Tell the customer how the search for the bag goes", (Step("Look up the case", "get_bag_case"),), decide_news
-)
+GOAL = Goal("Find your lost bag", STEPS, decide)
+NEWS = Goal("Look up the news on your bag", (Step("Look up the case", "get_bag_case"),), decide_news)

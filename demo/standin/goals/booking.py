@@ -30,4 +30,4 @@ def other_way(scene: Scene) -> frozenset[str]:
     return frozenset({"find_reservation" if scene.state.signed_in else "list_reservations"})
 
 
-GOAL = Goal("Show the customer the booking", STEPS, decide, other_way)
+GOAL = Goal("Look up your booking", STEPS, decide, other_way)

@@ -169,4 +169,4 @@ def quotes_after(scene: Scene, task: Task) -> int:
     return decided.position if decided else -1
 
 
-GOAL = Goal("Move the customer to the wished flight", STEPS, decide, without_payment)
+GOAL = Goal("Move you to the flight you want", STEPS, decide, without_payment)

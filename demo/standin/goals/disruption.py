@@ -208,4 +208,4 @@ def _credited(scene: Scene, task: Task) -> str:
     return f" {credit.result['credited']} points were credited to your account." if credit else ""
 
 
-GOAL = Goal("Help the customer with the disrupted flight", STEPS, decide, without_payment)
+GOAL = Goal("Find another way for you after the disruption", STEPS, decide, without_payment)

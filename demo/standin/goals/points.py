@@ -19,4 +19,4 @@ def decide(scene: Scene, task: Task) -> Move:
     return say(f"You have {account['points']} points{tier}.")
 
 
-GOAL = Goal("Tell the customer the points", STEPS, decide)
+GOAL = Goal("Look up your points", STEPS, decide)

@@ -1,0 +1,136 @@
+"""To which request does a known sender's message on a channel without conversations (SMS, email) belong?"""
+
+import re
+from dataclasses import dataclass, replace
+
+from contracts.ids import message_key
+from contracts.template import fill_text
+from storage.inbox import find_message
+from storage.requests import RequestRow, last_closed_of, open_requests_of
+from storage.threads import Held, Thread, hold_message, read_thread, settle_thread
+from workers.gateway.accept import FirstMessage, Opened, add_message, check_text, open_request
+from workers.gateway.service import Service
+from workers.gateway.shown_request import reveal
+
+_NUMBER = re.compile(r"\W*(?:no\.? ?|nr\.? ?|number )?([1-9])\W*", re.IGNORECASE)
+MOST_OPTIONS = 8
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The sender has several open requests: the message is kept, and this is what they are asked."""
+
+    options: tuple[RequestRow, ...]
+    text: str
+
+
+def is_thin(first: FirstMessage) -> bool:
+    """Whether a message of this channel comes without its request: no buttons, no page, but a known sender."""
+    channel = first.pack.manifest.channels.get(first.channel)  # type: ignore[call-overload]
+    return channel is not None and not channel.buttons and first.caller.role == "customer"
+
+
+async def join_or_open(service: Service, first: FirstMessage) -> Opened | Choice:
+    """Add the message to the sender's one open request, ask which of several, or open one that follows the last.
+
+    A choice holds: until that request closes, the sender's messages on this channel belong to it. A repeated message is
+    found where it was accepted.
+    """
+    thread, rows = await _look(service, first)
+    repeated = await _find_repeated(service, first, thread, rows)
+    if repeated is not None:
+        return repeated
+    if thread.is_choosing:
+        return await _choose(service, first, thread, rows)
+    chosen = next((row for row in rows if row.request_id == thread.request_id), None)
+    if chosen is not None or len(rows) == 1:
+        return await _add(service, first, chosen or rows[0])
+    if rows:
+        return await _ask(service, first, thread, rows)
+    return await _open_following(service, first)
+
+
+async def _look(service: Service, first: FirstMessage) -> tuple[Thread, list[RequestRow]]:
+    """The sender's thread and their open requests, oldest first, so that numbers stay as more are opened."""
+    subject = first.caller.subject or ""
+    async with service.database.begin() as connection:
+        thread = await read_thread(connection, first.pack.name, subject, first.channel)
+        rows = await open_requests_of(connection, first.pack.name, subject)
+    return thread, rows[:MOST_OPTIONS][::-1]
+
+
+async def _find_repeated(
+    service: Service, first: FirstMessage, thread: Thread, rows: list[RequestRow]
+) -> Opened | None:
+    async with service.database.begin() as connection:
+        for row in rows:
+            key = message_key(row.request_id, first.message_id)
+            is_choice = row.request_id == thread.request_id and thread.decided_by == first.message_id
+            if is_choice or await find_message(connection, row.request_id, key) is not None:
+                return Opened(row=row, message_key=key, is_new=False)
+    return None
+
+
+async def _add(service: Service, first: FirstMessage, row: RequestRow) -> Opened:
+    is_new = await add_message(service, row, first.pack, message_id=first.message_id, text=first.text)
+    key = message_key(row.request_id, first.message_id)
+    return Opened(row=row, message_key=key, is_new=is_new, after=row.next_event)
+
+
+async def _open_following(service: Service, first: FirstMessage) -> Opened:
+    """A fresh request; within the pack's `reopen_for` it goes on from the one closed last on this channel."""
+    async with service.database.begin() as connection:
+        earlier = await last_closed_of(
+            connection, first.pack.name, first.caller.subject or "", first.channel, first.pack.manifest.reopen_for
+        )
+    return await open_request(service, replace(first, follows=earlier))
+
+
+async def _ask(service: Service, first: FirstMessage, thread: Thread, rows: list[RequestRow]) -> Choice:
+    """Keep the message, personal values as tokens of the first option, and ask what it is about."""
+    clean, spans = await service.tokeniser.clean(check_text(first.text, first.pack))
+    home = thread.options[0] if thread.is_choosing else rows[0].request_id
+    async with service.database.begin() as connection:
+        text = await service.tokeniser.tokenise(connection, home, clean, spans)
+        held = Held(message_id=first.message_id, text=text)
+        thread = await hold_message(connection, thread, tuple(row.request_id for row in rows), held)
+    options = tuple(row for wanted in thread.options for row in rows if row.request_id == wanted)
+    return Choice(options=options, text=_question(first, options))
+
+
+def _question(first: FirstMessage, options: tuple[RequestRow, ...]) -> str:
+    wording = first.pack.wording()
+    titles = [_title(first, row) for row in options] + [wording.another_request]
+    listed = ", ".join(f"{n}) {title}" for n, title in enumerate(titles, start=1))
+    return fill_text(wording.which_request, {"options": listed})
+
+
+def _title(first: FirstMessage, row: RequestRow) -> str:
+    known = first.pack.intents.get(row.intent)
+    return known.title[:1].lower() + known.title[1:] if known else f"your message of {row.opened_at:%d %B, %H:%M} UTC"
+
+
+async def _choose(service: Service, first: FirstMessage, thread: Thread, rows: list[RequestRow]) -> Opened | Choice:
+    """Accept what was held in the chosen request, then settle: a crash between the two repeats it without harm."""
+    said = _NUMBER.fullmatch(first.text.strip())
+    number = int(said[1]) if said else 0
+    options = [row for wanted in thread.options for row in rows if row.request_id == wanted]
+    if not 1 <= number <= len(options) + 1:
+        return await _ask(service, first, thread, rows)
+    held = await _reveal_held(service, thread)
+    row = options[number - 1] if number <= len(options) else None
+    last: Opened | None = None
+    for message in held:
+        again = replace(first, message_id=message.message_id, text=message.text, key=None)
+        last = await (_add(service, again, row) if row is not None else open_request(service, again))
+        row = last.row
+    assert last is not None, "a thread that is choosing holds a message"
+    async with service.database.begin() as connection:
+        await settle_thread(connection, thread, last.row.request_id, first.message_id)
+    return last
+
+
+async def _reveal_held(service: Service, thread: Thread) -> list[Held]:
+    async with service.database.begin() as connection:
+        values = await service.vault.values_of(connection, thread.options[0])
+    return [Held(message_id=one.message_id, text=reveal(one.text, values)) for one in thread.held]
