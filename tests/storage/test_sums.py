@@ -15,7 +15,7 @@ from storage.requests import insert_request, read_request
 from storage.sums import first_over_limit, spent_within
 from tests.governance.governance_samples import MONEY, make_tool
 from tests.storage.codes_samples import DIGEST, KEY, NewRequest, put_waiting_set, sent_code
-from tests.storage.test_one_time_codes import attempt
+from tests.storage.test_kept_codes import attempt
 
 LIMIT: dict[str, Any] = {"window": "1d", "per": "customer", "max": {"amount": 10_000, "currency": "EUR"}}
 REFUND = make_tool("refund", "write", {"amount": MONEY}, limits=[LIMIT])
