@@ -42,6 +42,7 @@ AFTER_ERASURE: dict[str, Rest] = {
     "facts": "rows go",
     "vault": "rows go",
     "turns": "kept",
+    "threads": "rows go",
     "audit": "kept",
     "handoffs": {"summary": {}},
 }
@@ -160,11 +161,13 @@ async def destroy_keys(connection: AsyncConnection, key_ids: Any) -> int:
 
 
 async def forget_subject(connection: AsyncConnection, pack: str, subject: str) -> None:
-    """Destroy the customer's data key, and drop the holds that are over."""
+    """Destroy the customer's data key, and drop the holds that are over and what was held for their choice."""
     found = select(data_keys.c.key_id).where(data_keys.c.pack == pack, data_keys.c.subject == subject)
     await destroy_keys(connection, found)
     mine = and_(legal_holds.c.pack == pack, legal_holds.c.subject == subject)
     await connection.execute(delete(legal_holds).where(mine))
+    threads = _table("threads")
+    await connection.execute(delete(threads).where(threads.c.pack == pack, threads.c.customer_id == subject))
 
 
 async def has_key(connection: AsyncConnection, pack: str, subject: str) -> bool:

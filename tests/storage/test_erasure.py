@@ -80,6 +80,7 @@ def _rows(request_id: str) -> dict[str, dict[str, Any]]:
             "value": SECRET,
             "as_of": NOW,
         },
+        "threads": {"pack": request_id, "customer_id": "C9", "channel": "sms", "held": [SECRET]},
         "handoffs": {"epoch": 1, "pack": request_id, "reason": "r", "state": "returned", "summary": {"goal": SECRET}},
     }
 
