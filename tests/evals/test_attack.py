@@ -18,6 +18,7 @@ from evals.attack.corpus import Corpus, Size
 from evals.attack.corruptions import STRUCTURAL
 from evals.attack.judging import Allowed, Effect, judge
 from evals.attack.scripted_model import Call
+from governance.sources import is_for_the_runtime
 from storage.packs import load_packs
 from tests.stack import ROOT, Stack
 
@@ -87,7 +88,8 @@ def test_the_same_seed_makes_the_same_cases_and_enough_of_them(pack: Pack) -> No
     assert [(case.kind, case.wish.messages) for case in one.valid] == [(c.kind, c.wish.messages) for c in two.valid]
     assert [injection.text for injection in one.injections] == [injection.text for injection in two.injections]
     assert min(Counter(case.kind for case in (*one.corrupted, *one.alone)).values()) >= 15
-    writes = {name for name, tool in pack.tools.items() if tool.is_write} - {"refund_payment"}
+    offered = {name for name, tool in pack.tools.items() if tool.is_write and not is_for_the_runtime(tool)}
+    writes = offered - {"refund_payment"}
     assert min(Counter(case.wish.tool for case in one.valid)[tool] for tool in writes) >= 30
 
 

@@ -126,6 +126,49 @@ def test_an_approval_has_its_own_time_to_live() -> None:
     assert memory.open_set.asked_approver
 
 
+def test_the_desk_is_reminded_once_before_an_approval_expires() -> None:
+    memory = with_set("supervisor")
+    decide(memory, "confirm")
+    memory.queue.clear()
+    due = memory.next_due(NOW)
+    assert due.stimulus == Stimulus(kind="reminder", key="s")
+    assert due.at == NOW + memory.limits.approval_ttl - memory.limits.approval_reminder
+    memory.reminded()
+    due = memory.next_due(NOW)
+    assert (due.stimulus, due.at) == (Stimulus(kind="expired", key="s"), NOW + memory.limits.approval_ttl)
+
+
+def test_while_a_person_holds_the_request_no_expiry_wakes_it_again_and_again() -> None:
+    memory = with_set()
+    memory.holder_changed(HolderChanged(epoch=1, holder="person"))
+    due = memory.next_due(NOW + timedelta(days=1))
+    assert due.stimulus is None
+    assert due.at > NOW + timedelta(days=2)
+
+
+def test_an_awaited_approval_does_not_keep_the_agent_from_answering() -> None:
+    memory = with_set("supervisor")
+    decide(memory, "confirm")
+    assert memory.decision_waits()
+    memory.queue.clear()
+    assert not memory.decision_waits()
+    decide(memory, "approve", by="S1", role="supervisor")
+    assert memory.decision_waits()
+
+
+def test_four_eyes_wait_for_the_second_person_and_survive_continuing_as_new() -> None:
+    memory = with_set("supervisor")
+    assert memory.open_set is not None
+    memory.open_set = memory.open_set.model_copy(update={"approvers": 2})
+    decide(memory, "confirm")
+    assert decide(memory, "approve", by="S1", role="supervisor") == "approved_one_more"
+    carried = Memory(memory.start.model_copy(update={"state": memory.freeze()}))
+    assert decide(carried, "approve", by="S1", role="supervisor") == "already_taken"
+    assert decide(carried, "approve", by="S2", role="supervisor") == "approved"
+    assert carried.open_set is not None
+    assert (carried.open_set.state, carried.open_set.approved_by) == ("confirmed", ("S1", "S2"))
+
+
 def test_a_decided_set_does_not_expire_while_it_waits_for_its_turn() -> None:
     memory = with_set()
     decide(memory, "confirm")
