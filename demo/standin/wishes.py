@@ -75,7 +75,7 @@ def _task_of(text: str, notes: tuple[Note, ...]) -> str | None:
         "change": _change(has, words),
         "bag": _bag(has, words),
         "bag_news": 2.5 if {"bag"} <= has and words & {"news", "found", "case", "update", "tracing"} else 0,
-        "status": _status(has, words),
+        "status": _status(has, words, text),
         "points": 2.0 if "points" in has and has & {"mine", "show", "ask"} else 0,
         "booking": _booking(has, words, text),
         "question": _question(has, words, text, notes),
@@ -144,12 +144,12 @@ def _bag(has: frozenset[str], words: set[str]) -> float:
     return 3.0 if astray else 0
 
 
-def _status(has: frozenset[str], words: set[str]) -> float:
+def _status(has: frozenset[str], words: set[str], text: str) -> float:
     if "cost" in has:
         return 0
     if words & {"miss", "pass"}:
         return 0
-    numbered = bool(read_flight_number(" ".join(words)) or any(word.startswith("nw") for word in words))
+    numbered = bool(read_flight_number(text) or any(word.startswith("nw") for word in words))
     asked = "status" in has or bool(has & {"delayed"} and "ask" in has and words & {"is", "will", "are"})
     leaving = "fly" in has and bool(words & {"when", "time"}) and "ask" in has and "move" not in has
     if asked and numbered:

@@ -1,7 +1,13 @@
 """Does the stand-in chat, answer from what it is given, ask when unsure, and keep to its rules?"""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from openai import AsyncOpenAI
+
+from tests.stack import ROOT
 
 from .conversation import Conversation
 
@@ -125,3 +131,13 @@ async def test_the_wish_is_found_in_the_goal_when_the_transcript_no_longer_holds
     talk.items = [item for item in talk.items if item["type"] == "message" and item["role"] == "assistant"]
     await talk.say("tomorrow morning")
     assert "change_flight" in talk.asked_to_confirm
+
+
+def test_a_flights_number_is_heard_in_the_order_it_was_said() -> None:
+    script = "from demo.standin.wishes import hear; print(hear('is 212 late?').tasks)"
+    for seed in ("1", "2", "3", "4"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        heard = subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, cwd=ROOT
+        )
+        assert heard.stdout.strip() == "('status',)", seed
