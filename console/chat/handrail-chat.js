@@ -131,7 +131,7 @@ class HandrailChat extends HTMLElement {
         "div",
         { class: "ended", hidden: true },
         make("button", { type: "button", class: "primary", onclick: () => this.followUp() }, words.followUp),
-        make("button", { type: "button", onclick: () => this.startNew() }, words.startNew),
+        make("button", { type: "button", class: "plain", onclick: () => this.startNew() }, words.startNew),
       ),
     };
     this.shadowRoot.replaceChildren(this.#frame());

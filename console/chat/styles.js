@@ -187,7 +187,7 @@ header .notice { color: var(--quiet); font-size: .85rem; }
 }
 .composer textarea:focus-visible { outline-offset: -1px; border-color: transparent; }
 .composer textarea::placeholder { color: var(--quiet); opacity: 1; }
-.ended { padding: 12px; text-align: center; background: var(--surface); border-block-start: 1px solid var(--line); }
+.ended { padding: 12px; display: flex; flex-wrap: wrap; gap: 8px; justify-content: center; background: var(--surface); border-block-start: 1px solid var(--line); }
 
 @media (prefers-reduced-motion: no-preference) {
   .message:not(.old), .card:not(.old), .note:not(.old) { animation: rise .18s ease-out; }
