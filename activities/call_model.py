@@ -26,6 +26,7 @@ from contracts.ids import call_id
 from contracts.model_port import ModelPort, Prompt, TextDelta
 from contracts.pack import ModelTier
 from contracts.request import CallModel, Thought
+from contracts.tool import ToolContract
 from governance.budget import check_budget
 from governance.switches import check_model
 from storage.calls import Opened, abandon_calls, add_cost, open_call, spent_today, was_heard
@@ -126,14 +127,20 @@ class CallModelActivity:
             return Thought(outcome="lost")
         await refuse_switched_off(connection, scene.pack.name, given.tier, tier.model)
         await self._may_be_paid(connection, tier)
-        rights = await self._companies.rights_for(connection, scene.request)
-        can_step_up = scene.pack.manifest.step_up is not None
-        acting, tools = scene.request.acting, scene.pack.tools.values()
-        allowed = rights.allowed_tools(acting, tools, can_step_up=can_step_up) if rights else ()
-        offered = offer_tools(given.route, allowed)
+        offered = offer_tools(given.route, await self._allowed(connection, scene, given))
         prompt = assemble_prompt(scene, given, offered, mask_for_model(scene.known))
         writes = frozenset(name for name, tool in offered.company.items() if tool.is_write)
         return Ready(CallPlace(given, opened.attempt, frozenset(offered.company), writes), scene, tier, prompt)
+
+    async def _allowed(self, connection: AsyncConnection, scene: Scene, given: CallModel) -> tuple[ToolContract, ...]:
+        """The company's tools that policy could ever allow here; the fast route is offered none."""
+        if given.route == "fast":
+            return ()
+        rights = await self._companies.rights_for(connection, scene.request)
+        if rights is None:
+            return ()
+        can_step_up = scene.pack.manifest.step_up is not None
+        return rights.allowed_tools(scene.request.acting, scene.pack.tools.values(), can_step_up=can_step_up)
 
     async def _may_be_paid(self, connection: AsyncConnection, tier: ModelTier) -> None:
         if not self._is_billed(tier):

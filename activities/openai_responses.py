@@ -34,7 +34,8 @@ class OpenAIResponses:
 
     async def stream(self, tier: ModelTier, prompt: Prompt, *, within: timedelta) -> AsyncGenerator[ModelEvent]:
         """Stream one answer within the tier's time and `within`, whichever is shorter. Raises ModelFailed."""
-        opening = self._clients.of(tier).responses.create(**request_body(tier, prompt))
+        # Typed parameters would be copied key by key against their hints, 10 to 17 ms a call: ours are JSON already.
+        opening = self._clients.of(tier).responses.create(stream=True, extra_body=request_body(tier, prompt))
         begun = False
         async with aclosing(read_stream(opening, within=min(within, tier.timeout))) as events:
             async for event in events:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from contracts.model import Contract
+from contracts.model import Contract, Sparse
 
 RouteName = Literal["controlled", "fast", "planner", "person"]
 Tier = Literal["fast", "planner"]
@@ -48,7 +48,7 @@ class Limits(Contract):
     """Who answers on each tier, which names the task queue of its calls; the default provider where nothing stands."""
 
 
-class Stimulus(Contract):
+class Stimulus(Sparse):
     """What a turn answers: a message, a decision on a confirmation, a due follow-up, a return by a person."""
 
     kind: Literal["message", "decision", "expired", "reminder", "follow_up", "returned"]
@@ -102,7 +102,7 @@ class PlanStep(Contract):
     tier: Tier = "fast"
 
 
-class RequestState(Contract):
+class RequestState(Sparse):
     """Everything the workflow carries over when it continues as new."""
 
     turn: int = 0
@@ -185,7 +185,7 @@ class Wish(Contract):
     sure: bool = False
 
 
-class Classified(Contract):
+class Classified(Sparse):
     """What the classifier says of a message. `intent` is empty where it abstains."""
 
     intent: str = ""
@@ -207,20 +207,20 @@ class Classified(Contract):
     """Where the message states several wishes: each of them, in its order; empty for a single one."""
 
 
-class Screened(Contract):
+class Screened(Sparse):
     """What screening found: flags only; nothing is dropped silently."""
 
     flags: tuple[str, ...] = ()
     to_person: bool = False
 
 
-class Retrieved(Contract):
+class Retrieved(Sparse):
     """Which passages may answer the message: ids, best first."""
 
     passages: tuple[str, ...] = ()
 
 
-class CallModel(Contract):
+class CallModel(Sparse):
     """One model call: which turn and step, on which tier, answering what was withheld before, if anything."""
 
     ref: TurnRef
@@ -244,7 +244,7 @@ class AdvanceFlow(Contract):
     flow: str
 
 
-class Thought(Contract):
+class Thought(Sparse):
     """What a model or a flow decided in one step. The content is in the entries; this is what the workflow needs."""
 
     outcome: Literal["replied", "acts", "planned", "withheld", "escalates", "wants_person", "ended", "lost"]
@@ -258,7 +258,7 @@ class Thought(Contract):
     """The reply asks the customer something."""
 
 
-class GuardCalls(Contract):
+class GuardCalls(Sparse):
     """Judge the calls that step `step` proposed."""
 
     ref: TurnRef
@@ -267,7 +267,7 @@ class GuardCalls(Contract):
     """Tools of the accepted plan; None where a flow, whose steps are the plan, proposes."""
 
 
-class GuardedCall(Contract):
+class GuardedCall(Sparse):
     """The verdict on one proposed call."""
 
     index: int
@@ -278,7 +278,7 @@ class GuardedCall(Contract):
     effect_id: str = ""
 
 
-class Guarded(Contract):
+class Guarded(Sparse):
     """The verdicts on all calls of one step, and the set that its writes form: pending, or confirmed by nobody's need.
 
     `held`: a person has taken the request over meanwhile, so that nothing was judged.
@@ -295,7 +295,7 @@ class Guarded(Contract):
         return any(call.code == "contradicted" for call in self.calls)
 
 
-class InvokeTool(Contract):
+class InvokeTool(Sparse):
     """Carry out one allowed call: a read by its place, or a write by its effect."""
 
     ref: TurnRef
@@ -306,7 +306,7 @@ class InvokeTool(Contract):
     purpose: Literal["call", "compensation", "follow_up"] = "call"
 
 
-class ToolOutcome(Contract):
+class ToolOutcome(Sparse):
     """What became of a tool call, without its result."""
 
     status: Literal["done", "refused", "stale", "uncertain", "not_sent", "unreliable"]

@@ -20,6 +20,7 @@ from activities.heartbeats import heartbeats
 from activities.masking import mask_known, mask_tree
 from activities.offered_tools import MAKE_PLAN, OfferedTools, offer_tools
 from activities.plans import judge_plan
+from activities.scene import Scene
 from activities.send_request import Answered, send_request
 from contracts.model_port import Acted, Finished, FunctionCall, ModelPort, TextDelta
 from contracts.request import (
@@ -36,6 +37,7 @@ from contracts.request import (
     ToolOutcome,
     TurnRef,
 )
+from contracts.tool import ToolContract
 from evals.bench.bare_scene import Talk, Talks
 from evals.bench.kinds import KINDS
 from governance.canonical import canonical_bytes
@@ -123,8 +125,7 @@ class BareActivities:
         async with heartbeats():
             talk = self._talks.of(given.ref)
             scene = talk.scene(given.ref.turn)
-            allowed = self._company.rights.allowed_tools(scene.request.acting, scene.pack.tools.values())
-            offered = offer_tools(given.route, allowed)
+            offered = offer_tools(given.route, self._allowed(scene, given))
             prompt = assemble_prompt(scene, given, offered, mask_known(talk.known()))
             evidence, splitter, said = evidence_of(scene, given.passages), SentenceSplitter(), list[str]()
             tier = scene.pack.manifest.tiers[given.tier]
@@ -146,6 +147,10 @@ class BareActivities:
                         pass
             check(splitter.finish())
             return self._finish(talk, given, offered, answer, "".join(said).strip())
+
+    def _allowed(self, scene: Scene, given: CallModel) -> tuple[ToolContract, ...]:
+        tools = scene.pack.tools.values()
+        return () if given.route == "fast" else self._company.rights.allowed_tools(scene.request.acting, tools)
 
     def _finish(self, talk: Talk, given: CallModel, offered: OfferedTools, answer: Answer, said: str) -> Thought:
         for n, act in enumerate(answer.acts):
