@@ -2,16 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from contracts.template import check_template
+from contracts.template import check_template, template_paths
 from contracts.values import Frozen
 
 Template = Annotated[str, AfterValidator(check_template)]
 
 
 class Wording(Frozen):
-    """What the runtime itself says, in one locale; each has an English default so that a small pack is whole."""
+    """What the runtime itself says, in one locale; each has an English default so that a small pack is whole.
+
+    A text may name only the values that its default names: nothing else is there when it is said.
+    """
 
     greeting: Template = "Hello, how can I help?"
     automated_notice: Template = "You are talking to an automated assistant. You can ask for a person at any time."
@@ -71,6 +74,16 @@ class Wording(Frozen):
     )
     closed: Template = "This conversation is closed. Write any time to start a new one."
     error: Template = "Something went wrong on our side. Your message is safe, please give me a moment."
+
+    @field_validator("*")
+    @classmethod
+    def _reads_what_is_there(cls, text: str, about: ValidationInfo) -> str:
+        known = template_paths(cls.model_fields[about.field_name or ""].default)
+        for path in template_paths(text):
+            if path not in known:
+                there = ", ".join(f"{{{one}}}" for one in known) or "no value"
+                raise ValueError(f"nothing fills {{{path}}} here; there is {there}")
+        return text
 
 
 class Voice(Frozen):

@@ -1,6 +1,7 @@
 """What does an OpenAPI document hold at a place, and where do its references lead?"""
 
 import json
+from collections.abc import Iterator
 from typing import Final, cast
 from urllib.parse import unquote
 
@@ -13,8 +14,18 @@ IN_PLACE: Final = ("allOf", "anyOf", "oneOf")
 _IN_PLACE_ONE: Final = ("not", "if", "then", "else")
 
 
+type Place = tuple[str | int, ...]
+
+
 class DocumentMistake(ValueError):
-    """Something in an OpenAPI document cannot become a contract; the message names it."""
+    """Something in an OpenAPI document cannot become a contract; the message names it.
+
+    `place`: keys and positions from the document's root to it, or a line number (from 1) where it is no document yet.
+    """
+
+    def __init__(self, message: str, place: Place = ()) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class OpenApiDocument:
@@ -29,14 +40,16 @@ class OpenApiDocument:
         """Return what a local reference (`#/components/…`) leads to; DocumentMistake when nothing is there."""
         here: JsonValue = self.root
         if not reference.startswith("#"):
-            raise DocumentMistake(f"{reference!r} leads out of this document; bundle it into one file")
+            told = f"{reference!r} leads out of this document; bundle it into one file"
+            raise DocumentMistake(told, self._place_of(reference))
         for part in reference.split("/")[1:]:
             key = unquote(part).replace("~1", "/").replace("~0", "~")
             if isinstance(here, list) and key.isdecimal() and int(key) < len(here):
                 here = here[int(key)]
                 continue
             if not isinstance(here, dict) or key not in here:
-                raise DocumentMistake(f"{reference!r} is not in this document; correct the reference")
+                told = f"{reference!r} is not in this document; correct the reference"
+                raise DocumentMistake(told, self._place_of(reference))
             here = here[key]
         return here
 
@@ -45,7 +58,8 @@ class OpenApiDocument:
         seen: list[str] = []
         while isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
             if reference in seen:
-                raise DocumentMistake(f"{reference!r} refers to itself; make it lead somewhere")
+                told = f"{reference!r} refers to itself; make it lead somewhere"
+                raise DocumentMistake(told, self._place_of(reference))
             seen.append(reference)
             node = self.at(reference)
         return as_object(node)
@@ -56,12 +70,25 @@ class OpenApiDocument:
         A schema that holds itself deeper down, as a tree does, is fine.
         """
         if reference in above:
-            raise DocumentMistake(f"{reference!r} contains itself without end; put the repetition into a property")
+            told = f"{reference!r} contains itself without end; put the repetition into a property"
+            raise DocumentMistake(told, self._place_of(reference))
         if reference in self._finite:
             return
         for below in in_place_references(self.at(reference)):
             self.require_end(below, (*above, reference))
         self._finite.add(reference)
+
+    def _place_of(self, reference: str) -> Place:
+        """Where the document first says this reference."""
+        return next(_places(self.root, reference), ())
+
+
+def _places(node: JsonValue, reference: str, here: Place = ()) -> Iterator[Place]:
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, below in items:
+        if key == "$ref" and below == reference:
+            yield (*here, key)
+        yield from _places(below, reference, (*here, key))
 
 
 def in_place_references(node: JsonValue) -> list[str]:
@@ -88,7 +115,14 @@ def _parse(text: str) -> JsonObject:
     try:
         document = json.loads(text) if text.lstrip().startswith("{") else yaml.safe_load(text)
     except (json.JSONDecodeError, yaml.YAMLError) as mistake:
-        raise DocumentMistake(f"is neither JSON nor YAML: {mistake}") from mistake
+        raise DocumentMistake(f"is neither JSON nor YAML: {mistake}", (_line_of(mistake),)) from mistake
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
         raise DocumentMistake("is not an OpenAPI 3 document; `openapi: 3.x` is missing")
     return cast("JsonObject", document)
+
+
+def _line_of(mistake: json.JSONDecodeError | yaml.YAMLError) -> int:
+    if isinstance(mistake, json.JSONDecodeError):
+        return mistake.lineno
+    mark = getattr(mistake, "problem_mark", None)
+    return 1 if mark is None else mark.line + 1

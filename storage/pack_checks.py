@@ -3,20 +3,20 @@
 import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, cast
+from typing import Final
 
-from pydantic import JsonValue, ValidationError
+from pydantic import ValidationError
 
 from contracts.flow import CallStep, GatherStep, Step
 from contracts.pack import Pack
 from contracts.scenario import Scenario, ScenarioFile
 from contracts.template import template_paths
 from contracts.tool import FactPath, Invocation, ToolContract, paths_of
-from contracts.tool_schema import local_definition
-from contracts.values import JsonObject
 from governance.check_policies import rule_mistakes
 from governance.sources import is_for_the_runtime
 from storage.pack_folder import PackFolder
+from storage.pack_pointers import find_schema
+from storage.template_checks import template_mistakes
 
 _ID: Final = re.compile(r'@id\("([^"]+)"\)')
 
@@ -232,6 +232,8 @@ def _check_flows(pack: Pack, folder: PackFolder) -> None:
         for position, step in enumerate(flow.steps):
             for told in _step_mistakes(step, pack):
                 folder.wrong(f"flows/{name}.yaml", f"{step.name}: {told}", "steps", position)
+        for position, told in template_mistakes(flow, pack):
+            folder.wrong(f"flows/{name}.yaml", told, "steps", position)
 
 
 def _step_mistakes(step: Step, pack: Pack) -> Iterator[str]:
@@ -289,30 +291,4 @@ def _read_cases(folder: PackFolder) -> dict[str, ScenarioFile]:
         if file in folder.located:
             with contextlib.suppress(ValidationError):  # told when it was read
                 found[file] = ScenarioFile.model_validate(folder.located[file].data)
-    return found
-
-
-def find_schema(schema: JsonObject, pointer: str) -> list[JsonObject]:
-    """Return the schemas that a JSON pointer (`*` for list items) may reach; empty when it reaches none."""
-    here = [schema]
-    for part in pointer.removeprefix("/").split("/"):
-        key = part.replace("~1", "/").replace("~0", "~")
-        here = [below for node in here for below in _below(node, key, schema)]
-    return here
-
-
-def _below(schema: JsonObject, key: str, root: JsonObject) -> list[JsonObject]:
-    found: list[JsonObject] = []
-    if isinstance(reference := schema.get("$ref"), str):
-        found.extend(_below(local_definition(root, reference), key, root))
-    properties, items = schema.get("properties"), schema.get("items")
-    if isinstance(properties, dict) and isinstance(properties.get(key), dict):
-        found.append(cast("JsonObject", properties[key]))
-    if (key == "*" or key.isdigit()) and isinstance(items, dict):
-        found.append(items)
-    for union in ("anyOf", "oneOf", "allOf"):
-        options: JsonValue = schema.get(union)
-        for option in options if isinstance(options, list) else []:
-            if isinstance(option, dict):
-                found.extend(_below(option, key, root))
     return found

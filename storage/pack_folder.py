@@ -1,5 +1,6 @@
 """What lies in a pack's folder, which mistakes does it hold, and on which line?"""
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -141,6 +142,18 @@ class PackFolder:
                 told = f"{where}: {error['msg']}{hint}" if where else f"{error['msg']}{hint}"
                 self.wrong(file, told, *error["loc"])
             return None
+
+    def locate(self, file: str) -> None:
+        """Find the lines of a YAML or JSON file that somebody else reads; a text that is neither has none."""
+        text = self.text(file)
+        if text is None or file in self.located:
+            return
+        loader, lines, noted = _LOADER(text), dict[Location, int](), len(self.mistakes)
+        with contextlib.suppress(yaml.YAMLError):
+            self._walk(file, loader.get_single_node() or yaml.ScalarNode("", ""), (), lines, 0)
+            self.located[file] = Located({}, lines)
+        del self.mistakes[noted:]  # whoever reads the file judges it
+        loader.dispose()
 
     def _compose(self, file: str, text: str, offset: int) -> Located | None:
         loader = _LOADER(text)

@@ -64,7 +64,8 @@ class Operation:
                 return self.responses[status]
         if "default" in self.responses:
             return self.responses["default"]
-        raise DocumentMistake(f"operation {self.operation_id!r} describes no successful answer in JSON; add its schema")
+        told = f"operation {self.operation_id!r} describes no successful answer in JSON; add its schema"
+        raise DocumentMistake(told, ("paths", self.path, self.method.lower()))
 
 
 def hoist_defs(schemas: Mapping[str, JsonObject]) -> tuple[JsonObject, JsonObject]:
@@ -89,7 +90,8 @@ class Operations(Mapping[str, Operation]):
                 if method in _METHODS and isinstance(operation, dict) and "operationId" in operation:
                     name = str(operation["operationId"])
                     if name in self._found:
-                        raise DocumentMistake(f"operation id {name!r} is there twice; ids are unique")
+                        place = ("paths", path, method, "operationId")
+                        raise DocumentMistake(f"operation id {name!r} is there twice; ids are unique", place)
                     self._found[name] = (path, method, {**shared, **operation, "parameters": _both(shared, operation)})
 
     def __getitem__(self, name: str) -> Operation:
@@ -97,6 +99,10 @@ class Operations(Mapping[str, Operation]):
         if name not in self._read:
             self._read[name] = _OperationReader(self._document, name).read(*self._found[name])
         return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the document has it, be it in order or not."""
+        return name in self._found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._found)
@@ -143,7 +149,8 @@ class _OperationReader:
                 keys=keys,
             )
         except DocumentMistake as mistake:
-            raise DocumentMistake(f"operation {self._operation_id!r}: {mistake}") from mistake
+            place = mistake.place or ("paths", path, method)
+            raise DocumentMistake(f"operation {self._operation_id!r}: {mistake}", place) from mistake
 
     def _schema(self, node: JsonValue, *, closed: bool, direction: Direction) -> JsonObject:
         return read_schema(self._document, node, closed=closed, direction=direction)

@@ -199,7 +199,7 @@ def _read_tools(
         try:
             tools[name] = _join(document[name], overlay, systems[overlay.system])
         except DocumentMistake as mistake:
-            folder.wrong(systems[overlay.system].document, str(mistake))
+            _note_in_document(folder, systems[overlay.system].document, mistake)
     return tools
 
 
@@ -211,8 +211,16 @@ def _read_document(folder: PackFolder, name: str, system: SystemSource) -> Opera
     try:
         return read_operations(text)
     except DocumentMistake as mistake:
-        folder.wrong(system.document, str(mistake))
+        _note_in_document(folder, system.document, mistake)
         return None
+
+
+def _note_in_document(folder: PackFolder, file: str, mistake: DocumentMistake) -> None:
+    """An OpenAPI document's lines are looked for only once something in it is wrong."""
+    is_document = not mistake.place or isinstance(mistake.place[0], str)
+    if is_document:
+        folder.locate(file)
+    folder.wrong(file, str(mistake), *mistake.place)
 
 
 def _join(operation: Operation, overlay: ToolOverlay, system: SystemSource) -> ToolContract:
