@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Both install what they need first.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format demo-crash lock bench guards attack privacy
+.PHONY: help setup run test check format demo-crash lock bench guards attack privacy long
 
 # Any Python from 3.8 on can run tools/setup.py, which then looks for one that is fit.
 ANY_PYTHON := $(shell for candidate in $(PYTHON) python3.13 python3.12 python3 python /usr/bin/python3 \
@@ -56,6 +56,10 @@ attack: ## attack the guards with wrong, sloppy and hostile calls; writes docs/r
 privacy: ## measure what is found of personal data, and search for planted values (docs/results/privacy.json)
 	$(SETUP) --for-tests
 	@exec $(BIN)/python -m evals.privacy $(ARGS)
+
+long: ## measure 300 turns, 1,000 open requests with a cold start, ten days of waiting (docs/results/long.json)
+	$(SETUP)
+	@exec $(BIN)/python -m evals.long $(ARGS)
 
 lock: ## make requirements.txt from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.12 --group dev \

@@ -1,10 +1,13 @@
 """Do the arrows go one way, and does each layer keep to what it may touch? Every import is read from the source."""
 
 import ast
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import cast
 
@@ -242,6 +245,35 @@ def test_no_module_is_called_after_nothing() -> None:
 
 def test_the_standard_library_does_not_own_our_names() -> None:
     assert {*ARROWS, *APART, "console", "packs", "tools"} & sys.stdlib_module_names == set()
+
+
+def test_what_is_imported_is_declared() -> None:
+    """A fresh environment holds only what pyproject.toml names."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    running = _declared(project["project"]["dependencies"])
+    testing = running | _declared(project["dependency-groups"]["dev"])
+    ours = {*ARROWS, *APART, "tests", "tools"}
+    providers = packages_distributions()
+    for module in modules(*ARROWS, *APART, "tests"):
+        declared = testing if module.layer in ("tests", "evals") else running
+        for name in {one.partition(".")[0] for one in module.imported()} - ours - sys.stdlib_module_names:
+            names = {_normal(provider) for provider in providers.get(name, [])}
+            assert names & declared, f"{module.name} imports {name!r}, which pyproject.toml does not declare"
+
+
+def _declared(requirements: list[str]) -> set[str]:
+    return {_normal(re.split(r"[\[<>=;~! ]", requirement, maxsplit=1)[0]) for requirement in requirements}
+
+
+def _normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def test_test_files_have_names_of_their_own() -> None:
+    """Without packages pytest tells two files of one name apart by their folder, and fails to collect the second."""
+    files = [path for path in (ROOT / "tests").rglob("test_*.py") if not (path.parent / "__init__.py").exists()]
+    names = [path.name for path in files]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
 BROKEN = Module(

@@ -202,7 +202,7 @@ async def test_an_open_request_of_another_day_is_offered(page: Page, url: str, g
     await expect(chat.messages("agent")).to_have_count(1)
     await page.evaluate("sessionStorage.clear()")
     await chat.open("C101")
-    await chat.alert.get_by_role("button", name="Go on with it").click()
+    await chat.alert.get_by_role("button", name="Wish 1").click()
     await expect(chat.messages("customer")).to_have_text(["Hi there"])
     await expect(chat.alert).to_be_hidden()
     assert len(gateway.requests) == 1

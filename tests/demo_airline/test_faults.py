@@ -123,6 +123,7 @@ async def test_the_customer_switch_shows_the_fixed_people(airline: Airline) -> N
         ("C103", "T8BN4C"),
         ("C104", "H5RD2K"),
         ("C105", "Z1QY7V"),
+        ("C107", "L8BR4N"),
     ]
     for person in people:
         read = {"sub": person["customer_id"], "reservation_code": person["reservation_code"]}

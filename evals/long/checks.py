@@ -1,0 +1,49 @@
+"""Was every message answered, once and in order? By what the database holds, not by what a reply says."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sqlalchemy import text
+
+from storage.database import Database
+
+_ANSWERS = """
+    SELECT i.seq, i.state, count(e.n) AS replies, min(e.n) AS at
+    FROM handrail.inbox i
+    LEFT JOIN handrail.entries m ON m.request_id = i.request_id AND m.entry_key = 'm:' || i.message_key
+    LEFT JOIN handrail.events e
+           ON e.request_id = i.request_id AND e.type = 'reply.done' AND (e.data ->> 'turn')::int = m.turn
+    WHERE i.request_id = :request_id GROUP BY i.seq, i.state ORDER BY i.seq
+"""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How the messages of one request fared."""
+
+    messages: int = 0
+    lost: int = 0
+    twice: int = 0
+    out_of_order: int = 0
+
+    def __add__(self, other: "Answered") -> "Answered":
+        """Of both requests."""
+        return Answered(
+            self.messages + other.messages,
+            self.lost + other.lost,
+            self.twice + other.twice,
+            self.out_of_order + other.out_of_order,
+        )
+
+
+async def count_answers(database: Database, request_id: str) -> Answered:
+    """Each message of a request: was it answered, by how many replies, and after the one before it?"""
+    async with database.begin() as connection:
+        rows = (await connection.execute(text(_ANSWERS), {"request_id": request_id})).all()
+    places = [row.at for row in rows if row.at is not None]
+    return Answered(
+        messages=len(rows),
+        lost=sum(row.replies == 0 or row.state != "processed" for row in rows),
+        twice=sum(row.replies > 1 for row in rows),
+        out_of_order=sum(later < earlier for earlier, later in pairwise(places)),
+    )
