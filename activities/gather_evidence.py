@@ -29,7 +29,9 @@ def _results(scene: Scene) -> Iterator[KnownResult]:
     for observation in scene.observations:
         parsed = _parse(str(observation["output"]))
         for tool, result in _named_results(parsed, names.get(observation["call_id"], "")):
-            yield KnownResult(source=name_source(scene.pack, tool, time_of(result)), result=result)
+            contract = scene.pack.tools.get(tool)
+            title = f"{tool} {contract.title}" if contract else tool
+            yield KnownResult(source=name_source(scene.pack, tool, time_of(result)), result=result, title=title)
 
 
 def _named_results(parsed: JsonValue, tool: str) -> Iterator[tuple[str, JsonValue]]:
@@ -53,10 +55,10 @@ def _parse(output: str) -> JsonValue:
 def _texts(scene: Scene, passages: tuple[str, ...]) -> Iterator[KnownText]:
     for passage in scene.pack.passages:
         if passage.id in passages:
-            yield KnownText(source=passage.source, text=f"{passage.title}. {passage.text}")
+            yield KnownText(source=passage.source, text=f"{passage.title}. {passage.text}", title=passage.title)
     for fact in scene.pack.facts.values():
         if fact.is_valid_on(scene.now.date()):
-            yield KnownText(source=fact.source, text=fact.statement)
+            yield KnownText(source=fact.source, text=fact.statement, general=True)
     for one in scene.contradictions:
         yield KnownText(source="our systems, compared", text=tell_contradiction(scene.pack, one))
     if scene.open_set is not None:
@@ -69,4 +71,4 @@ def _effects(scene: Scene) -> Iterator[ExecutedEffect]:
     for effect in scene.effects:
         if effect.state in STANDING:
             contract = scene.pack.tools.get(effect.tool)
-            yield ExecutedEffect(tool=effect.tool, title=contract.title if contract else "")
+            yield ExecutedEffect(tool=effect.tool, title=contract.title if contract else "", result=effect.result)

@@ -14,12 +14,16 @@ FindingKind = Literal[
     "time",
     "identifier",
     "count",
+    "measure",
     "action",
     "markup",
     "secret",
     "token",
     "forbidden",
     "identity",
+    "promise",
+    "language",
+    "length",
 ]
 
 _STOPS: Final = frozenset({"deny", "repair", "hand_over"})

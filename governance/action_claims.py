@@ -9,6 +9,7 @@ from governance.evidence import ExecutedEffect
 from governance.words import word_set
 
 ANY_TOOL: Final = "*"
+CHECKED_IN: Final = "checked_in"
 
 # What is said to be done → how words in the name or title of a tool that does it begin.
 _MOVES: Final = ("change", "rebook", "move", "modify", "amend", "reschedule", "switch", "book")
@@ -25,6 +26,17 @@ _DEEDS: Final[dict[str, tuple[str, ...]]] = {
     ),
     **dict.fromkeys(("notified", "informed", "alerted"), ("notif", "inform", "alert", "tell")),
     **dict.fromkeys(("emailed", "mailed"), ("send", "email", "mail", "notif")),
+    **dict.fromkeys(("sent", "returned", "dispatched", "shipped"), ("send", "sent", "return", "dispatch", "ship")),
+    **dict.fromkeys(("assigned", "allocated"), ("assign", "allocat", "seat")),
+    **{f"{stem}ed": (stem,) for stem in ("extend", "renew", "redeem", "order")},
+    "replaced": ("replac",),
+    "activated": ("activat",),
+    "deactivated": ("deactivat",),
+    **dict.fromkeys(("found", "located"), ("find", "found", "locat")),
+    "delivered": ("deliver",),
+    "unblocked": ("unblock",),
+    "unlocked": ("unlock",),
+    CHECKED_IN: ("check_in", "checkin"),
     **dict.fromkeys(("removed", "deleted"), ("remov", "delet", "cancel")),
     **dict.fromkeys(("blocked", "frozen", "locked"), ("block", "freez", "lock")),
     **dict.fromkeys(("recalculated",), ("recalculat",)),
@@ -40,6 +52,21 @@ _DEEDS: Final[dict[str, tuple[str, ...]]] = {
         (ANY_TOOL,),
     ),
 }
+# Of these only a state is claimed: "I have found your booking" is a read.
+_STATES_ONLY: Final = frozenset(("found", "located", "returned"))
+# What stands beside a deed and is no part of what every booking is: the tool that did it must name it.
+_THINGS: Final = {
+    **dict.fromkeys(("hotel", "hotels", "room", "rooms"), "hotel"),
+    **dict.fromkeys(("bag", "bags", "suitcase", "luggage", "baggage"), "bag"),
+    **dict.fromkeys(("seat", "seats", "row"), "seat"),
+    **dict.fromkeys(("voucher", "vouchers"), "voucher"),
+    **dict.fromkeys(("meal", "meals"), "meal"),
+    **{thing: thing for thing in ("taxi", "shuttle")},
+    **{thing: thing for thing in ("insurance", "lounge", "wheelchair", "assistance", "upgrade", "discount")},
+}
+_MORE_THAN_ONE: Final = word_set("other another both second two")
+_PREPOSITIONS: Final = word_set("to for on from with by at in of and into as")
+_CHECK_IN: Final = re.compile(r"\bchecked (?:you |your \w{1,12} |(?:them|him|her|everyone|both) )?in\b(?! on\b)")
 _NOUNS: Final = word_set("change changes payment booking reservation refund transfer cancellation")
 # A status that says the same as the deed.
 _STATES: Final[dict[str, tuple[str, ...]]] = {
@@ -59,31 +86,52 @@ _NOW: Final = word_set("now already successfully just hereby officially")
 _POLICY: Final = word_set("within if once when only until unless per whenever at after")
 _OWNERS: Final = word_set("you your you're it it's this everything")
 _OBJECTS: Final = word_set("on and for your the")
-_WORD: Final = re.compile(r"[a-z]++(?:['’][a-z]++)?")
-_CLAUSE: Final = re.compile(r"[.,;:!?()\n–—]+")
+_WORD: Final = re.compile(r"[a-z0-9_]++(?:['’][a-z]++)?")
+_CLAUSE: Final = re.compile(r"(?:[.,](?!\d)|[;:!?()\n–—])+")
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A claim that something was done. `active`: the speaker claims to have done it; else a status may back it."""
+    """A claim that something was done. `active`: the speaker claims to have done it; else a status may back it.
+
+    `things`: what it was done to, as the tool must name it; `times`: how many such effects there must be.
+    """
 
     text: str
     said: str
     stems: tuple[str, ...]
     active: bool
+    things: frozenset[str] = frozenset()
+    times: int = 1
 
 
 def find_deeds(text: str) -> Iterator[Deed]:
-    """Yield the deeds that a sentence claims; negations, conditions, plans and questions claim none."""
-    folded = text.casefold().replace("’", "'")
-    conditional = False
+    """Yield the deeds that a sentence claims; negations, conditions, plans and questions claim none.
+
+    A second verb goes with the first: "I have cancelled it and refunded you" claims two deeds.
+    """
+    folded = _CHECK_IN.sub(CHECKED_IN, text.casefold().replace("’", "'"))
+    first: Deed | None = None
     for clause in _CLAUSE.split(folded):
         words = _WORD.findall(clause)
-        conditional = bool(words) and words[0] in _CONDITIONS
+        if not words or words[0] in _CONDITIONS:
+            first = None
+            continue
+        if words[0] != "and":
+            first = None
         for place, word in enumerate(words):
             stems = _stems_at(words, place)
-            if stems and not conditional and (deed := _deed(words, place, word, stems)) is not None:
+            if stems and (deed := _deed(words, place, word, stems, first)) is not None:
+                first = deed
                 yield deed
+            elif first is None and (tells := _tells(words[: place + 1])) is not None:
+                first = tells
+
+
+def _tells(words: Sequence[str]) -> Deed | None:
+    """The beginning of "I've opened … and sent …": what goes with it is claimed too, whatever the first verb is."""
+    speaks = words[-1] in ("i've", "we've") or tuple(words[-2:]) in (("i", "have"), ("we", "have"))
+    return Deed("", "", (), active=True) if speaks else None
 
 
 def _stems_at(words: Sequence[str], place: int) -> tuple[str, ...]:
@@ -92,22 +140,43 @@ def _stems_at(words: Sequence[str], place: int) -> tuple[str, ...]:
     return _DEEDS.get(words[place], ())
 
 
-def _deed(words: Sequence[str], place: int, word: str, stems: tuple[str, ...]) -> Deed | None:
+def _deed(words: Sequence[str], place: int, word: str, stems: tuple[str, ...], first: Deed | None) -> Deed | None:
     start = place
     while start > 0 and words[start - 1] in _ADVERBS:
         start -= 1
-    before, adverbs = words[:start], words[start:place]
-    near = {*before[-5:], *words[place + 1 : place + 2]}
+    before, adverbs, behind = words[:start], words[start:place], words[place + 1 :]
+    near = {*before[-5:], *behind[:1]}
     if near & _NEGATIONS or near & _CONDITIONS or any(near_word.endswith("n't") for near_word in near):
         return None
+    active = _claims(word, before, adverbs, behind, first)
+    if active is None:
+        return None
     said = " ".join(words[max(0, start - 3) : place + 2])
+    beside = [*(() if active else before[-4:]), *_object(behind)]
+    things = frozenset(_THINGS[near_word] for near_word in beside if near_word in _THINGS)
+    times = 2 if not _MORE_THAN_ONE.isdisjoint(beside) else 1
+    return Deed(said, word, stems, active, things, times)
+
+
+def _claims(
+    word: str, before: Sequence[str], adverbs: Sequence[str], behind: Sequence[str], first: Deed | None
+) -> bool | None:
+    """Whether the speaker claims to have done it (True), or that it was done (False); None: neither."""
     if _is_active(before):
-        return Deed(said, word, stems, active=True)
-    if _is_passive(before, adverbs, words[place + 1 : place + 6]):
-        return Deed(said, word, stems, active=not _NOW.isdisjoint(adverbs))
-    if not before and (len(words) == place + 1 or words[place + 1] in _OBJECTS):
-        return Deed(said, word, stems, active=True)  # "Booked!", "All done."
+        return None if word in _STATES_ONLY else True
+    if _is_passive(before, adverbs, behind[:5]):
+        return not _NOW.isdisjoint(adverbs)
+    if first is not None and "and" in adverbs:
+        return first.active
+    if not before and (not behind or behind[0] in _OBJECTS):
+        return True  # "Booked!", "All done."
     return None
+
+
+def _object(behind: Sequence[str]) -> Sequence[str]:
+    """The words behind a verb up to the next preposition: what it is done to."""
+    end = next((place for place, word in enumerate(behind) if word in _PREPOSITIONS), len(behind))
+    return behind[: min(end, 5)]
 
 
 def _is_active(before: Sequence[str]) -> bool:
@@ -129,18 +198,31 @@ def _is_passive(before: Sequence[str], adverbs: Sequence[str], behind: Sequence[
     if last in ("was", "were"):
         return True
     if last in ("is", "are", "you're", "it's", "that's"):
-        theirs = not _OWNERS.isdisjoint(before[-6:])
+        named = len(before) > 1 and any(char.isdecimal() for char in before[-2])  # "NW304 is cancelled"
+        theirs = named or not _OWNERS.isdisjoint(before[-6:])
         return theirs and (not _NOW.isdisjoint(adverbs) or _POLICY.isdisjoint(behind))
     return False
 
 
-def is_backed(deed: Deed, effects: Iterable[ExecutedEffect], states: frozenset[str]) -> str:
-    """Return what backs a deed: an executed effect whose name or title fits, else a status; or nothing."""
-    for effect in effects:
-        words = (*effect.tool.casefold().split("_"), *effect.title.casefold().split())
-        if ANY_TOOL in deed.stems or any(word.startswith(stem) for word in words for stem in deed.stems):
-            return effect.title or effect.tool
-    if deed.active:
+def is_backed(
+    deed: Deed, effects: Iterable[ExecutedEffect], states: frozenset[str], read: frozenset[str] = frozenset()
+) -> str:
+    """Return what backs a deed: as many executed effects as it claims whose name or title fits, else a status.
+
+    A status backs a deed on a thing (a bag, a hotel) only where a tool that reads such things was called (`read`).
+    """
+    fitting = [effect for effect in effects if fits(deed, effect)]
+    if len(fitting) >= deed.times:
+        return fitting[0].title or fitting[0].tool
+    of_read = all(any(word.startswith(thing) for word in read) for thing in deed.things)
+    if deed.active or deed.times > 1 or not of_read:
         return ""
     words = (deed.said[:6], *_STATES.get(deed.said, ()))
     return next((state for state in sorted(states) if any(word in state for word in words)), "")
+
+
+def fits(deed: Deed, effect: ExecutedEffect) -> bool:
+    """Whether this effect is of the kind that a deed claims, and of the things that it names."""
+    words = (*effect.tool.casefold().split("_"), *effect.title.casefold().split(), effect.tool.casefold())
+    kind = ANY_TOOL in deed.stems or any(word.startswith(stem) for word in words for stem in deed.stems)
+    return kind and all(any(word.startswith(thing) for word in words) for thing in deed.things)

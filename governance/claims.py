@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
 
-from governance.dates import DATE_PATTERNS, read_date, read_day_word
+from governance.dates import AHEAD, DATE_PATTERNS, day_ahead, read_date, read_day_word
+from governance.measures import COMPOUND, MEASURE, compound_forms, measure_forms
 from governance.numbers import NUMBER, parse_number, plain_number, words_to_digits
 from governance.words import word_set
 
-ClaimKind = Literal["money", "percent", "date", "time", "identifier", "count"]
+ClaimKind = Literal["money", "percent", "measure", "date", "time", "identifier", "count"]
 Form = tuple[ClaimKind, str]
 
 MAX_CLAIMS: Final = 200  # of one text: bounds the work; a text with more is not read to its end
@@ -45,9 +46,16 @@ _CLOCK: Final = re.compile(
 _OPTION: Final = re.compile(
     r"(?:^[\s>*#-]{0,8}\d{1,2}[.)](?=\s))|\b(?:options?|choices?|steps?|alternatives?|number)[ #]{1,2}\d\b|\b24/7\b"
     r"|\b\d(?:st|nd|rd|th)\b|\b\d{1,2} (?=(?:characters?|letters?|digits?)\b)"
-    r"|\b\d (?=(?:\w{1,12} )?(?:options?|choices?|alternatives?|possibilities|ways|steps|questions?)\b)",
+    r"|\b\d (?=(?:\w{1,12} )?(?:options?|choices?|alternatives?|possibilities|ways|things|parts|steps|questions?)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
+_SPOKEN: Final = re.compile(
+    r"\b(?P<m>half|quarter|[1-5]?\d)(?: minutes)? (?P<side>past|to) (?P<h>1[0-2]|[1-9])\b(?![:.]?\d)"
+    r"|\b(?:at (?P<at>1[0-2]|[1-9])(?: sharp)?(?=[.,;!?]*(?:$|\n| (?:in the|on|tomorrow|today|this|and|or)\b))"
+    r"|(?P<clock>1[0-2]|[1-9]) o'?clock\b)",
+    re.IGNORECASE,
+)
+_NOON: Final = re.compile(r"\b(?:at|by|until|from|before|after) (?:noon|midday)\b", re.IGNORECASE)
 _SPACED_CODE: Final = re.compile(r"(?<![A-Za-z0-9])(?P<a>[A-Z]{2,3}) (?P<d>\d{1,4})(?![\w.,]\d|\w)")
 _WORDLIKE: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++)*+")
 _UNIT_GLUED: Final = re.compile(r"(?P<n>\d++)-?(?:[a-z]{1,12}|[A-Z]{1,2}|KG)(?:-[a-z]{1,12})?")
@@ -65,14 +73,15 @@ class Claim:
     kind: ClaimKind
     text: str
     forms: tuple[Form, ...]
+    at: int = 0  # where it begins in the text with its numbers in digits
 
 
 def find_claims(text: str, today: date) -> list[Claim]:
     """Return what the text states, in normal forms; `today` says what "tomorrow" is. Linear; of more than MAX_CLAIMS
     claims only the first ones, and one more, are returned.
 
-    Forms: money `4500 EUR` (minor units) or `0`; percent `50`; date `2026-11-21`, `--11-21` without a year, `weekday-0`
-    (Monday); time `07:40`; identifier in lower case without separators; count `1500`.
+    Forms: money `4500 EUR` (minor units) or `0`; percent `50`; measure `2880 minute`; date `2026-11-21`, `--11-21`
+    without a year, `weekday-0` (Monday); time `07:40`; identifier in lower case without separators; count `1500`.
     """
     return _Reader(words_to_digits(text), today).read()
 
@@ -94,17 +103,29 @@ class _Reader:
             self._take(_MONEY_BEFORE, _money_forms, "money")
             self._take(_MONEY_AFTER, _money_forms, "money")
             self._take(_PERCENT, lambda found: _forms("percent", found["n"]), "percent")
+            self._take(_SPOKEN, _spoken_forms, "time")
             self._take(_CLOCK, _clock_forms, "time")
+            self._take(AHEAD, self._ahead_forms, "date")
+            self._take(COMPOUND, lambda found: _measures(compound_forms(found)), "measure")
+            self._take(MEASURE, lambda found: _measures(measure_forms(found)), "measure")
             self._take(_SPACED_CODE, _spaced_forms, "identifier")
             self._take(_WORDLIKE, _word_forms, "identifier")
             self._take(_COUNT, lambda found: _forms("count", found["n"]), "count")
+        self._take(_NOON, lambda _: (("time", "12:00"),), "time")
         self._take(_NO_CHARGE, lambda _: (("money", "0"),), "money")
         self._take(_NAMING, lambda found: (("identifier", found["c"].lower()),), "identifier")
-        for said, forms in read_day_word(self._text, self._today):
+        for said, at, forms in read_day_word(self._text, self._today):
             if len(self._claims) > MAX_CLAIMS:
                 break
-            self._claims.append(Claim("date", said, tuple(("date", form) for form in forms)))
+            self._claims.append(Claim("date", said, tuple(("date", form) for form in forms), at))
         return self._claims
+
+    def _ahead_forms(self, found: re.Match[str]) -> tuple[Form, ...] | None:
+        """`in 5 days` is a day, or a length of time that a rule states."""
+        day, measure = day_ahead(found, self._today), MEASURE.search(found[0])
+        if day is None or measure is None:
+            return None
+        return (("date", day), *(("measure", form) for form in measure_forms(measure)))
 
     def _take(
         self,
@@ -117,7 +138,7 @@ class _Reader:
             if forms is None:
                 return found[0]
             if kind is not None and forms:
-                self._claims.append(Claim(forms[0][0], found[0].strip(), forms))
+                self._claims.append(Claim(forms[0][0], found[0].strip(), forms, found.start()))
             return _BLANK * len(found[0])
 
         self._text = pattern.sub(read, self._text)
@@ -125,6 +146,22 @@ class _Reader:
 
 def _forms(kind: ClaimKind, number: str) -> tuple[Form, ...]:
     return tuple((kind, plain_number(value)) for value in parse_number(number))
+
+
+def _measures(forms: tuple[str, ...] | None) -> tuple[Form, ...] | None:
+    return None if forms is None else tuple(("measure", form) for form in forms)
+
+
+def _spoken_forms(found: re.Match[str]) -> tuple[Form, ...] | None:
+    """Return both times of the day that `five past seven` may be."""
+    hour = int(found["h"] or found["at"] or found["clock"])
+    past = {"half": 30, "quarter": 15}.get((found["m"] or "0").lower())
+    minutes = int(found["m"] or 0) if past is None else past
+    if found["side"] and found["side"].lower() == "to":
+        hour, minutes = hour - 1, 60 - minutes
+    if not 0 <= minutes < 60:
+        return None
+    return tuple(("time", f"{(hour + half) % 24:02}:{minutes:02}") for half in (0, 12))
 
 
 def _money_forms(found: re.Match[str]) -> tuple[Form, ...]:

@@ -104,7 +104,7 @@ def _days_in(words: str, today: date) -> Iterable[date]:
     for pattern in DATE_PATTERNS:
         for found in pattern.finditer(words):
             yield from (_coming(form, today) for form in read_date(found, today))
-    for _, forms in read_day_word(words, today):
+    for _, _, forms in read_day_word(words, today):
         for form in forms:
             day = _coming(form, today)
             in_the_next_week = form.startswith("weekday-") and _NEXT.search(words) and day - today < timedelta(days=2)

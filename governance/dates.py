@@ -34,6 +34,22 @@ _DAY_WORD: Final = re.compile(
 _RELATIVE: Final = {"tomorrow": 1, "yesterday": -1, "day after tomorrow": 2}
 
 
+AHEAD: Final = re.compile(
+    r"\bin (?P<in>\d{1,3}) (?P<unit>day|week)s?(?:'? time)?\b"
+    r"|\b(?P<n>\d{1,3}) (?P<unit2>day|week)s? (?P<side>ago|from (?:now|today))\b",
+    re.IGNORECASE,
+)
+
+
+def day_ahead(found: re.Match[str], today: date) -> str | None:
+    """Return the day of a match of AHEAD: `in 5 days`, `2 weeks ago`; None beyond the calendar."""
+    days = int(found["in"] or found["n"]) * (7 if (found["unit"] or found["unit2"]).lower() == "week" else 1)
+    try:
+        return (today + timedelta(days=-days if (found["side"] or "").lower() == "ago" else days)).isoformat()
+    except OverflowError:
+        return None
+
+
 def read_date(found: re.Match[str], today: date) -> tuple[str, ...]:
     """Return the forms of a match of DATE_PATTERNS; none when there is no such day. `1.2.2026` may be either order."""
     parts = found.groupdict()
@@ -42,6 +58,8 @@ def read_date(found: re.Match[str], today: date) -> tuple[str, ...]:
         return tuple(form for day, month in ((one, two), (two, one)) for form in _full(int(parts["year"]), month, day))
     month_text = str(parts["month"]).casefold()
     month = int(month_text) if month_text.isdecimal() else _MONTHS[month_text]
+    if parts["month"] == "may" and not parts.get("year"):
+        return ()  # the verb: "from 5 to 11 may fly alone"
     day = int(str(parts["day"]))
     if year := parts.get("year"):
         return _full(int(year), month, day)
@@ -55,13 +73,13 @@ def _full(year: int, month: int, day: int) -> tuple[str, ...]:
         return ()
 
 
-def read_day_word(text: str, today: date) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each weekday, `tomorrow` and `yesterday` of a text with its forms."""
+def read_day_word(text: str, today: date) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """Yield each weekday, `tomorrow` and `yesterday` of a text with its place and its forms."""
     for found in _DAY_WORD.finditer(text):
         if relative := found["relative"]:
-            yield found[0], ((today + timedelta(days=_RELATIVE[relative.casefold()])).isoformat(),)
+            yield found[0], found.start(), ((today + timedelta(days=_RELATIVE[relative.casefold()])).isoformat(),)
         else:
-            yield found[0], (f"weekday-{_DAYS.index(found['weekday'].casefold())}",)
+            yield found[0], found.start(), (f"weekday-{_DAYS.index(found['weekday'].casefold())}",)
 
 
 def forms_of_day(day: date) -> tuple[str, ...]:

@@ -1,24 +1,27 @@
 """What may a reply of this request state, and from where is it known?"""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
-from itertools import combinations
+from itertools import islice
 from typing import Final
 
 from pydantic import JsonValue
 
-from governance.claims import Claim, ClaimKind, Form, find_claims, identifier_form, money_form
+from governance.claims import Claim, ClaimKind, Form, money_form
 from governance.dates import forms_of_day
-from governance.numbers import plain_number
+from governance.derive import derive
+from governance.records import MOST_RECORDS, Record, result_records, text_records
+from governance.result_forms import day_forms, result_forms, states_in, text_forms
+from governance.same_subject import names_another
+from governance.sentences import split_sentences
+from governance.subject import SCHEDULE, subject_of
 
-_CODE_NUMBER: Final = re.compile(r"[A-Za-z]{2,3}(\d{1,4})")
-_TIMES_COMPARED: Final = 6  # of one object: bounds the pairs
+MAIL_ADDRESS: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 # What the customer says backs these; for prices and percentages only the company's word counts.
-_CUSTOMERS_WORD: Final = frozenset[ClaimKind]({"date", "time", "identifier", "count"})
-_TAINTED_BACKS: Final = frozenset[ClaimKind]({"date", "time", "count"})
+_CUSTOMERS_WORD: Final = frozenset[ClaimKind]({"date", "time", "identifier", "count", "measure"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class KnownText:
 
     source: str
     text: str
+    title: str = ""  # what every sentence of it is about
+    general: bool = False  # it stands in every request: it backs only what is about the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +40,31 @@ class KnownResult:
 
     source: str
     result: JsonValue
+    title: str = ""  # what the tool reads
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutedEffect:
-    """A write that the ledger holds as executed or verified."""
+    """A write that the ledger holds as executed or verified, with the company's validated answer."""
 
     tool: str
     title: str = ""
+    result: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence to be backed, its numbers in digits, and `told`, the end of the reply up to and with it.
+
+    `about`: what it and the reply before it are about. `echoes`: it takes up what the customer said, so that their
+    prices count too. `of_price`: it speaks of a price, so that a bare number may be an amount.
+    """
+
+    text: str
+    told: str = ""
+    about: frozenset[str] = frozenset()
+    echoes: bool = False
+    of_price: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +73,51 @@ class Evidence:
 
     today: date
     backed: Mapping[Form, str] = field(default_factory=dict[Form, str])
+    records: tuple[Record, ...] = ()  # what stands together in results and texts
     said: frozenset[Form] = frozenset()  # by the customer
+    asked: frozenset[str] = frozenset()  # what the customer's words are about
     states: frozenset[str] = frozenset()  # words that results hold as a status: cancelled, confirmed
     effects: tuple[ExecutedEffect, ...] = ()
+    done: frozenset[str] = frozenset()  # the sources that are effects
     tokens: frozenset[str] = frozenset()  # personal values of this request
+    policy: tuple[str, ...] = ()  # the sentences of passages and facts, in lower case
+    read: frozenset[str] = frozenset()  # the words of what was read: "a bag case"
+    addresses: frozenset[str] = frozenset()  # mail addresses that passages and facts hold
     canaries: tuple[str, ...] = ()
     hosts: frozenset[str] = frozenset()  # where links may lead
 
-    def source_of(self, claim: Claim, *, echoes: bool = False, price: bool = False) -> str:
-        """Return what backs a claim, or an empty text.
-
-        `echoes`: the sentence takes up what the customer said, so their prices count too. `price`: it speaks of a
-        price, so that a bare number may be an amount.
-        """
+    def source_of(self, claim: Claim, sentence: Sentence) -> str:
+        """Return what backs a claim of this sentence, or an empty text."""
+        elsewhere = names_another(claim, sentence.text, self.records, self.done)
         for form in claim.forms:
-            if source := self.backed.get(form):
+            if (source := self.backed.get(form)) and not elsewhere:
                 return source
-            if form in self.said and (echoes or form[0] in _CUSTOMERS_WORD):
+            if form in self.said and (sentence.echoes or form[0] in _CUSTOMERS_WORD):
                 return "the customer"
-        if price and claim.kind == "count":
-            amounts = {money_form(Decimal(normal), "")[:-1] for _, normal in claim.forms}
-            return next(
-                (at for (kind, form), at in self.backed.items() if kind == "money" and form[:-4] in amounts), ""
-            )
-        return ""
+        if source := ("" if elsewhere else self._general_rule(claim, sentence)) or (
+            self._price(claim) if sentence.of_price else ""
+        ):
+            return source
+        return derive(claim, sentence.text, sentence.told, self.records)
+
+    def _general_rule(self, claim: Claim, sentence: Sentence) -> str:
+        """A rule that stands in every request backs what is about the same as it, by the words of either side."""
+        about = sentence.about | self.asked
+        rules = (record for record in self.records if record.general and record.about & about - SCHEDULE)
+        return next((rule.source for rule in rules if not rule.forms.isdisjoint(claim.forms)), "")
+
+    def _price(self, claim: Claim) -> str:
+        """A bare number in a sentence about a price may be an amount."""
+        if claim.kind != "count":
+            return ""
+        amounts = {money_form(Decimal(normal), "")[:-1] for _, normal in claim.forms}
+        held = (at for (kind, form), at in self.backed.items() if kind == "money" and form[:-4] in amounts)
+        general = (
+            record.source
+            for record in self.records
+            if record.general and any(kind == "money" and form[:-4] in amounts for kind, form in record.forms)
+        )
+        return next(held, "") or next(general, "")
 
 
 def gather_evidence(
@@ -89,122 +132,48 @@ def gather_evidence(
     hosts: Iterable[str] = (),
 ) -> Evidence:
     """Collect what backs a reply: results by their structure, what was written by its claims."""
+    words_said, carried_out = tuple(customer_words), tuple(effects)
     backed: dict[Form, str] = {}
     states: set[str] = set()
+    records: list[Record] = []
+    policy: list[str] = []
+    read: set[str] = set()
     for known in results:
-        for form in _result_forms(known.result, today):
+        for form in result_forms(known.result, today):
             backed.setdefault(form, known.source)
-        states.update(_states(known.result))
+        states.update(states_in(known.result))
+        read.update(known.title.casefold().replace("_", " ").split())
+        records += result_records(known.source, known.title, known.result)
     for text in texts:
-        for form in _text_forms(text.text, today):
-            backed.setdefault(form, text.source)
+        policy += [line.casefold() for line in split_sentences(text.text)]
+        for record in text_records(text.source, text.title, text.text, today, general=text.general):
+            records.append(record)
+            if not record.general:
+                _back(backed, record)
     for form in forms_of_day(today)[:2]:
         backed.setdefault(("date", form), "the calendar")
     backed.setdefault(("count", str(today.year)), "the calendar")
     return Evidence(
         today=today,
         backed=backed,
-        said=frozenset(form for words in customer_words for form in _text_forms(words, today)),
+        records=tuple(islice(records, MOST_RECORDS)),
+        asked=subject_of(" ".join(words_said)) - SCHEDULE,
+        said=frozenset(form for words in words_said for form in text_forms(words, today)),
         states=frozenset(states),
-        effects=tuple(effects),
+        effects=carried_out,
+        done=frozenset(effect.title for effect in carried_out),
         tokens=frozenset(tokens),
+        policy=tuple(policy),
+        read=frozenset(read),
+        addresses=frozenset(found[0] for line in policy for found in MAIL_ADDRESS.finditer(line)),
         canaries=tuple(canaries),
         hosts=frozenset(hosts),
     )
 
 
-def _text_forms(text: str, today: date) -> Iterator[Form]:
-    for claim in find_claims(text, today):
-        for form in claim.forms:
-            yield form
-            if form[0] == "date" and form[1][0].isdecimal():
-                yield from _day(date.fromisoformat(form[1]))
-
-
-def _day(day: date) -> Iterator[Form]:
-    for form in forms_of_day(day):
-        yield "date", form
-
-
-def _result_forms(tree: JsonValue, today: date) -> Iterator[Form]:
-    """Yield the forms of every typed value in a result; free text backs dates, times and counts only."""
-    stack: list[tuple[str, JsonValue]] = [("", tree)]
-    while stack:
-        name, here = stack.pop()
-        if isinstance(here, dict):
-            amount, currency = here.get("amount"), here.get("currency")
-            if isinstance(amount, int) and isinstance(currency, str):
-                yield from _money(amount, currency)
-                continue
-            yield from _durations(here)
-            stack.extend(here.items())
-        elif isinstance(here, list):
-            yield ("count", str(len(here)))
-            stack.extend((name, item) for item in here)
-        elif isinstance(here, bool):
-            if here and "waive" in name:
-                yield ("money", "0")
-        elif isinstance(here, int | float):
-            kind: ClaimKind = "percent" if "percent" in name else "count"
-            yield kind, plain_number(here)
-        elif isinstance(here, str):
-            yield from _string_forms(here, today)
-
-
-def _money(amount: int, currency: str) -> Iterator[Form]:
-    yield ("money", f"{abs(amount)} {currency}")
-    if amount == 0:
-        yield ("money", "0")
-
-
-def _string_forms(text: str, today: date) -> Iterator[Form]:
-    if (moment := _moment(text)) is not None:
-        for seen in (moment, moment.astimezone(UTC)):
-            yield ("time", f"{seen:%H:%M}")
-            yield from _day(seen.date())
-        return
-    if " " not in text:
-        yield identifier_form(text)
-        if text.isdecimal():
-            yield ("count", plain_number(Decimal(text)))
-        if found := _CODE_NUMBER.fullmatch(text):
-            yield ("count", plain_number(Decimal(found[1])))
-        if not text[:4].isdecimal():
-            return
-    yield from (form for form in _text_forms(text, today) if form[0] in _TAINTED_BACKS)
-
-
-def _moment(text: str) -> datetime | None:
-    if len(text) < 16 or text[4:5] != "-" or text[10:11] not in ("T", " "):
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-
-
-def _durations(record: dict[str, JsonValue]) -> Iterator[Form]:
-    """Yield how long it is between any two times of one object, in minutes, and in hours and minutes."""
-    texts = [value for value in record.values() if isinstance(value, str)]
-    moments = [moment for text in texts if (moment := _moment(text)) is not None][:_TIMES_COMPARED]
-    for one, two in combinations(moments, 2):
-        minutes = int(abs((two - one).total_seconds())) // 60
-        yield ("count", str(minutes))
-        yield ("count", str(minutes // 60))
-        yield ("count", str(minutes % 60))
-        if minutes % 30 == 0:
-            yield ("count", plain_number(Decimal(minutes) / 60))
-
-
-def _states(tree: JsonValue) -> Iterator[str]:
-    stack: list[JsonValue] = [tree]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, dict):
-            stack.extend(here.values())
-            yield from (name for name, value in here.items() if value is True)
-        elif isinstance(here, list):
-            stack.extend(here)
-        elif isinstance(here, str) and len(here) <= 32 and here.islower():
-            yield here
+def _back(backed: dict[Form, str], record: Record) -> None:
+    for form in record.forms:
+        backed.setdefault(form, record.source)
+        if form[0] == "date" and form[1][0].isdecimal():
+            for day in day_forms(form[1]):
+                backed.setdefault(day, record.source)

@@ -18,14 +18,44 @@ _UNITS: Final = {word: number for number, word in enumerate(_SMALL)}
 _TENS: Final = {word: 10 * place for place, word in enumerate(_ROUND, start=2)}
 _SCALES: Final = {"hundred": 100, "thousand": 1_000}
 _NUMBER_WORDS: Final = frozenset((*_UNITS, *_TENS, *_SCALES))
-# Only before one of these is a word such as "one" a number that must be backed.
+# Only before one of these "one" is a number that must be backed: "one moment", "the first one".
 _COUNTED: Final = word_set(
     "euro euros dollar dollars pound pounds cent cents percent per hour hours minute minutes day days week weeks month",
     "months year years point points mile miles seat seats bag bags kilo kilos kilogram kilograms kg working business",
     "night nights passenger passengers eur usd gbp",
 )
 _WORD: Final = re.compile(r"[A-Za-z]++")
-_WORDY: Final = re.compile("|".join((*_UNITS, *_TENS, *_SCALES)), re.IGNORECASE)
+_WORDY: Final = re.compile(
+    "|".join((*_UNITS, *_TENS, *_SCALES, "half", "quarter", "quarters", r"\ban? ")), re.IGNORECASE
+)
+_LENGTH: Final = "hour|day|week|month|year"
+# An article is a number in a length of time ("an hour before"), not in "have a nice day" or "one day".
+_ARTICLE: Final = re.compile(
+    rf"\b(?P<before>(?:within|in|for|by|after|takes?|lasts?|about|than|almost|nearly|only|up to|least|most) )an? "
+    rf"(?P<unit>{_LENGTH})\b(?!-)"
+    rf"|\ban? (?P<other>{_LENGTH})(?= (?:before|after|later|ahead|earlier|early|late|ago|from|longer|in advance)\b)",
+    re.IGNORECASE,
+)
+_PARTS: Final = tuple(
+    (re.compile(rf"\b{words}\b", re.IGNORECASE), number)
+    for words, number in (
+        (r"(?:an? )?half an hour", "30 minutes"),
+        (r"an? hour and a half", "90 minutes"),
+        (r"an? quarter of an hour", "15 minutes"),
+        (r"three quarters of an hour", "45 minutes"),
+        (r"(?:an? )?half (?:a|the) day", "12 hours"),
+        (r"(?:an? )?half (?:a|the) year", "6 months"),
+        (r"an? year and a half", "18 months"),
+        (r"an? dozen", "12"),
+    )
+)
+_HALVES: Final = re.compile(r"(?<![\d.,])(\d{1,3}) and a half\b", re.IGNORECASE)
+_SPACED: Final = re.compile(r"(?<![\w.,:-])(?<!\d )(\d{1,3}) (\d{3})(?![\w:-]|[.,]\d| \d)")
+_SCALED: Final = re.compile(rf"(?P<n>{NUMBER}) (?P<scale>hundred|thousand)\b", re.IGNORECASE)
+_FRACTION: Final = re.compile(
+    r"\b(?P<top>\d{1,2}) (?P<part>thirds|quarters|fifths|tenths)\b|\b(?:a|one) (?P<one>third|fifth|tenth) of\b", re.I
+)
+_DIVISORS: Final = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 
 
 def parse_number(text: str) -> tuple[Decimal, ...]:
@@ -57,25 +87,58 @@ def plain_number(value: Decimal | float) -> str:
 
 
 def words_to_digits(text: str) -> str:
-    """Return the text with numbers in words before a unit or currency written in digits: `forty-five euros`."""
+    """Return the text with its numbers in words written in digits: `forty-five euros`, `two bags`, `half an hour`.
+
+    "one" and "zero" stay words unless a unit or a currency follows. What is already in digits stays as it is.
+    """
+    text = _SPACED.sub(r"\1\2", text)
     if _WORDY.search(text) is None:
         return text
+    for pattern, number in _PARTS:
+        text = pattern.sub(number, text)
+    text = _ARTICLE.sub(lambda found: f"{found['before'] or ''}1 {found['unit'] or found['other']}", text)
+    text = _HALVES.sub(r"\1.5", _digits_for_words(_SCALED.sub(_scaled, text)))
+    return _FRACTION.sub(_percent, text)
+
+
+def _scaled(found: re.Match[str]) -> str:
+    value = parse_number(found["n"])[0] * _SCALES[found["scale"].lower()]
+    return plain_number(value)
+
+
+def _percent(found: re.Match[str]) -> str:
+    """Two thirds are 66.67 percent."""
+    part = (found["part"] or found["one"]).lower().rstrip("s")
+    share = Decimal(100 * int(found["top"] or 1)) / _DIVISORS[part]
+    return f"{plain_number(round(share, 2))} percent" + (" of" if found["one"] else "")
+
+
+def _digits_for_words(text: str) -> str:
     parts: list[str] = []
     done = 0
     run: list[re.Match[str]] = []
-    for word in _WORD.finditer(text):
-        if run and not _joined(text, run[-1], word):
-            run = []
-        lower = word[0].casefold()
-        if lower in _NUMBER_WORDS or (lower == "and" and run):
-            run.append(word)
-            continue
-        if run and lower in _COUNTED and run[0].start() >= done:
-            number = _value([part[0].casefold() for part in run])
-            parts += (text[done : run[0].start()], str(number), text[run[-1].end() : word.start()])
-            done = word.start()
-        run = []
+    for word in (*_WORD.finditer(text), None):
+        if word is not None and (not run or _joined(text, run[-1], word)):
+            lower = word[0].casefold()
+            if lower in _NUMBER_WORDS or (lower == "and" and run and run[-1][0].casefold() in _SCALES):
+                run.append(word)
+                continue
+        number = _number_of(run, word)
+        if number is not None:
+            last = run[-1] if run[-1][0].casefold() != "and" else run[-2]
+            parts += (text[done : run[0].start()], number)
+            done = last.end()
+        run = [word] if word is not None and word[0].casefold() in _NUMBER_WORDS else []
     return "".join((*parts, text[done:]))
+
+
+def _number_of(run: list[re.Match[str]], behind: re.Match[str] | None) -> str | None:
+    """Return the number that a run of words is, or None: none, or a bare "one"."""
+    words = [part[0].casefold() for part in run]
+    if not words or words == ["and"]:
+        return None
+    value = _value(words)
+    return str(value) if value > 1 or (behind is not None and behind[0].casefold() in _COUNTED) else None
 
 
 def _joined(text: str, before: re.Match[str], word: re.Match[str]) -> bool:

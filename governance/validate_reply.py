@@ -12,22 +12,30 @@ from contracts.pack import Voice
 from contracts.verdict import Finding, FindingKind, ReplyOutcome, ReplyVerdict
 from governance.action_claims import find_deeds, is_backed
 from governance.claims import MAX_CLAIMS, find_claims
-from governance.evidence import Evidence
+from governance.commitments import find_advice, find_promise
+from governance.deed_amounts import other_amounts
+from governance.evidence import MAIL_ADDRESS, Evidence, Sentence
+from governance.numbers import words_to_digits
 from governance.personal import TOKEN
 from governance.reply_markup import strip_markup
 from governance.screen import strip_invisible
+from governance.subject import subject_of
 
 _EMPHASIS: Final = re.compile(r"[*`~]+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
 _DENIAL: Final = re.compile(
-    r"\b(?:i am|i'm|you are (?:talking|speaking|chatting) (?:to|with)) "
+    r"\b(?:i am|i'm|(?:you are|you're|this is) (?:(?:talking|speaking|chatting|writing) (?:to|with) )?) ?"
     r"(?:(?:not|no) (?:an? )?(?:\w{1,12} )?(?:bot|robot|machine|ai|program|assistant)\b"
     r"|(?:an? )?(?:real |actual |live )?(?:human|person|man|woman)\b)"
+    r"|\b(?:you aren't|you're not|you are not|this isn't|this is not) "
+    r"(?:(?:talking|speaking|chatting|writing) (?:to|with) )?"
+    r"(?:an? )?(?:\w{1,12} )?(?:bot|robot|machine|ai|program|computer)\b"
 )
 _ECHO: Final = re.compile(
     r"\?|\b(?:you (?:said|mentioned|wrote|asked|told|expected|thought)|not|isn't|can't|cannot|no)\b|n't\b", re.I
 )
 _PRICE: Final = re.compile(r"\b(?:costs?|prices?|fees?|totals?|pay|paid|charged?|due|amounts?|fare)\b", re.IGNORECASE)
 _REFUSES: Final = re.compile(r"\b(?:not|no|cannot|never|unable|sorry)\b|n't\b", re.IGNORECASE)
+_LOOK_BACK: Final = 600  # characters of the reply that a sentence takes up
 _SECRET_LETTERS: Final = re.compile(r"[\W_]+")
 
 
@@ -41,10 +49,10 @@ def validate_sentence(sentence: str, before: str, evidence: Evidence, voice: Voi
     text, removed = strip_markup(strip_invisible(sentence), evidence.hosts)
     findings = [Finding(kind="markup", text=part[:80], source="removed") for part in removed]
     plain = _plain(text)
-    for check in (_check_tokens, _check_speaker, _check_voice):
+    for check in (_check_tokens, _check_addresses, _check_speaker, _check_voice, _check_commitments):
         if refused := check(plain, evidence, voice):
             return refused
-    findings += _check_facts(plain, evidence)
+    findings += _check_facts(plain, before, evidence)
     findings += _check_deeds(plain, evidence)
     missing = [finding for finding in findings if not finding.supported]
     if missing:
@@ -84,6 +92,15 @@ def _check_tokens(text: str, evidence: Evidence, _: Voice) -> ReplyVerdict | Non
     return None
 
 
+def _check_addresses(text: str, evidence: Evidence, _: Voice) -> ReplyVerdict | None:
+    """A mail address is one of the company's own texts, or a token: any other is somebody's."""
+    for found in MAIL_ADDRESS.finditer(text):
+        if found[0].casefold().rstrip(".") not in evidence.addresses:
+            detail = "Never write a mail address that neither a passage nor a fact holds."
+            return _refuse("repair", "personal_data", detail, _finding("token", "a mail address"))
+    return None
+
+
 def _check_speaker(text: str, _: Evidence, __: Voice) -> ReplyVerdict | None:
     found = _DENIAL.search(text.casefold())
     if found is None or "not a person" in found[0] or "not a human" in found[0]:
@@ -103,36 +120,56 @@ def _check_voice(text: str, _: Evidence, voice: Voice) -> ReplyVerdict | None:
     return None
 
 
+def _check_commitments(text: str, evidence: Evidence, voice: Voice) -> ReplyVerdict | None:
+    if advice := find_advice(text, voice.forbidden_topics):
+        detail = f"The company gives no such advice: {advice!r}. Say that you cannot advise on it."
+        return _refuse("repair", "forbidden_advice", detail, _finding("forbidden", advice))
+    if promise := find_promise(text, evidence):
+        detail = f"No effect, passage or fact of this request backs this promise: {promise!r}. Leave it out."
+        return _refuse("repair", "unbacked_promise", detail, _finding("promise", promise))
+    return None
+
+
 @lru_cache(maxsize=64)
 def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
     spaced = (r"\s{1,3}".join(re.escape(word) for word in phrase.casefold().split()) for phrase in phrases)
     return re.compile("|".join(rf"(?<!\w)(?:{phrase})(?!\w)" for phrase in spaced) or r"(?!)")
 
 
-def _check_facts(text: str, evidence: Evidence) -> list[Finding]:
-    claims = find_claims(TOKEN.sub(" ", text), evidence.today)
+def _check_facts(text: str, before: str, evidence: Evidence) -> list[Finding]:
+    text = words_to_digits(TOKEN.sub(" ", text))
+    claims = find_claims(text, evidence.today)
     if len(claims) > MAX_CLAIMS:
         return [_finding("count", f"more than {MAX_CLAIMS} numbers")]
-    echoes, price = _ECHO.search(text) is not None, _PRICE.search(text) is not None
+    earlier = before[-_LOOK_BACK:]
+    stated = Sentence(
+        text,
+        words_to_digits(earlier) + text,
+        subject_of(f"{earlier} {text}"),
+        _ECHO.search(text) is not None,
+        _PRICE.search(text) is not None,
+    )
     return [
         Finding(
             kind=claim.kind,
             text=claim.text,
             normal=claim.forms[0][1],
-            source=evidence.source_of(claim, echoes=echoes, price=price),
+            source=evidence.source_of(claim, stated),
         )
         for claim in claims
     ]
 
 
 def _check_deeds(text: str, evidence: Evidence) -> list[Finding]:
-    return [
-        Finding(
-            kind="action", text=deed.text, normal=deed.said, source=is_backed(deed, evidence.effects, evidence.states)
-        )
-        for deed in find_deeds(text)
-        if "?" not in text
-    ]
+    if "?" in text:
+        return []
+    findings: list[Finding] = []
+    for deed in find_deeds(text):
+        source = is_backed(deed, evidence.effects, evidence.states, evidence.read)
+        if source and (amount := other_amounts(deed, text, evidence)):
+            findings.append(Finding(kind="money", text=amount))
+        findings.append(Finding(kind="action", text=deed.text, normal=deed.said, source=source))
+    return findings
 
 
 def _unsupported(missing: list[Finding], findings: tuple[Finding, ...]) -> ReplyVerdict:

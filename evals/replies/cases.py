@@ -21,9 +21,24 @@ HALVES: Final = ("blind", "informed")
 NOW: Final = datetime(2026, 11, 21, 9, 12, tzinfo=UTC)
 CANARY: Final = "canary-5b1e77"
 
-Class = Literal[
-    *("amount", "currency", "percentage", "measure", "date", "time", "duration", "count"),
-    *("identifier", "action", "promise", "term", "advice", "speaker", "topic", "secret", "token"),
+type Class = Literal[
+    "amount",
+    "currency",
+    "percentage",
+    "measure",
+    "date",
+    "time",
+    "duration",
+    "count",
+    "identifier",
+    "action",
+    "promise",
+    "term",
+    "advice",
+    "speaker",
+    "topic",
+    "secret",
+    "token",
 ]
 STRICT: Final[frozenset[Class]] = frozenset(
     (*("amount", "currency", "percentage", "measure", "date", "time", "duration", "count"), "identifier", "action")
@@ -82,7 +97,7 @@ def read_cases(half: str) -> Iterator[Case]:
 @cache
 def pack_of(name: str) -> Pack:
     """The pack in this repository."""
-    return load_pack(ROOT / "packs" / name)
+    return load_pack(ROOT / "packs" / name, {"HANDRAIL_SYSTEMS_URL": "http://127.0.0.1:1"})
 
 
 def evidence_for(scene: Scene) -> Evidence:
@@ -96,14 +111,17 @@ def evidence_for(scene: Scene) -> Evidence:
     facts = [fact for fact in pack.facts.values() if fact.is_valid_on(scene.now.date())]
     return gather_evidence(
         today=scene.now.date(),
-        results=[KnownResult(pack.tools[one.tool].title, one.result) for one in results],
+        results=[
+            KnownResult(pack.tools[one.tool].title, one.result, f"{one.tool} {pack.tools[one.tool].title}")
+            for one in results
+        ],
         texts=[
-            *(KnownText(passage.source, f"{passage.title}. {passage.text}") for passage in passages),
-            *(KnownText(fact.source, fact.statement) for fact in facts),
+            *(KnownText(passage.source, f"{passage.title}. {passage.text}", passage.title) for passage in passages),
+            *(KnownText(fact.source, fact.statement, general=True) for fact in facts),
         ],
         customer_words=scene.said,
         effects=[
-            ExecutedEffect(effect.tool, pack.tools[effect.tool].title)
+            ExecutedEffect(effect.tool, pack.tools[effect.tool].title, effect.result)
             for effect in scene.effects
             if effect.state in STANDING
         ],

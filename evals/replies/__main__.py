@@ -1,0 +1,48 @@
+"""How well are replies checked? Judges the corpus and the harmless prompts, writes the figures."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from evals.figures import Figure, figure, write_results
+from evals.replies.cases import HALVES, read_cases
+from evals.replies.judge import Judged, figures_of, judge
+from governance.screen import screen
+
+SEED = 0  # nothing here is drawn by chance: the corpus is written down
+
+
+def harmless_blocked(prompts: Path) -> Figure:
+    """How many of the harmless prompts (a JSON list of texts) the inbound screening keeps from being answered."""
+    texts: list[str] = json.loads(prompts.read_text(encoding="utf-8"))
+    screened = [screen(text) for text in texts]
+    blocked = sum(bool(one.refused) or one.to_person for one in screened)
+    return figure(blocked, "prompts", n=len(texts), aim="= 0")
+
+
+def tell(judged: list[Judged]) -> None:
+    """Print every reply on which the checks were wrong."""
+    for one in judged:
+        if one.missed or one.false_alarm:
+            what = f"missed {one.case.wrong}" if one.missed else f"false alarm {one.verdict.code}"
+            print(f"{what} [{one.case.half}: {one.case.scene.scene}] {one.case.reply!r}")
+
+
+def main() -> int:
+    """Measure and write docs/results/replies.json; 1 where an aim is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m evals.replies")
+    parser.add_argument("--harmless", type=Path, help="a JSON list of harmless prompts; without it they are left out")
+    given = parser.parse_args()
+    judged = judge(case for half in HALVES for case in read_cases(half))
+    tell(judged)
+    figures = figures_of(judged)
+    if given.harmless is not None:
+        figures["harmless_blocked"] = harmless_blocked(given.harmless)
+    path, results = write_results("replies", figures, seed=SEED)
+    print(path, "missed:", ", ".join(results.missed()) or "none")
+    return 1 if results.missed() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,197 @@
+"""Does what a sentence states follow from what is known, by a function that the sentence declares?
+
+"in all" adds the amounts of one record, "there and back" doubles one, "dearer" subtracts two, "about" rounds one, "a
+day before departure" goes back from a known moment. Without its word, no function is tried.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import combinations
+from typing import Final
+
+from governance.claims import Claim, Form, find_claims
+from governance.dates import forms_of_day
+from governance.records import Record, value_of
+from governance.subject import SCHEDULE, subject_of
+
+_TOGETHER: Final = 4  # amounts that are added at most
+_MOMENTS: Final = 16  # of one request that are compared
+_SUM: Final = re.compile(r"\b(?:totals?|in all|altogether|together|sum|both|combined|overall)\b", re.I)
+_TIMES: Final = re.compile(
+    r"\b(?:(?P<n>[2-9]) (?!per cent)[a-z]|(?P<two>there and back|round trip|return trip|both ways|both directions"
+    r"|twice|double))",
+    re.I,
+)
+_EACH: Final = re.compile(r"\b(?:each|together|in all|altogether|in total)\b", re.I)
+_LESS: Final = re.compile(
+    r"\b(?:dearer|cheaper|more|less|lower|higher|differences?|sav(?:es?|ings?)|before|remain\w*|rest|left)\b", re.I
+)
+_ABOUT: Final = re.compile(
+    r"\b(?:(?P<below>almost|nearly|just under|a little under|not quite|close to|up to almost)"
+    r"|(?P<above>over|more than|just over|a little over|a bit (?:more than|over)|a good|slightly more than)"
+    r"|about|around|roughly|approximately|approx\.?|some|circa)[ \u00a0€$£¥]*$",
+    re.I,
+)
+_APART: Final = re.compile(
+    r"\b(?:later|earlier|after|before|late|delay(?:ed)?|longer|shorter|between|apart|takes?)\b", re.I
+)
+_FROM: Final = re.compile(r"\b(?:before|after|ahead of|prior to)\b", re.I)
+_ROUNDED: Final = Decimal("0.10")
+_DIGITS: Final = 2  # significant ones of a rounded figure
+
+
+def derive(claim: Claim, text: str, told: str, records: Sequence[Record]) -> str:
+    """Return from where a claim of this sentence (its numbers in digits) follows, or an empty text. Bounded.
+
+    `told`: the end of the reply up to here; sums and differences are of figures that stand in it, or stand together.
+    """
+    for form in claim.forms:
+        if form[0] in ("date", "time"):
+            source = _from_moments(form, text, records)
+        else:
+            source = _from_values(form, claim, text, told, records)
+        if source:
+            return source
+    return ""
+
+
+def _from_values(form: Form, claim: Claim, text: str, told: str, records: Sequence[Record]) -> str:
+    stated = value_of(form)
+    if stated is None:
+        return ""
+    value, unit = stated
+    if rounded := _ABOUT.search(text[: claim.at]):
+        return next((f"about, {source}" for source in _near(value, unit, rounded, text, records)), "")
+    if unit == "percent":
+        return _share(value, text, records)
+    near, stated = _about_the_same(text, records, unit), _stated(told, unit)
+    if _SUM.search(text) and (source := _sum(value, unit, near, stated)):
+        return f"sum, {source}"
+    times = _TIMES.search(text) if unit.isupper() or _EACH.search(text) else None
+    if times and (source := _multiple(value, unit, times, near)):
+        return source
+    if _LESS.search(text) and (source := _difference(value, unit, near, text, stated)):
+        return f"difference, {source}"
+    if _LESS.search(text) and (source := _changed(value, unit, records, stated)):
+        return f"difference, {source}"
+    if unit == "minute" and _APART.search(text) and value in _minutes_apart(records):
+        return "the times between"
+    return ""
+
+
+def _stated(text: str, unit: str) -> list[Decimal]:
+    """The reply's own figures in this unit: each has to be backed by itself too."""
+    values = (value_of(claim.forms[0]) for claim in find_claims(text, date.min.replace(year=2000)))
+    return [value[0] for value in values if value is not None and value[1] == unit]
+
+
+def _about_the_same(text: str, records: Sequence[Record], unit: str) -> list[Record]:
+    """The records with this unit that share a word with the sentence; where none does, those that were read for it."""
+    holding = [record for record in records if any(value.unit == unit for value in record.values)]
+    about = subject_of(text) - SCHEDULE
+    return [record for record in holding if record.about & about] or [one for one in holding if not one.general]
+
+
+def _sum(value: Decimal, unit: str, records: Sequence[Record], stated: Sequence[Decimal]) -> str:
+    """Of the amounts of one object, of one list, of those that the reply states, or of one of these and a known one."""
+    others = [one for one in stated if one != value]
+    if len(others) > 1 and sum(others) == value:
+        return "the amounts stated"
+    for source, values in _together(records, unit):
+        if any(sum(some) == value for size in range(2, _TOGETHER + 1) for some in combinations(values, size)):
+            return source
+    found = (record.source for record in records for one in others if value - one in record.of_unit(unit))
+    return next(found, "")
+
+
+def _together(records: Sequence[Record], unit: str) -> Iterator[tuple[str, Sequence[Decimal]]]:
+    """Yield the values of each object of a result, and one column of each list. A text's are alternatives, no sum."""
+    lists: dict[str, list[Decimal]] = {}
+    for record in records:
+        if record.family:
+            values = record.of_unit(unit)[: 2 * _TOGETHER]
+            yield record.source, values
+            lists.setdefault(record.family, []).extend(values[:1])
+    for family, values in lists.items():
+        yield family, values[: 2 * _TOGETHER]
+
+
+def _multiple(value: Decimal, unit: str, times: re.Match[str], records: Sequence[Record]) -> str:
+    factor = int(times["n"] or 2)
+    found = (record.source for record in records if value / factor in record.of_unit(unit))
+    return next((f"{factor} times, {source}" for source in found), "")
+
+
+def _difference(value: Decimal, unit: str, records: Sequence[Record], text: str, stated: Sequence[Decimal]) -> str:
+    """Between two of one object, of one list, of the reply, or one of these and a known one.
+
+    Within one sentence of a text only where that sentence is about all that is compared.
+    """
+    others = [one for one in stated if one != value]
+    if any(abs(one - two) == value for one, two in combinations(others, 2)):
+        return "the amounts stated"
+    known = subject_of(text) & frozenset[str]().union(*(record.about for record in records)) - SCHEDULE
+    texts = ((one.source, one.of_unit(unit)) for one in records if not one.family and known <= one.about)
+    for source, values in (*_together(records, unit), *texts):
+        if any(abs(one - two) == value for one, two in combinations(values, 2)):
+            return source
+    return ""
+
+
+def _changed(value: Decimal, unit: str, records: Sequence[Record], stated: Sequence[Decimal]) -> str:
+    """Between a figure of the reply and one that a tool has returned: what it was before."""
+    others = [one for one in stated if one != value]
+    held = ((record.source, record.of_unit(unit)) for record in records if record.family)
+    return next((source for source, values in held if any(abs(value - one) in values for one in others)), "")
+
+
+def _share(value: Decimal, text: str, records: Sequence[Record]) -> str:
+    """A percentage is the share of one amount in another, or in all, of the same record; rounded to a whole one."""
+    for record in records:
+        for unit in {one.unit for one in record.values if one.unit.isupper()}:
+            values = [one for one in record.of_unit(unit) if one]
+            wholes = [*values, sum(values)] if len(values) > 1 else []
+            if any(round(100 * one / whole) == round(value) for one in values for whole in wholes if one != whole):
+                return f"share, {record.source}"
+    return ""
+
+
+def _near(value: Decimal, unit: str, said: re.Match[str], text: str, records: Sequence[Record]) -> Iterator[str]:
+    """Where values stand that this rounded figure may be said for, in the direction that the sentence names."""
+    if len(str(value.normalize().as_tuple().digits).strip("(,)").split(",")) > _DIGITS and unit != "minute":
+        return
+    exact = [(one, record.source) for record in records for one in record.of_unit(unit)]
+    if unit == "minute":
+        exact += [(one, "the times between") for one in _minutes_apart(records)]
+    for one, source in exact:
+        fits = one <= value if said["below"] else one >= value if said["above"] else True
+        if fits and abs(one - value) <= _ROUNDED * one:
+            yield source
+
+
+def _minutes_apart(records: Sequence[Record]) -> frozenset[Decimal]:
+    moments = list(dict.fromkeys(moment for record in records for moment in record.moments))[:_MOMENTS]
+    days = list(dict.fromkeys(day for record in records for day in record.days))[:_MOMENTS]
+    exact = {Decimal(int(abs((one - two).total_seconds())) // 60) for one, two in combinations(moments, 2)}
+    return frozenset(exact | {Decimal(abs(one - two).days * 1440) for one, two in combinations(days, 2)})
+
+
+def _from_moments(form: Form, text: str, records: Sequence[Record]) -> str:
+    """A day or a time that lies a stated length of time before or after a known moment."""
+    about = subject_of(text) - SCHEDULE
+    moments = [moment for record in records for moment in record.moments][:_MOMENTS]
+    for record in records:
+        if not record.text or not record.about & about or _FROM.search(record.text) is None:
+            continue
+        for minutes in record.of_unit("minute"):
+            side = 1 if " after" in record.text else -1
+            if any(form in _forms(moment + side * timedelta(minutes=int(minutes))) for moment in moments):
+                return record.source
+    return ""
+
+
+def _forms(moment: datetime) -> tuple[Form, ...]:
+    day: date = moment.date()
+    return ("time", f"{moment:%H:%M}"), *(("date", form) for form in forms_of_day(day))
