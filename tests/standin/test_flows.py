@@ -79,7 +79,7 @@ async def test_a_lost_bag_is_asked_about_over_several_turns_and_the_result_writt
     assert talk.asked_to_confirm == ["open_bag_case"]
     reply = await talk.decide("confirmed")
     assert "BAG12345" in reply
-    assert "about a day" in reply
+    assert "the search has begun" in reply
     assert airline.written[0][1] == {
         "reservation_code": "T8BN4C",
         "bag_tag": "0NW445566",

@@ -120,7 +120,7 @@ def _settled(scene: Scene, task: Task) -> Move | None:
     opened = scene.executed("open_bag_case", task.start)
     if opened:
         return say(
-            f"I have opened case {opened.result['case_id']} for your bag. Tracing takes about a day. "
+            f"I have opened case {opened.result['case_id']} for your bag, and the search has begun. "
             "I will write to you here as soon as there is a result."
         )
     decided = scene.decision(task.start)
