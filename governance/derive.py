@@ -37,6 +37,10 @@ _ABOUT: Final = re.compile(
 _APART: Final = re.compile(
     r"\b(?:later|earlier|after|before|late|delay(?:ed)?|longer|shorter|between|apart|takes?)\b", re.I
 )
+# What is found is a choice among what was read: it may be fewer, and never more.
+_FOUND: Final = re.compile(
+    r"\b(?:i|we)(?:'ve| have)? found (?P<n>[2-9]) (?:(?:other|more|free|later|earlier) )?(?P<what>[a-z]+)\b", re.I
+)
 _FROM: Final = re.compile(r"\b(?:before|after|ahead of|prior to)\b", re.I)
 _ROUNDED: Final = Decimal("0.10")
 _DIGITS: Final = 2  # significant ones of a rounded figure
@@ -62,6 +66,8 @@ def _from_values(form: Form, claim: Claim, text: str, told: str, records: Sequen
     if stated is None:
         return ""
     value, unit = stated
+    if unit == "count" and (source := _found(value, claim, text, records)):
+        return source
     if rounded := _ABOUT.search(text[: claim.at]):
         return next((f"about, {source}" for source in _near(value, unit, rounded, text, records)), "")
     if unit == "percent":
@@ -79,6 +85,16 @@ def _from_values(form: Form, claim: Claim, text: str, told: str, records: Sequen
     if unit == "minute" and _APART.search(text) and value in _minutes_apart(records):
         return "the times between"
     return ""
+
+
+def _found(value: Decimal, claim: Claim, text: str, records: Sequence[Record]) -> str:
+    """As many things as a sentence says were found stand in lists of this name: flights in `flights`."""
+    found = next((one for one in _FOUND.finditer(text) if one.start("n") == claim.at), None)
+    if found is None:
+        return ""
+    what = subject_of(found["what"])
+    listed = [one for one in records if one.family and subject_of(one.family.rpartition(" ")[2]) & what]
+    return f"among those found, {listed[0].source}" if len(listed) >= value else ""
 
 
 def _stated(text: str, unit: str) -> list[Decimal]:

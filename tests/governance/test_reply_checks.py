@@ -229,6 +229,15 @@ def test_what_goes_out_holds_nothing_that_no_reader_sees() -> None:
     assert check("Hel\u200blo \u202ethere").text == "Hello there"
 
 
+@pytest.mark.parametrize(("said", "released"), [("two", True), ("four other", True), ("five", False)])
+def test_what_was_found_is_a_choice_among_what_was_read(said: str, released: bool) -> None:
+    day = {"flights": [{"flight_number": f"NW30{n}", "seats_left": 80 + n} for n in range(4)]}
+    results = [KnownResult("the timetable", day)]
+    assert check(f"I found {said} flights for you.", results=results).released is released
+    assert check("I found two bags.", results=results).code == "unsupported_count"
+    assert check("There are two flights.", results=results).code == "unsupported_count"
+
+
 def test_free_text_of_a_tool_backs_no_price_and_no_identifier() -> None:
     assert check("It costs 999 EUR.").missing[0].text == "999 EUR"
 
