@@ -1,6 +1,7 @@
 """May this sentence of a reply go out?
 
-Order: secrets → markup → tokens → who speaks → the pack's promises and topics → facts → deeds. Pure, linear.
+Order: secrets → markup → numbers of accounts → tokens → who speaks → the pack's promises and topics → facts → deeds.
+Pure, linear.
 """
 
 import re
@@ -10,6 +11,7 @@ from typing import Final
 
 from contracts.pack import Voice
 from contracts.verdict import Finding, FindingKind, ReplyOutcome, ReplyVerdict
+from governance.account_numbers import spells_account
 from governance.action_claims import find_deeds, is_backed
 from governance.claims import MAX_CLAIMS, find_claims
 from governance.commitments import find_advice, find_promise
@@ -49,6 +51,9 @@ def validate_sentence(sentence: str, before: str, evidence: Evidence, voice: Voi
     text, removed = strip_markup(strip_invisible(sentence), evidence.hosts)
     findings = [Finding(kind="markup", text=part[:80], source="removed") for part in removed]
     plain = _plain(text)
+    if spells_account(plain, before, evidence):
+        detail = "Never write a card number, a security code or an IBAN out: use its token, or its last four digits."
+        return _refuse("repair", "personal_data", detail, _finding("token", "the number of an account"))
     for check in (_check_tokens, _check_addresses, _check_speaker, _check_voice, _check_commitments):
         if refused := check(plain, evidence, voice):
             return refused
