@@ -1,13 +1,15 @@
 """What does the controlled path do in this step? It speaks, proposes a call for the guards, or comes to its end."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
+from activities.check_flow_words import FlowWords, check_flow_words
 from activities.companies import Companies
 from activities.hide_answers import hide_answers
 from activities.name_sources import tell_contradiction
@@ -17,10 +19,14 @@ from activities.scene import Scene, read_scene
 from contracts.flow import CallStep, GatherStep
 from contracts.ids import entry_key, message_entry_key
 from contracts.request import AdvanceFlow, Thought
+from contracts.verdict import ReplyVerdict
+from storage.audit import append_audit
 from storage.database import Database
 from storage.entries import Entry, put_entry
 from storage.requests import update_request
 from storage.vault import Vault
+
+_SPEAKING: Final = frozenset(("asks", "calls", "ended"))
 
 
 class AdvanceFlowActivity:
@@ -56,11 +62,14 @@ class AdvanceFlowActivity:
         run = FlowRun(
             flow, position, _given(scene, given), message, fresh=bool(message) and (given.step == 1 or stood is None)
         )
-        move = run.advance(*_came_back(scene, position))
+        proposed = move = run.advance(*_came_back(scene, position))
         if move.kind == "calls":
             move = await hide_answers(connection, self._vault, given.ref.request_id, move, scene.pack.tools)
-        thought = await self._carry_out(connection, given, move)
-        over = move.kind in ("ended", "hand_over", "digressed")
+            if move is not proposed:
+                scene = replace(scene, known=await self._vault.known_values(connection, given.ref.request_id))
+        words = check_flow_words(scene, move) if move.kind in _SPEAKING else FlowWords()
+        thought = await self._carry_out(connection, given, move, words)
+        over = thought.outcome == "withheld" or move.kind in ("ended", "hand_over", "digressed")
         state = None if over else move.position.model_dump(mode="json")
         if state is not None and move.kind == "calls":
             state["called"] = _call_id(given)
@@ -75,22 +84,26 @@ class AdvanceFlowActivity:
         )
         return Thought(outcome="replied")
 
-    async def _carry_out(self, connection: AsyncConnection, given: AdvanceFlow, move: FlowMove) -> Thought:
+    async def _carry_out(
+        self, connection: AsyncConnection, given: AdvanceFlow, move: FlowMove, words: FlowWords
+    ) -> Thought:
         request_id = given.ref.request_id
-        text = " ".join(move.said)
+        if words.withheld is not None:
+            return await _withhold(connection, given, words.withheld)
+        text, sources = words.text, words.sources
         match move.kind:
             case "asks":
-                await put_reply(connection, request_id, _reply(given, text), asks=True, final=True)
+                await put_reply(connection, request_id, _reply(given, text, sources), asks=True, final=True)
                 return Thought(outcome="replied", asks=True)
             case "calls":
                 if text:
-                    await put_reply(connection, request_id, _reply(given, text))
+                    await put_reply(connection, request_id, _reply(given, text, sources))
                 for n, call in enumerate(move.calls):
                     await put_entry(connection, request_id, _proposal(given, n, call))
                 return Thought(outcome="acts", calls=len(move.calls))
             case "ended":
                 if text:
-                    await put_reply(connection, request_id, _reply(given, text), final=True)
+                    await put_reply(connection, request_id, _reply(given, text, sources), final=True)
                 return Thought(outcome="ended")
             case "digressed":
                 return Thought(outcome="escalates", reason=move.reason)
@@ -180,9 +193,20 @@ def _numbered(call: str, n: int) -> str:
     return f"{call}_{n}" if n else call
 
 
-def _reply(given: AdvanceFlow, text: str) -> Entry:
+async def _withhold(connection: AsyncConnection, given: AdvanceFlow, verdict: ReplyVerdict) -> Thought:
+    """Nothing of it is said: what is missing is noted and recorded as with a model's reply."""
+    turn, step, request_id = given.ref.turn, given.step, given.ref.request_id
+    note = {"code": verdict.code, "detail": verdict.detail}
+    entry = Entry(entry_key=entry_key(turn, step, 60), turn=turn, step=step, n=60, kind="note", body=note)
+    await put_entry(connection, request_id, entry)
+    record = {"verdict": verdict.outcome, "code": verdict.code, "turn": turn, "step": step, "flow": given.flow}
+    await append_audit(connection, request_id, f"{request_id}#flow{turn}.{step}", "reply_withheld", record)
+    return Thought(outcome="withheld", reason=verdict.code)
+
+
+def _reply(given: AdvanceFlow, text: str, sources: tuple[str, ...] = ()) -> Entry:
     turn, step = given.ref.turn, given.step
-    body = {"text": text, "by": "agent", "sources": []}
+    body = {"text": text, "by": "agent", "sources": list(sources)}
     return Entry(entry_key=entry_key(turn, step, 40), turn=turn, step=step, n=40, kind="reply", body=body)
 
 

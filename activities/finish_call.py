@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.offered_tools import MAKE_PLAN, REQUEST_PERSON, REQUEST_PLANNER
 from activities.plans import JudgedPlan, end_plan, judge_plan, store_plan
-from activities.replies import asks_something, put_reply
+from activities.replies import asks_something, put_reply, sources_of
 from activities.speech import Speech
 from contracts.ids import call_id, entry_key
 from contracts.model_port import Acted, Begun, Finished, FunctionCall, ModelEvent, Reasoning, TextDelta
@@ -158,7 +158,7 @@ async def _write_answer(
 
 async def _say_beside(connection: AsyncConnection, place: CallPlace, calls: list[FunctionCall], speech: Speech) -> None:
     """Words beside calls. Before a confirmation or a person they are the last of the turn: an answer of its own."""
-    body = {"text": speech.text, "by": "agent", "sources": list(_sources(speech))}
+    body = {"text": speech.text, "by": "agent", "sources": list(sources_of(speech.verdicts))}
     final = any(call.name == REQUEST_PERSON or call.name in place.writes for call in calls)
     await put_reply(connection, place.given.ref.request_id, place.entry(40, "reply", body), final=final)
 
@@ -175,17 +175,11 @@ def _act_entries(place: CallPlace, model: str, n: int, act: Acted) -> list[Entry
 async def _reply(connection: AsyncConnection, place: CallPlace, speech: Speech) -> Thought:
     """The final entry, `done` and `reply.done` are one transaction; only this text enters later grounding."""
     asks = asks_something(speech.text)
-    body = {"text": speech.text, "by": "agent", "sources": list(_sources(speech))}
+    body = {"text": speech.text, "by": "agent", "sources": list(sources_of(speech.verdicts))}
     entry = place.entry(40, "reply", body)
     await put_reply(connection, place.given.ref.request_id, entry, asks=asks, final=True)
     ended = await end_plan(connection, place.given.ref.request_id)
     return Thought(outcome="replied", asks=asks, plan=() if ended else None)
-
-
-def _sources(speech: Speech) -> tuple[str, ...]:
-    """Where the figures of the reply come from: what the reply checks found."""
-    found = [finding.source for verdict in speech.verdicts for finding in verdict.findings if finding.supported]
-    return tuple(dict.fromkeys(found))
 
 
 async def _act(connection: AsyncConnection, place: CallPlace, calls: list[FunctionCall]) -> Thought:

@@ -1,7 +1,7 @@
 """What may a reply of this request state? Everything that was read, shown, said or done in it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import JsonValue
 
@@ -11,16 +11,26 @@ from governance.effects import STANDING
 from governance.evidence import Evidence, ExecutedEffect, KnownResult, KnownText, gather_evidence
 
 
-def evidence_of(scene: Scene, passages: tuple[str, ...], canaries: tuple[str, ...] = ()) -> Evidence:
-    """The evidence for this request's replies: results, passages, facts, cards, the customer's words, effects."""
+def evidence_of(
+    scene: Scene,
+    passages: tuple[str, ...],
+    *,
+    own: Iterable[KnownText] = (),
+    customer_words: Iterable[str] = (),
+    hosts: Iterable[str] = (),
+) -> Evidence:
+    """The evidence for this request's replies: results, passages, facts, cards, the customer's words, effects.
+
+    `own`, `customer_words` and `hosts` add what only this reply may rest on.
+    """
     return gather_evidence(
         today=scene.now.date(),
         results=_results(scene),
-        texts=_texts(scene, passages),
-        customer_words=scene.customer_words,
+        texts=[*_texts(scene, passages), *own],
+        customer_words=[*scene.customer_words, *customer_words],
         effects=_effects(scene),
         tokens=scene.tokens,
-        canaries=canaries,
+        hosts=hosts,
     )
 
 
@@ -55,10 +65,11 @@ def _parse(output: str) -> JsonValue:
 def _texts(scene: Scene, passages: tuple[str, ...]) -> Iterator[KnownText]:
     for passage in scene.pack.passages:
         if passage.id in passages:
-            yield KnownText(source=passage.source, text=f"{passage.title}. {passage.text}", title=passage.title)
+            text = f"{passage.title}. {passage.text}"
+            yield KnownText(source=passage.source, text=text, title=passage.title, lasting=True)
     for fact in scene.pack.facts.values():
         if fact.is_valid_on(scene.now.date()):
-            yield KnownText(source=fact.source, text=fact.statement, general=True)
+            yield KnownText(source=fact.source, text=fact.statement, general=True, lasting=True)
     for one in scene.contradictions:
         yield KnownText(source="our systems, compared", text=tell_contradiction(scene.pack, one))
     if scene.open_set is not None:

@@ -1,10 +1,12 @@
 """How does a finished reply enter the transcript, and what question does it leave open?"""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contracts.verdict import ReplyVerdict
 from storage.calls import cost_of_turn
 from storage.entries import Entry, put_entry
 from storage.events import append_event
@@ -22,6 +24,12 @@ def last_question(text: str) -> str | None:
     """The last question of the reply, or None."""
     found = _QUESTION.findall(text)
     return str(found[-1]).strip() if found else None
+
+
+def sources_of(verdicts: Iterable[ReplyVerdict]) -> tuple[str, ...]:
+    """Where the figures of a reply come from: what the reply checks found, each source once."""
+    found = [finding.source for verdict in verdicts for finding in verdict.findings if finding.supported]
+    return tuple(dict.fromkeys(found))
 
 
 async def put_reply(

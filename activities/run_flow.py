@@ -27,6 +27,9 @@ MISSES_ALLOWED = 1
 LONGEST_WAY = 100
 
 
+type MoveKind = Literal["asks", "calls", "ended", "hand_over", "digressed"]
+
+
 class FlowPosition(Contract):
     """Where a flow stands: the step it is at, what it has asked or called there, and what it knows."""
 
@@ -50,9 +53,11 @@ class FlowCall(Contract):
 class FlowMove(Contract):
     """What a flow does: text to say, and how it goes on."""
 
-    kind: Literal["asks", "calls", "ended", "hand_over", "digressed"]
+    kind: MoveKind
     position: FlowPosition
     said: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+    """The pack's texts that were filled to say this."""
     calls: tuple[FlowCall, ...] = ()
     reason: str = ""
 
@@ -91,6 +96,7 @@ class FlowRun:
         self._message = message
         self._fresh = fresh
         self._said: list[str] = []
+        self._templates: list[str] = []
 
     def advance(self, *came_back: CallResult) -> FlowMove:
         """Take steps until somebody else must act. Raises MissingValue where the pack names a value that is missing.
@@ -120,7 +126,7 @@ class FlowRun:
             case GatherStep():
                 return self._gather(step, came_back)
             case SayStep():
-                self._said.append(fill_text(step.text, self._values()))
+                self._say(step.text)
                 self._go(self._flow.after(step.name))
                 return None
             case BranchStep():
@@ -132,12 +138,26 @@ class FlowRun:
             case HandOverStep():
                 return self._end("hand_over", reason="flow_hands_over")
 
+    def _say(self, template: str) -> None:
+        self._said.append(fill_text(template, self._values()))
+        self._templates.append(template)
+
+    def _move(self, kind: MoveKind, *, calls: tuple[FlowCall, ...] = (), reason: str = "") -> FlowMove:
+        return FlowMove(
+            kind=kind,
+            position=self._position,
+            said=tuple(self._said),
+            templates=tuple(self._templates),
+            calls=calls,
+            reason=reason,
+        )
+
     def _go(self, name: str | None, **changes: object) -> None:
         update = {"at": name or self._position.at, "asked": False, "called": None, "misses": 0, **changes}
         self._position = self._position.model_copy(update=update)
 
     def _end(self, kind: Literal["ended", "hand_over", "digressed"], *, reason: str = "") -> FlowMove:
-        return FlowMove(kind=kind, position=self._position, said=tuple(self._said), reason=reason)
+        return self._move(kind, reason=reason)
 
     def _ask(self, step: AskStep) -> FlowMove | None:
         known = self._known(step)
@@ -146,7 +166,7 @@ class FlowRun:
             return None
         if not self._position.asked:
             self._position = self._position.model_copy(update={"asked": True})
-            return self._question(fill_text(step.text, self._values()))
+            return self._question(step.text)
         answer = match_answer(step, self._message) if self._fresh else None
         self._fresh = False
         if answer is not None:
@@ -155,10 +175,11 @@ class FlowRun:
         if self._position.misses >= MISSES_ALLOWED:
             return self._end("digressed", reason="answer_does_not_fit")
         self._position = self._position.model_copy(update={"misses": self._position.misses + 1})
-        return self._question(fill_text(step.again or step.text, self._values()))
+        return self._question(step.again or step.text)
 
-    def _question(self, text: str) -> FlowMove:
-        return FlowMove(kind="asks", position=self._position, said=(*self._said, text))
+    def _question(self, template: str) -> FlowMove:
+        self._say(template)
+        return self._move("asks")
 
     def _known(self, step: AskStep) -> JsonValue:
         """A value that makes the question needless: known already, read before, or in the first message."""
@@ -205,7 +226,7 @@ class FlowRun:
         return FlowCall(tool=tool, arguments=filled if isinstance(filled, dict) else {})
 
     def _propose(self, *calls: FlowCall) -> FlowMove:
-        return FlowMove(kind="calls", position=self._position, said=tuple(self._said), calls=calls)
+        return self._move("calls", calls=calls)
 
     def _go_on_after_refusal(self, on_error: str | None) -> FlowMove | None:
         if on_error is None:

@@ -43,6 +43,11 @@ def template_paths(text: str) -> tuple[str, ...]:
     return tuple(found["path"] for found in _PLACEHOLDER.finditer(text))
 
 
+def blank_template(text: str) -> str:
+    """Return a template's own words, every placeholder as `…`; alternatives stay side by side."""
+    return _PLACEHOLDER.sub("…", text)
+
+
 def look_up(path: str, values: Mapping[str, JsonValue]) -> JsonValue:
     """Return the value at a dotted path; raise MissingValue when a part of the way is absent."""
     here: JsonValue = dict(values)

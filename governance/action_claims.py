@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from governance.evidence import ExecutedEffect
@@ -112,8 +112,10 @@ def find_deeds(text: str) -> Iterator[Deed]:
     """
     folded = _CHECK_IN.sub(CHECKED_IN, text.casefold().replace("’", "'"))
     first: Deed | None = None
+    figures = False
     for clause in _CLAUSE.split(folded):
-        words = _WORD.findall(clause)
+        words, listed = _WORD.findall(clause), figures
+        figures = any(char.isdecimal() for char in clause)
         if not words or words[0] in _CONDITIONS:
             first = None
             continue
@@ -123,9 +125,14 @@ def find_deeds(text: str) -> Iterator[Deed]:
             stems = _stems_at(words, place)
             if stems and (deed := _deed(words, place, word, stems, first)) is not None:
                 first = deed
-                yield deed
+                yield replace(deed, active=False) if listed and _is_listed_status(words) else deed
             elif first is None and (tells := _tells(words[: place + 1])) is not None:
                 first = tells
+
+
+def _is_listed_status(words: Sequence[str]) -> bool:
+    """Behind a figure one word alone is what a record says of itself: "NW204 tomorrow at 07:10, confirmed"."""
+    return len(words) == 1 and words[0] not in _STATES
 
 
 def _tells(words: Sequence[str]) -> Deed | None:

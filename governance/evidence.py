@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -32,6 +33,7 @@ class KnownText:
     text: str
     title: str = ""  # what every sentence of it is about
     general: bool = False  # it stands in every request: it backs only what is about the same
+    lasting: bool = False  # the pack's: the same in many requests, read once and kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +147,10 @@ def gather_evidence(
         read.update(known.title.casefold().replace("_", " ").split())
         records += result_records(known.source, known.title, known.result)
     for text in texts:
-        policy += [line.casefold() for line in split_sentences(text.text)]
-        for record in text_records(text.source, text.title, text.text, today, general=text.general):
-            records.append(record)
+        lines, stated = _read_lasting(text, today) if text.lasting else _read(text, today)
+        policy += lines
+        records += stated
+        for record in stated:
             if not record.general:
                 _back(backed, record)
     for form in forms_of_day(today)[:2]:
@@ -169,6 +172,16 @@ def gather_evidence(
         canaries=tuple(canaries),
         hosts=frozenset(hosts),
     )
+
+
+def _read(text: KnownText, today: date) -> tuple[tuple[str, ...], tuple[Record, ...]]:
+    """The sentences of a text in lower case, and what they state."""
+    lines = tuple(line.casefold() for line in split_sentences(text.text))
+    return lines, tuple(text_records(text.source, text.title, text.text, today, general=text.general))
+
+
+# Texts of packs only: nothing that a customer said, or that was said to one, is kept.
+_read_lasting: Final = lru_cache(maxsize=1_024)(_read)
 
 
 def _back(backed: dict[Form, str], record: Record) -> None:

@@ -139,8 +139,11 @@ class Thinking:
             self.tier = "planner" if wants_planner else "fast"
 
     async def repair(self) -> None:
-        """A sentence had no support: tell the model what, once; then say the pack's own wording."""
-        if self.repairs >= self.memory.limits.repairs:
+        """A sentence had no support: tell the model what, once; then say the pack's own wording.
+
+        A controlled path cannot say it otherwise: its words are the pack's, and a person takes over at once.
+        """
+        if self.route == "controlled" or self.repairs >= self.memory.limits.repairs:
             await self.acting.say("fallback")
             await self.acting.hand_over("reply_withheld")
             return

@@ -97,7 +97,9 @@ def read_cases(half: str) -> Iterator[Case]:
 @cache
 def pack_of(name: str) -> Pack:
     """The pack in this repository."""
-    return load_pack(ROOT / "packs" / name, {"HANDRAIL_SYSTEMS_URL": "http://127.0.0.1:1"})
+    return load_pack(
+        ROOT / "packs" / name, {"HANDRAIL_SYSTEMS_URL": "http://127.0.0.1:1", "HANDRAIL_BANK_URL": "http://127.0.0.1:1"}
+    )
 
 
 def evidence_for(scene: Scene) -> Evidence:
