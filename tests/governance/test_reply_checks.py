@@ -231,7 +231,7 @@ def test_what_goes_out_holds_nothing_that_no_reader_sees() -> None:
 
 @pytest.mark.parametrize(("said", "released"), [("two", True), ("four other", True), ("five", False)])
 def test_what_was_found_is_a_choice_among_what_was_read(said: str, released: bool) -> None:
-    day = {"flights": [{"flight_number": f"NW30{n}", "seats_left": 80 + n} for n in range(4)]}
+    day: dict[str, Any] = {"flights": [{"flight_number": f"NW30{n}", "seats_left": 80 + n} for n in range(4)]}
     results = [KnownResult("the timetable", day)]
     assert check(f"I found {said} flights for you.", results=results).released is released
     assert check("I found two bags.", results=results).code == "unsupported_count"
