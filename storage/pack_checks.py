@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from contracts.flow import CallStep, GatherStep, Step
 from contracts.pack import Pack
 from contracts.scenario import Scenario, ScenarioFile
-from contracts.template import template_paths
 from contracts.tool import FactPath, Invocation, ToolContract, paths_of
 from governance.check_policies import rule_mistakes
 from governance.sources import is_for_the_runtime
+from storage.pack_cards import check_confirmation
 from storage.pack_folder import PackFolder
 from storage.pack_pointers import find_schema
 from storage.template_checks import template_mistakes
@@ -29,7 +29,7 @@ def check_pack(pack: Pack, folder: PackFolder) -> None:
         _check_address(tool, folder)
         _check_parameters(tool, pack, folder)
         _check_pointers(tool, folder)
-        _check_confirmation(tool, pack, folder)
+        check_confirmation(tool, pack, folder)
         _check_invocations(tool, pack, folder)
     _check_authorities(pack, folder)
     _check_flows(pack, folder)
@@ -172,29 +172,6 @@ def _check_authorities(pack: Pack, folder: PackFolder) -> None:
         if authority.system not in systems:
             told = f"authorities: no tool of {authority.system!r} has a fact of type {kind!r} with a `subject`"
             folder.wrong("tools.yaml", told, "authorities", kind, "system")
-
-
-def _check_confirmation(tool: ToolContract, pack: Pack, folder: PackFolder) -> None:
-    def wrong(message: str, *place: str | int) -> None:
-        folder.wrong("tools.yaml", f"{tool.name}: {message}", "tools", tool.name, *place)
-
-    overlay = tool.overlay
-    for position, line in enumerate(overlay.confirm_lines):
-        for path in template_paths(line.value):
-            if path.removeprefix("found.").split(".")[0] not in tool.parameters:
-                wrong(f"the confirmation reads {path!r}, which is no argument", "confirm_lines", position, "value")
-    named = [("confirm_total", overlay.confirm_total), *(("echo", name) for name in overlay.echo)]
-    named.append(("owned", overlay.owned.argument if overlay.owned else None))
-    named.append(("approve", overlay.approve.argument if overlay.approve else None))
-    named.extend(("limits", limit.argument) for limit in overlay.limits)
-    for key, argument in named:
-        if argument is not None and argument not in tool.parameters:
-            wrong(f"{key} names {argument!r}, which is no argument", key)
-    asked = [("approve", overlay.approve.role if overlay.approve else None)]
-    asked.extend(("limits", limit.role) for limit in overlay.limits)
-    for key, role in asked:
-        if role is not None and role not in pack.manifest.roles:
-            wrong(f"{key} names the role {role!r}, which pack.yaml does not define", key)
 
 
 def _check_invocations(tool: ToolContract, pack: Pack, folder: PackFolder) -> None:

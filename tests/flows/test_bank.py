@@ -106,6 +106,22 @@ def test_a_large_transfer_waits_for_a_branch_manager(machine_as_seeded: Stack) -
     assert moved(priya) == [300_000]
 
 
+def test_transfers_of_a_day_are_approved_once_they_are_much_together(machine_as_seeded: Stack) -> None:
+    paid, status = 0, ""
+    for _ in range(3):
+        priya = customer(machine_as_seeded, "P203")
+        priya.say("Transfer 1900 euros to Pflegedienst Sonnenhof for the care")
+        priya.decide(wait=None)
+        priya.await_status("waiting_for_customer", "waiting_for_approval")
+        status, moved_now = priya.status, sum(moved(priya))
+        paid += moved_now
+        if status == "waiting_for_approval":
+            assert moved_now == 0
+            break
+    assert status == "waiting_for_approval", "1900.00 EUR alone need no approval; three times are above 5000.00 EUR"
+    assert 190_000 <= paid <= 500_000
+
+
 def test_a_limit_is_raised_after_an_approval_only(machine_as_seeded: Stack) -> None:
     nadia = customer(machine_as_seeded, "P206")
     nadia.say("Raise my daily limit to 5000 euros")

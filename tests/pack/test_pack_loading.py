@@ -126,6 +126,27 @@ def test_a_mistake_is_reported_with_its_line(
     assert any(one.startswith(expected) for one in found), found
 
 
+@pytest.mark.parametrize(
+    ("tool", "argument", "old", "new"),
+    [
+        ("notify_operations", "kind", "told {kind|words}: the new flight is {flight_id}", "told of {flight_id}"),
+        ("add_customer_note", "text", '"{text}"', '"as you said"'),
+    ],
+)
+def test_what_whoever_confirms_would_not_see_is_reported(
+    tmp_path: Path, tool: str, argument: str, old: str, new: str
+) -> None:
+    copy = tmp_path / "airline"
+    shutil.copytree(AIRLINE, copy)
+    text = with_line((copy / "tools.yaml").read_text(encoding="utf-8"), old, new)
+    (copy / "tools.yaml").write_text(text, encoding="utf-8")
+    declared = text[: text.index(f"      {argument}: {{", text.index(f"\n  {tool}:\n"))].count("\n") + 1
+    told = f"{tool}: {argument!r} is not on the confirmation card; show it in a line of `confirm_lines`"
+    with pytest.raises(PackErrors) as failed:
+        load_pack(copy, VARIABLES)
+    assert [str(mistake) for mistake in failed.value.mistakes] == [f"tools.yaml:{declared}: {told}"]
+
+
 SCENARIO = """\
 scenarios:
 - name: buy
