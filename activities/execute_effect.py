@@ -20,8 +20,8 @@ from contracts.values import JsonObject
 from governance.canonical import canonical_bytes
 from governance.contradictions import find_disputed
 from governance.guard_chain import CONTRADICTED
-from governance.personal import resolve_tokens
 from governance.pointers import find_values
+from governance.resolve_arguments import resolve_arguments
 from governance.validate_arguments import validate_result
 from governance.write_set import fill_holes
 from storage.audit import append_audit
@@ -132,7 +132,7 @@ class EffectExecutor:
     async def _send(
         self, scene: Scene, contract: ToolContract, effect: EffectRow, stored: bytes, sending: Sending
     ) -> ToolOutcome:
-        resolved = resolve_tokens(json.loads(stored), scene.tokens)
+        resolved = resolve_arguments(contract, json.loads(stored), scene.tokens)
         if resolved.unknown:
             raise ApplicationError(
                 f"{resolved.unknown[0]} is not in the vault", type="vault.missing", non_retryable=True

@@ -19,6 +19,7 @@ from activities.plans import mark_step_done
 from activities.report_effect import EffectLedger
 from activities.scene import Scene, read_scene
 from activities.send_request import Answered, Sent
+from activities.settle_owner import settle_owner
 from activities.systems import Systems
 from activities.take_result import notice_contradictions, observe, safe_problem, take_result
 from contracts.ids import entry_key
@@ -28,8 +29,8 @@ from contracts.tool_schema import drop_absent
 from contracts.values import JsonObject
 from contracts.verdict import Verdict
 from governance.computed import compute_arguments
-from governance.personal import resolve_tokens
 from governance.pointers import find_values
+from governance.resolve_arguments import resolve_arguments
 from governance.sources import bind_identity
 from governance.switches import check_tool
 from governance.taint import holds_prose
@@ -91,11 +92,19 @@ class InvokeToolActivity:
             contract = scene.pack.tools[proposal.tool]
             await self._tell(connection, ref.request_id, proposal.call_id, contract, "started")
         self._systems.database.waker.wake(ref.request_id)
-        parsed = parse_arguments(proposal.arguments).value
-        sent = await self._send_read(scene, contract, _arguments_of(scene, contract, parsed))
+        arguments = _arguments_of(scene, contract, parse_arguments(proposal.arguments).value)
+        sent: Sent | Verdict = await self._send_read(scene, contract, arguments)
         if not isinstance(sent, Answered | Verdict) or (isinstance(sent, Answered) and sent.status >= 500):
             self._retry_or_go_on(contract)
         async with self._systems.database.begin() as connection:
+            if isinstance(sent, Answered):
+                key = f"{ref.request_id}/t{ref.turn}.{given.step}#owner{given.index}"
+                sent = (
+                    await settle_owner(
+                        connection, self._systems.companies, scene, contract, arguments, sent, decision_id=key
+                    )
+                    or sent
+                )
             outcome = await self._observe_read(connection, scene, given, proposal, contract, sent)
         self._systems.database.waker.wake(ref.request_id)
         return outcome
@@ -111,7 +120,7 @@ class InvokeToolActivity:
         verdict = check_tool(switches, scene.pack.name, scene.request.intent, contract.name)
         if not verdict.allowed:
             return verdict
-        resolved = resolve_tokens(arguments, scene.tokens).tree
+        resolved = resolve_arguments(contract, arguments, scene.tokens).tree
         now = datetime.now(UTC)
         return await self._systems.send(
             contract,

@@ -27,7 +27,7 @@ from governance.explain_error import ArgumentError
 from governance.formulas import write_formulas
 from governance.needs import find_needs
 from governance.ownership import check_ownership
-from governance.personal import resolve_tokens
+from governance.resolve_arguments import resolve_arguments
 from governance.rights import Resource, Rights, read_approval
 from governance.sources import ArgumentSource, bind_identity, check_sources
 from governance.sums import Spent, check_sums
@@ -200,7 +200,7 @@ class _Chain:
         holes = holes_in(arguments)
         self._take(check_holes(contract, holes, self.context.earlier_writes))
         literal = {name: value for name, value in arguments.items() if name not in holes}
-        resolved = resolve_tokens(literal, self.context.tokens)
+        resolved = resolve_arguments(contract, literal, self.context.tokens)
         if resolved.unknown:
             detail = f"{resolved.unknown[0]} stands for nothing in this request."
             self._take(_deny("contract", "unknown_token", detail, "Use only tokens that you were shown."))

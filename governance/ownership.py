@@ -1,6 +1,6 @@
 """Does the record that a call names belong to somebody the principal may act for?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,6 +18,8 @@ from governance.sources import find_fact
 
 _NOT_YOURS: Final = "No such record is known for this customer."  # the same for missing and for others' records
 _ADVICE: Final = "Read the customer's own records first and use one of them."
+BY_THE_ANSWER: Final = "by_the_answer"
+"""The code of a read whose own answer will say whose the record is: nothing that was read so far does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ def check_ownership(
 ) -> Owned:
     """Allow when the overlay's `owned` argument names a record of the principal, or of somebody they represent.
 
-    A visitor who named a reservation may read that one, and write nothing. A record without a known owner is nobody's.
+    A visitor who named a reservation may read that one, and write nothing. A record without a known owner is nobody's,
+    save for a signed-in customer's read whose answer names the owner: it is sent with the customer's own rights, and
+    `check_answer` judges the answer before anything of it counts (`by_the_answer`).
     """
     owned = contract.overlay.owned
     if owned is None or (value := arguments.get(owned.argument)) is None:
@@ -54,7 +58,43 @@ def check_ownership(
     if _is_theirs(fact, acting, represented):
         return Owned(_verdict(True), resource)
     is_identified = acting.assurance == "identified" and value in acting.reservations
+    if fact is None and _is_signed_in(acting) and names_owner(contract):
+        return Owned(Verdict(guard="ownership", outcome="allow", code=BY_THE_ANSWER), resource)
     return Owned(_verdict(is_identified and not contract.is_write), resource)
+
+
+def names_owner(contract: ToolContract) -> bool:
+    """Whether a read's validated answer says whose the record is that the call names."""
+    owned, overlay = contract.overlay.owned, contract.overlay
+    if owned is None or contract.is_write or not overlay.authoritative:
+        return False
+    return any(rule.type == owned.type and rule.owner is not None for rule in overlay.facts)
+
+
+def check_answer(
+    contract: ToolContract,
+    value: JsonValue,
+    answered: Iterable[Fact],
+    *,
+    acting: Acting,
+    represented: frozenset[str],
+) -> Owned:
+    """Allow when the answer shows the named record (`value`, in clear), and all that it shows is theirs.
+
+    `answered` are the facts of the validated answer alone. Records of others and missing ones are refused alike.
+    """
+    facts, owned = list(answered), contract.overlay.owned
+    named = [fact for fact in facts if owned and (fact.type, fact.value) == (owned.type, value)]
+    whose = [fact for fact in facts if fact.owner is not None]
+    if not named or owned is None or not all(_is_theirs(fact, acting, represented) for fact in (*named, *whose)):
+        return Owned(_verdict(False), Resource())
+    attributes = {**_describe(named[0], facts), owned.argument: value}
+    return Owned(_verdict(True), Resource(str(value), attributes))
+
+
+def refuse_record() -> Verdict:
+    """The one refusal for a record that does not exist, and for one of somebody else."""
+    return _verdict(False)
 
 
 def _describe(fact: Fact | None, facts: Sequence[Fact]) -> JsonObject:
@@ -84,8 +124,11 @@ def _amount(contract: ToolContract, arguments: JsonObject) -> JsonObject:
 def _is_theirs(fact: Fact | None, acting: Acting, represented: frozenset[str]) -> bool:
     if fact is None or fact.owner is None or acting.customer_id is None:
         return False
-    signed_in = acting.assurance in ("verified", "stepped_up")
-    return signed_in and (fact.owner == acting.customer_id or fact.owner in represented)
+    return _is_signed_in(acting) and (fact.owner == acting.customer_id or fact.owner in represented)
+
+
+def _is_signed_in(acting: Acting) -> bool:
+    return acting.customer_id is not None and acting.assurance in ("verified", "stepped_up")
 
 
 def _verdict(allowed: bool) -> Verdict:

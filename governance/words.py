@@ -42,16 +42,20 @@ def says(words: Sequence[str], value: JsonValue) -> bool:
         return False
     wanted = "".join(_words(str(value)))
     messages = [_words(message) for message in words]
-    return bool(wanted) and (any(_holds(message, wanted) for message in messages) or _in_two_parts(messages, wanted))
+    if not wanted or any(_holds(message, wanted) for message in messages):
+        return bool(wanted)
+    return _is_code(value) and _in_two_parts(messages, wanted)
+
+
+def _is_code(value: JsonValue) -> bool:
+    """Whether it is written as codes are, with a digit or all in capitals: no name, no word, no number of its own."""
+    if not isinstance(value, str) or len(value) < _SHORTEST_IN_PARTS or _TOKEN.search(value):
+        return False
+    return value.isupper() or any(character.isdigit() for character in value)
 
 
 def _in_two_parts(messages: Sequence[list[str]], wanted: str) -> bool:
-    """Whether a code's beginning stands in one message and all the rest of it in a later one, both as whole words.
-
-    Only for what has a digit and is long enough not to be brought together by chance: no names, no short numbers.
-    """
-    if len(wanted) < _SHORTEST_IN_PARTS or not any(character.isdigit() for character in wanted):
-        return False
+    """Whether a code's beginning stands in one message and all the rest of it in a later one, both as whole words."""
     return any(
         _holds(earlier, wanted[:cut]) and _holds(later, wanted[cut:])
         for cut in range(_SHORTEST_PART, len(wanted) - _SHORTEST_PART + 1)

@@ -4,7 +4,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.companies import Companies, Company, make_ready
 from contracts.pack import Pack
+from governance.rights import Rights
 from storage.pack_shelf import PackShelf
+from storage.requests import RequestRow
 
 
 class OneCompany(Companies):
@@ -17,3 +19,7 @@ class OneCompany(Companies):
     async def get(self, connection: AsyncConnection, digest: str) -> Company:
         """The pack."""
         return self.company
+
+    async def rights_for(self, connection: AsyncConnection, request: RequestRow) -> Rights:
+        """Its policies are in force."""
+        return self.company.rights

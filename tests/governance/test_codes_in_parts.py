@@ -31,6 +31,19 @@ def test_other_parts_are_no_code(messages: tuple[str, ...]) -> None:
     assert not says(messages, "K7Q2LM")
 
 
-@pytest.mark.parametrize(("messages", "value"), [(("my cats", "on mats"), "catson"), (("12", "50"), 1250)])
+def test_a_code_of_letters_alone_is_said_in_two_messages_too() -> None:
+    assert says(("My code is peu", "and then gxq"), "PEUGXQ")
+    assert not says(("My code is peu", "and then gxqx"), "PEUGXQ")
+
+
+@pytest.mark.parametrize(
+    ("messages", "value"),
+    [
+        (("my cats", "on mats"), "catson"),
+        (("12", "50"), 1250),
+        (("125", "000"), 125000),
+        (("for <NAME_1>", "Vogt"), "<NAME_1> Vogt"),
+    ],
+)
 def test_names_and_numbers_are_not_put_together(messages: tuple[str, ...], value: object) -> None:
     assert not says(messages, value)  # type: ignore[arg-type]

@@ -115,9 +115,13 @@ def test_an_identified_visitor_reads_the_one_reservation_they_named() -> None:
 
 
 def test_missing_and_foreign_records_are_refused_alike() -> None:
-    foreign = judge("read_reservation", {"code": "P3XW9T"}, customer_words=["P3XW9T", "QQQQQQ"])
-    missing = judge("read_reservation", {"code": "QQQQQQ"}, customer_words=["P3XW9T", "QQQQQQ"])
+    amount = {"amount": 4500, "currency": "EUR"}
+    unowned = (*FACTS, fact("reservation", "QQQQQQ", "/reservations/3/code"))
+    foreign = judge("pay", {"code": "P3XW9T", "amount": amount}, facts=unowned)
+    missing = judge("pay", {"code": "QQQQQQ", "amount": amount}, facts=unowned)
     assert foreign.verdict == missing.verdict
+    words = ["P3XW9T"]
+    assert judge("read_reservation", {"code": "P3XW9T"}, customer_words=words).verdict == foreign.verdict
 
 
 def test_who_is_represented_is_served() -> None:
