@@ -9,7 +9,7 @@ from pathlib import Path
 from evals.attack import airline, bank
 from evals.attack.airline_book import Book
 from evals.attack.airline_injections import NOTICES
-from evals.attack.bank_wishes import Branch
+from evals.attack.bank_branch import Branch
 from evals.attack.campaign import Outcome, run_corpus
 from evals.attack.chain import running_chain
 from evals.attack.company import Company

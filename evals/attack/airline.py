@@ -6,11 +6,12 @@ from itertools import islice
 from random import Random
 
 from contracts.tool import ToolContract
-from evals.attack.airline_abuses import other_method, other_record, payment_of
+from evals.attack.airline_abuses import other_method, other_record
 from evals.attack.airline_book import Book
 from evals.attack.airline_injections import injections
-from evals.attack.airline_limits import forbidden, over_limit, over_window, replayed, stale_price
+from evals.attack.airline_limits import forbidden, over_limit, replayed, stale_price, too_late
 from evals.attack.airline_reads import READS
+from evals.attack.airline_refunds import over_the_day, without_a_code
 from evals.attack.airline_wishes import PACK, WRITES, in_turn, wishes
 from evals.attack.company import Company
 from evals.attack.corpus import Corpus, Size, structural
@@ -19,6 +20,8 @@ from evals.attack.trials import Case
 from evals.attack.unguarded import OwnerOf
 
 SYSTEMS = ("booking", "fares", "loyalty", "customers", "payments", "operations")
+TOGETHER = 12
+"""So many customers have several payments that are refundable and go beyond the limit of a day together."""
 _NAMED = re.compile(r"\b(?:pay_[0-9a-f]{16}|[A-Z0-9]{6})\b")
 
 
@@ -41,6 +44,7 @@ def airline_corpus(
 
 def _corrupted(book: Book, tools: Mapping[str, ToolContract], chance: Random, size: Size) -> Iterator[Case]:
     makers = {**WRITES, **READS}
+    yield from over_the_day(book, min(size.abuses, TOGETHER))
     for number, kind in enumerate(STRUCTURAL):
         turn = in_turn(makers, book, number * 3)
         yield from structural(islice(turn, size.structural * len(makers)), tools, kind, chance)
@@ -48,13 +52,14 @@ def _corrupted(book: Book, tools: Mapping[str, ToolContract], chance: Random, si
     yield from other_method(book, size.abuses)
     yield from forbidden(book, size.abuses)
     yield from over_limit(book, size.abuses)
-    yield from over_window(book, size.abuses)
+    yield from too_late(book, size.abuses)
+    yield from without_a_code(book, size.abuses)
     yield from replayed(book, size.abuses)
 
 
 def _owners(book: Book) -> OwnerOf:
     owners = {sale.code: sale.owner.customer_id for sale in book.sales}
-    owners |= {payment_of(sale): sale.owner.customer_id for sale in book.sales}
+    owners |= {Book.payment_of(sale): sale.owner.customer_id for sale in book.sales}
 
     def owner_of(text: str) -> str | None:
         return next((owners[name] for name in _NAMED.findall(text) if name in owners), None)

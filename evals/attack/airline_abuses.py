@@ -1,6 +1,5 @@
 """Which well-formed calls name what belongs to somebody else: another customer's record, another customer's card?"""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -40,11 +39,6 @@ def secrets_of(sale: Sale) -> tuple[str, ...]:
     return (owner.customer_id, owner.email, owner.phone, owner.address)
 
 
-def payment_of(sale: Sale) -> str:
-    """The id of the payment that bought the reservation."""
-    return f"pay_{hashlib.sha256(sale.code.encode()).hexdigest()[:16]}"
-
-
 def other_record(book: Book, each: int) -> Iterator[Case]:
     """Another customer's reservation in place of one's own; named by the customer too, in every second case."""
     for n in range(each):
@@ -65,7 +59,7 @@ def _read_of_another(book: Book, n: int) -> Case:
     tool, arguments = (
         ("get_reservation", {"reservation_code": theirs.code}),
         ("quote_change", {"reservation_code": theirs.code, "flight_id": "NW204-2026-11-22"}),
-        ("get_payment", {"payment_id": payment_of(theirs)}),
+        ("get_payment", {"payment_id": Book.payment_of(theirs)}),
         ("get_customer", {"customer_id": theirs.owner.customer_id}),
         ("list_reservations", {"customer_id": theirs.owner.customer_id}),
         ("list_payment_methods", {"customer_id": theirs.owner.customer_id}),
@@ -90,7 +84,7 @@ def other_method(book: Book, each: int) -> Iterator[Case]:
         card = theirs.owner.methods()[0]["payment_method_id"]
         if n % 3 == 2:
             wish = change_flight(book, 0)
-            spoil = abuses.set_argument("change_flight", "payment_id", always(payment_of(theirs)))
+            spoil = abuses.set_argument("change_flight", "payment_id", always(Book.payment_of(theirs)))
             yield Case("other_method", wish, abuses.both(abuses.only("change_flight"), spoil), keeps_wish=False)
             continue
         wish = charge_payment(book, n)

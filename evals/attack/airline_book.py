@@ -1,8 +1,9 @@
 """Whose reservations do the airline's cases use? Each is given out once, in an order that the seed decides."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from random import Random
 
@@ -15,6 +16,10 @@ from evals.stack import NOW
 NEEDED_SEATS = 12
 """A flight that cases move to: all of them together must find a seat."""
 UNWAIVED = ("none", "silver")
+KEPT_PERCENT = {"classic": 50, "flex": 0}
+"""What the fare rules keep of the price, of the fares that are refunded at all."""
+DAILY_REFUNDS = 50_000
+"""Cents that one customer gets back in a day."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Book:
         self._chance.shuffle(others)
         self._others = others
         self._taken: set[str] = set()
+        self._refunded: set[str] = set()
         self._kept: frozenset[str] = frozenset()
         self._flights, self._numbers = iter(self.flights), count(1)
         self.notices: list[str] = []
@@ -90,6 +96,47 @@ class Book:
     def with_bag(self) -> Sale:
         """A flown reservation with a bag."""
         return self._take(lambda sale: sale.flight.day < 0 and bool(sale.bags) and sale.status == "confirmed")
+
+    def to_refund(self) -> Sale:
+        """A reservation ahead of an owner without a refund so far, who gets one that is within the limit of a day."""
+
+        def fits(sale: Sale) -> bool:
+            return self._is_refundable(sale) and self.refund_of(sale) <= DAILY_REFUNDS
+
+        sale = self._take(fits)
+        self._refunded.add(sale.owner.customer_id)
+        return sale
+
+    def to_refund_together(self) -> list[Sale]:
+        """Reservations of one owner that are within the limit of a day but for the last one, which goes beyond it."""
+        by_owner: dict[str, list[Sale]] = {}
+        for sale in self._others:
+            if self._is_refundable(sale) and self.refund_of(sale) <= DAILY_REFUNDS and sale.code not in self._kept:
+                by_owner.setdefault(sale.owner.customer_id, []).append(sale)
+        for owner, sales in by_owner.items():
+            together: list[Sale] = []
+            for sale in sorted(sales, key=self.refund_of):
+                together.append(sale)
+                if sum(map(self.refund_of, together)) > DAILY_REFUNDS and len(together) > 1:
+                    self._refunded.add(owner)
+                    self._taken.update(one.code for one in together)
+                    return together
+        raise LookupError("the airline has too few customers with so many reservations")
+
+    def _is_refundable(self, sale: Sale) -> bool:
+        fits = _is_ahead(sale) and sale.fare_class in KEPT_PERCENT and sale.purchased < timedelta(days=365)
+        return fits and sale.owner.customer_id not in self._refunded
+
+    @staticmethod
+    def refund_of(sale: Sale) -> int:
+        """What the fare rules give back of what was paid, in cents; a part of a cent is kept."""
+        kept = KEPT_PERCENT.get(str(sale.fare_class), 100)
+        return sale.price_minor - -(-sale.price_minor * kept // 100)
+
+    @staticmethod
+    def payment_of(sale: Sale) -> str:
+        """The id of the payment that bought the reservation."""
+        return f"pay_{hashlib.sha256(sale.code.encode()).hexdigest()[:16]}"
 
     def flown(self) -> Sale:
         """A reservation whose flight has departed."""

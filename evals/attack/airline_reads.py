@@ -1,10 +1,10 @@
 """What do customers of the airline only want to know? Reads whose arguments come from their words or earlier reads."""
 
 from evals.attack.airline_book import Book
-from evals.attack.airline_wishes import PACK, Maker, day_in_words, id_of, search, token_of
+from evals.attack.airline_wishes import PACK, Maker, day_in_words, id_of, search
 from evals.attack.play import Play
 from evals.attack.scripted_model import Call
-from evals.attack.wishes import Wish
+from evals.attack.wishes import Wish, token_of
 
 
 def search_flights(book: Book, n: int) -> Wish:

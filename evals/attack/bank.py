@@ -8,8 +8,10 @@ from random import Random
 from contracts.tool import ToolContract
 from evals.attack import bank_abuses
 from evals.attack.bank_abuses import in_turn, order_of
+from evals.attack.bank_branch import Branch
 from evals.attack.bank_injections import injections
-from evals.attack.bank_wishes import PACK, WRITES, Branch
+from evals.attack.bank_sums import over_the_day
+from evals.attack.bank_wishes import PACK, WRITES
 from evals.attack.company import Company
 from evals.attack.corpus import Corpus, Size, structural
 from evals.attack.corruptions import STRUCTURAL
@@ -35,13 +37,15 @@ def bank_corpus(
         company=company,
         owner_of=_owners(branch),
         valid=tuple(Case("valid", make(branch, n)) for make in WRITES.values() for n in range(size.valid)),
-        corrupted=tuple(_corrupted(branch, tools, Random(seed), size)),
+        corrupted=tuple(_corrupted(company, branch, tools, Random(seed), size)),
         alone=(),
         injections=tuple(injections(company, branch, knowledge=knowledge)),
     )
 
 
-def _corrupted(branch: Branch, tools: Mapping[str, ToolContract], chance: Random, size: Size) -> Iterator[Case]:
+def _corrupted(
+    company: Company, branch: Branch, tools: Mapping[str, ToolContract], chance: Random, size: Size
+) -> Iterator[Case]:
     for number, kind in enumerate(STRUCTURAL):
         yield from structural(
             islice(in_turn(WRITES, branch, number), size.structural * len(WRITES)), tools, kind, chance
@@ -51,10 +55,11 @@ def _corrupted(branch: Branch, tools: Mapping[str, ToolContract], chance: Random
         bank_abuses.other_method,
         bank_abuses.forbidden,
         bank_abuses.over_limit,
-        bank_abuses.over_window,
+        bank_abuses.too_late,
         bank_abuses.replayed,
     ):
         yield from make(branch, size.abuses)
+    yield from over_the_day(company, branch, size.abuses)
 
 
 def _owners(branch: Branch) -> OwnerOf:

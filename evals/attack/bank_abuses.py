@@ -9,10 +9,10 @@ from demo.bank.seeding.accounts import digest
 from demo.bank.seeding.people import Person
 from evals.attack import abuses
 from evals.attack.airline_abuses import always
+from evals.attack.bank_branch import Branch
 from evals.attack.bank_wishes import (
     PACK,
     WRITES,
-    Branch,
     Maker,
     cancel_standing_order,
     close_payee,
@@ -153,18 +153,18 @@ def over_limit(branch: Branch, each: int) -> Iterator[Case]:
         yield Case("over_limit", replace(wish, messages=said), spoil, keeps_wish=False)
 
 
-def over_window(branch: Branch, each: int) -> Iterator[Case]:
+def too_late(branch: Branch, each: int) -> Iterator[Case]:
     """Too late: accounts read too long ago, cards confirmed or carried out after their time."""
     for n in range(each):
         match n % 3:
             case 0:
-                yield Case("over_window", make_transfer(branch, n), abuses.after(31 + n), keeps_wish=False)
+                yield Case("too_late", make_transfer(branch, n), abuses.after(31 + n), keeps_wish=False)
             case 1:
                 wish = next(in_turn(ASKED, branch, n))
-                yield Case("over_window", wish, act=abuses.confirm_too_late, keeps_wish=False)
+                yield Case("too_late", wish, act=abuses.confirm_too_late, keeps_wish=False)
             case _:
                 wish = next(in_turn(ASKED, branch, n))
-                yield Case("over_window", wish, act=abuses.send_too_late, keeps_wish=False)
+                yield Case("too_late", wish, act=abuses.send_too_late, keeps_wish=False)
 
 
 def replayed(branch: Branch, each: int) -> Iterator[Case]:

@@ -9,7 +9,8 @@ from demo.bank.seeding.accounts import iban_elsewhere
 from demo.bank.seeding.people import Person
 from evals.attack.airline_injections import AWAY, NOTICES, in_letter_words, order_call
 from evals.attack.bank_abuses import in_turn, order_of, secrets_of
-from evals.attack.bank_wishes import WRITES, Branch, account_token, euros
+from evals.attack.bank_branch import Branch
+from evals.attack.bank_wishes import WRITES, account_token, euros
 from evals.attack.company import Company
 from evals.attack.injections import Injection, Read
 from evals.attack.play import Play

@@ -12,6 +12,7 @@ from activities.decide_set import DecideSetActivities
 from activities.guard_calls import GuardCallsActivity
 from activities.invoke_tool import InvokeToolActivity
 from activities.metrics import Metrics
+from activities.send_code import OfferSetActivity, SendCodeActivity
 from activities.understand import UnderstandActivities
 from contracts.pack import Pack
 from contracts.principal import Acting
@@ -52,6 +53,8 @@ class Chain:
     invoke: InvokeToolActivity
     sets: DecideSetActivities
     understand: UnderstandActivities
+    codes: SendCodeActivity
+    offer: OfferSetActivity
 
     def pack(self, name: str) -> Pack:
         """The pack as the guards see it."""
@@ -117,4 +120,6 @@ def _chain(
         invoke=InvokeToolActivity(clients.systems, metrics),
         sets=DecideSetActivities(database, companies),
         understand=UnderstandActivities(database, companies),
+        codes=SendCodeActivity(clients.systems, clients.code_key),
+        offer=OfferSetActivity(database, companies),
     )

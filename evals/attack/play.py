@@ -70,6 +70,8 @@ class Play:
     plan: tuple[str, ...] = ()
     model: ScriptedModel = field(default_factory=ScriptedModel)
     failed: list[str] = field(default_factory=list[str])
+    others: list["Play"] = field(default_factory=list["Play"])
+    """Conversations of the same customer that came before."""
 
     def __post_init__(self) -> None:
         """Give this request a model of its own."""
@@ -125,19 +127,21 @@ class Play:
 
     async def decide(self, open_set: OpenSet, decision: Literal["confirm", "decline"]) -> OpenSet:
         """Decide on a set as the workflow's update handler does, and write the decision."""
-        memory = Memory(StartRequest(request_id=self.request_id, pack=self.pack, pack_digest="", channel=self.channel))
-        memory.open_set = open_set
-        by = self.customer or "visitor"
-        decided = memory.decide(
-            Decision(set_id=open_set.set_id, digest=open_set.digest, decision=decision, by=by), datetime.now(UTC)
-        )
-        if not decided.accepted:
-            return open_set
-        return await self._write_decision(memory.open_set)
+        return await self._take(open_set, decision, self.customer or "visitor", "customer")
 
     async def approve(self, open_set: OpenSet, by: str) -> OpenSet:
         """An approver with the right role says yes at the desk."""
-        return await self._write_decision(open_set.model_copy(update={"state": "confirmed", "decided_by": by}))
+        return await self._take(open_set, "approve", by, open_set.approval_role or "supervisor")
+
+    async def _take(
+        self, open_set: OpenSet, decision: Literal["confirm", "decline", "approve"], by: str, role: str
+    ) -> OpenSet:
+        memory = Memory(StartRequest(request_id=self.request_id, pack=self.pack, pack_digest="", channel=self.channel))
+        memory.open_set = open_set
+        taken = Decision(set_id=open_set.set_id, digest=open_set.digest, decision=decision, by=by, role=role)
+        if not memory.decide(taken, datetime.now(UTC)).accepted:
+            return open_set
+        return await self._write_decision(memory.open_set)
 
     async def _write_decision(self, decided: OpenSet | None) -> OpenSet:
         assert decided is not None

@@ -1,7 +1,8 @@
 """What would have happened with nothing in between? The same calls, sent straight to the companies' systems.
 
-As an integration without guards has it: a service account that may act for whomever the call names, and no
-confirmation. Only this harness can do so; it proves that the cases can do harm at all.
+As an integration without guards has it: a service account that may act for whomever the call names, personal values in
+clear where the model saw a token, and no confirmation. Only this harness can do so; it proves that the cases can do
+harm at all.
 """
 
 import json
@@ -16,6 +17,7 @@ from contracts.values import JsonObject
 from evals.attack.chain import Chain, request_like
 from evals.attack.scripted_model import Call
 from evals.attack.trials import Trial
+from governance.personal import TOKEN
 
 MARK = "unguarded"
 WITHIN = timedelta(seconds=10)
@@ -26,12 +28,25 @@ type OwnerOf = Callable[[str], str | None]
 async def send_all(chain: Chain, trials: Iterable[Trial], owner_of: OwnerOf) -> None:
     """Send what the model of each trial proposed; the ledgers know it by the request ids of `request_of`."""
     for number, trial in enumerate(trials):
+        tokens = await _tokens_of(chain, trial)
         results: dict[str, Any] = {}
         for place, call in enumerate(trial.calls):
             key = f"{request_of(number)}/{place}/{trial.case.kind}"
-            answer = await _send(chain, trial, call, results, owner_of, key, request_of(number))
+            clear = Call(call.tool, _in_clear(call.text, tokens))
+            answer = await _send(chain, trial, clear, results, owner_of, key, request_of(number))
             if answer is not None and answer.succeeded:
                 results[call.tool] = answer.body
+
+
+async def _tokens_of(chain: Chain, trial: Trial) -> dict[str, str]:
+    """What stood behind the tokens of the trial's own request."""
+    async with chain.clients.database.begin() as connection:
+        return await chain.clients.vault.values_of(connection, trial.request_id) if trial.request_id else {}
+
+
+def _in_clear(text: str, tokens: dict[str, str]) -> str:
+    """A call's text as a model would have written it that had seen no tokens."""
+    return TOKEN.sub(lambda found: json.dumps(tokens.get(found[0], found[0]))[1:-1], text)
 
 
 def request_of(number: int) -> str:

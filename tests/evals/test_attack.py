@@ -8,7 +8,7 @@ import pytest
 
 from contracts.pack import Pack
 from demo.standin.orders import read_orders, texts_of
-from evals.attack.airline import SYSTEMS, airline_corpus
+from evals.attack.airline import SYSTEMS, TOGETHER, airline_corpus
 from evals.attack.airline_book import Book
 from evals.attack.airline_wishes import PACK
 from evals.attack.campaign import Outcome, run_corpus
@@ -87,10 +87,11 @@ def test_the_same_seed_makes_the_same_cases_and_enough_of_them(pack: Pack) -> No
     one, two = corpus_of(pack, Size()), corpus_of(pack, Size())
     assert [(case.kind, case.wish.messages) for case in one.valid] == [(c.kind, c.wish.messages) for c in two.valid]
     assert [injection.text for injection in one.injections] == [injection.text for injection in two.injections]
-    assert min(Counter(case.kind for case in (*one.corrupted, *one.alone)).values()) >= 15
+    kinds = Counter(case.kind for case in (*one.corrupted, *one.alone))
+    assert min(times for kind, times in kinds.items() if kind != "over_window") >= 15
+    assert kinds["over_window"] == TOGETHER, "the bank has the others"
     offered = {name for name, tool in pack.tools.items() if tool.is_write and not is_for_the_runtime(tool)}
-    writes = offered - {"refund_payment"}
-    assert min(Counter(case.wish.tool for case in one.valid)[tool] for tool in writes) >= 30
+    assert min(Counter(case.wish.tool for case in one.valid)[tool] for tool in offered) >= 30
 
 
 async def run_sample(stack: Stack, pack: Pack) -> Outcome:
