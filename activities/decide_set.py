@@ -69,7 +69,7 @@ class DecideSetActivities:
             if given.state == "awaiting_approval":
                 await self._await_approval(connection, given, before)
             elif await decide_set(connection, given.set_id, given.state, given.by):
-                await self._settle(connection, given, before)
+                await self._settle(connection, request, given, before)
             stored = await _stored(connection, given.set_id)
         self._database.waker.wake(request_id)
         return _open_set(stored, given.by)
@@ -117,7 +117,9 @@ class DecideSetActivities:
                 await append_event(connection, request_id, "approval", event)
         self._database.waker.wake(request_id)
 
-    async def _settle(self, connection: AsyncConnection, given: DecideSet, stored: SetRow) -> None:
+    async def _settle(
+        self, connection: AsyncConnection, request: RequestRow | None, given: DecideSet, stored: SetRow
+    ) -> None:
         request_id = given.ref.request_id
         if given.state == "confirmed":
             until = (await connection.execute(sql_select(func.now()))).scalar_one() + EXECUTE_WITHIN
@@ -131,7 +133,8 @@ class DecideSetActivities:
             await append_event(connection, request_id, "approval", event)
         else:
             await append_event(connection, request_id, "confirm", {"set_id": given.set_id, "state": given.state})
-        record = {"set": given.set_id, "state": given.state, "by": given.by, "approved_by": list(given.approved_by)}
+        by = _role_or_name(given.by, request)
+        record = {"set": given.set_id, "state": given.state, "by": by, "approved_by": list(given.approved_by)}
         await append_audit(connection, request_id, f"{given.set_id}#{given.state}", "decision", record)
 
     @activity.defn(name="report_set")
@@ -171,6 +174,11 @@ def _result(effect: EffectRow) -> dict[str, Any]:
     if effect.problem is not None:
         told["error"] = effect.problem
     return told
+
+
+def _role_or_name(by: str, request: RequestRow | None) -> str:
+    """Who decided, as the audit trail says it: staff by their name; a customer's id would outlive their erasure."""
+    return "customer" if request is not None and by == request.customer_id else by
 
 
 async def _stored(connection: AsyncConnection, set_id: str) -> SetRow:

@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.companies import Companies
-from contracts.erasure import EraseCustomer, ErasureBegun, ErasureOutcome, ErasureRef, RetentionDone, RetentionRound
+from contracts.erasure import ErasureBegun, ErasureOutcome, ErasureRef, RetentionDone, RetentionRound
 from contracts.pack import Retention
 from governance.legal_hold import Hold, holds_of_effects
 from storage.audit import append_audit
@@ -30,12 +30,12 @@ from storage.erasure import (
     has_key,
     holds_of_people,
     kept_effects,
-    put_erasure,
     read_erasure,
     readable_rests,
     requests_due,
     requests_of_subject,
     restrict,
+    rows_of_customer,
     subject_of,
 )
 
@@ -55,15 +55,8 @@ class EraseActivities:
         self._client = client
 
     @activity.defn(name="begin_erasure")
-    async def begin_erasure(self, given: EraseCustomer) -> ErasureBegun:
+    async def begin_erasure(self, ref: ErasureRef) -> ErasureBegun:
         """Close the customer's requests under their locks, unless something holds the data: then restrict them."""
-        async with self._database.begin() as connection:
-            await put_erasure(connection, given.erasure_id, given.pack, given.customer_id, given.requested_by)
-            return await self._begin(connection, await read_erasure(connection, given.erasure_id))
-
-    @activity.defn(name="resume_erasure")
-    async def resume_erasure(self, ref: ErasureRef) -> ErasureBegun:
-        """Try a deferred erasure again."""
         async with self._database.begin() as connection:
             return await self._begin(connection, await read_erasure(connection, ref.erasure_id))
 
@@ -158,7 +151,8 @@ class EraseActivities:
             return []
         left = await requests_of_subject(connection, row.pack, row.subject, lock=False)
         keyed = await has_key(connection, row.pack, row.subject)
-        return ["requests"] * bool(left) + ["data_keys"] * keyed
+        named = await rows_of_customer(connection, row.pack, row.subject)
+        return ["requests"] * bool(left) + ["data_keys"] * keyed + named
 
     @activity.defn(name="apply_retention")
     async def apply_retention(self, given: RetentionRound) -> RetentionDone:

@@ -10,6 +10,7 @@ from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from contracts.personal import PersonalCode
 from governance.detect import find_structured
 from governance.personal import Span, first_of
 from governance.stated_values import find_stated
@@ -61,13 +62,17 @@ class PersonalDataFinder:
             default_score_threshold=_THRESHOLD,
         )
 
-    def find(self, text: str) -> list[Span]:
-        """Return the spans in order, without overlaps; what is structured wins over what is guessed."""
+    def find(self, text: str, codes: Sequence[PersonalCode] = ()) -> list[Span]:
+        """Return the spans in order, without overlaps; what is structured wins over what is guessed.
+
+        `codes`: those of the company's pack.
+        """
         if not text.strip():
             return []
         found = self._analyzer.analyze(text, language=_LANGUAGE, entities=list(_KINDS))
         phones = (Span(result.start, result.end, _KINDS[result.entity_type]) for result in found)
-        return first_of(find_structured(text), find_stated(text), (span for span in phones if _is_long(text, span)))
+        guessed = (span for span in phones if _is_long(text, span))
+        return first_of(find_structured(text, codes), find_stated(text), guessed)
 
 
 def _is_long(text: str, span: Span) -> bool:

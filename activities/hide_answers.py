@@ -1,15 +1,14 @@
 """What does an answer that is personal leave behind? A token, also where the answer had been written down already."""
 
 from collections.abc import Mapping
-from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from activities.learn_values import learn_values
 from activities.masking import mask_known, mask_tree
 from activities.run_flow import FlowMove
 from contracts.tool import ToolContract
 from governance.personal import TOKEN
-from storage.rewrite_texts import rewrite_texts
 from storage.vault import Vault
 
 
@@ -30,10 +29,9 @@ async def hide_answers(
     ]
     if not values:
         return move
-    await vault.tokens_for(connection, request_id, values, source=move.tool)
-    hide = partial(mask_tree, mask=mask_known(await vault.known_values(connection, request_id)))
-    await rewrite_texts(connection, request_id, hide)
-    return FlowMove.model_validate(hide(move.model_dump(mode="json")))
+    await learn_values(connection, vault, request_id, values, source=move.tool)
+    mask = mask_known(await vault.known_values(connection, request_id))
+    return FlowMove.model_validate(mask_tree(move.model_dump(mode="json"), mask))
 
 
 def _is_personal(contract: ToolContract | None, argument: str) -> bool:

@@ -153,7 +153,8 @@ class InvokeToolActivity:
             error = {"code": "unavailable", "detail": f"{contract.title} does not answer right now."}
             outcome = ToolOutcome(status="refused", code="unavailable")
         elif not sent.succeeded:
-            error = await safe_problem(connection, self._systems.vault, ref.request_id, sent.body, sent.status)
+            vault = self._systems.vault
+            error = await safe_problem(connection, vault, ref.request_id, contract, sent.body, sent.status)
             outcome, theirs = ToolOutcome(status="refused", code=str(error["code"])), True
         elif not (checked := validate_result(contract, sent.body, sent.status)).verdict.allowed:
             error = {"code": "unreliable", "detail": checked.verdict.detail}

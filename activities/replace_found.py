@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contracts.personal import PersonalCode
 from governance.cards import REMOVED, SECURITY_CODE
 from governance.detect import find_structured
 from governance.extract_facts import is_typed
@@ -25,32 +26,38 @@ async def replace_found(
 
 
 async def hide_in_free_text(
-    connection: AsyncConnection, vault: Vault, request_id: str, tree: JsonValue, *, source: str
+    connection: AsyncConnection,
+    vault: Vault,
+    request_id: str,
+    tree: JsonValue,
+    *,
+    source: str,
+    codes: Sequence[PersonalCode] = (),
 ) -> JsonValue:
     """The same JSON with what its free text holds of cards, IBANs, phones and the like as tokens.
 
     Ids, codes, dates and amounts stay: they ground arguments. A single word is free text only where all of it is a
-    personal value, such as an IBAN that nobody declared.
+    personal value, such as an IBAN that nobody declared or one of the company's own personal `codes`.
     """
-    if isinstance(tree, dict):
-        return {
-            key: await hide_in_free_text(connection, vault, request_id, item, source=source)
-            for key, item in tree.items()
-        }
-    if isinstance(tree, list):
-        return [await hide_in_free_text(connection, vault, request_id, item, source=source) for item in tree]
-    if not isinstance(tree, str):
-        return tree
-    spans = _personal_spans(tree)
-    return await replace_found(connection, vault, request_id, tree, spans, source=source) if spans else tree
+
+    async def hide(here: JsonValue) -> JsonValue:
+        if isinstance(here, dict):
+            return {key: await hide(item) for key, item in here.items()}
+        if isinstance(here, list):
+            return [await hide(item) for item in here]
+        spans = _personal_spans(here, codes) if isinstance(here, str) else []
+        return await replace_found(connection, vault, request_id, str(here), spans, source=source) if spans else here
+
+    return await hide(tree)
 
 
-def _personal_spans(text: str) -> list[Span]:
+def _personal_spans(text: str, codes: Sequence[PersonalCode]) -> list[Span]:
     if TOKEN.fullmatch(text):
         return []
-    spans = find_structured(text)
+    spans = find_structured(text, codes)
     if is_typed(text):
-        return [span for span in spans if span.kind in _ALONE and (span.start, span.end) == (0, len(text))]
+        alone = _ALONE | {code.kind for code in codes}
+        return [span for span in spans if span.kind in alone and (span.start, span.end) == (0, len(text))]
     tokens = [found.span() for found in TOKEN.finditer(text)]
     return [span for span in spans if all(span.end <= start or span.start >= end for start, end in tokens)]
 

@@ -78,7 +78,7 @@ class EffectLedger:
     ) -> ToolOutcome:
         if sent.refused:
             vault, request_id = self._systems.vault, effect.request_id
-            problem = await safe_problem(connection, vault, request_id, sent.body, sent.status)
+            problem = await safe_problem(connection, vault, request_id, contract, sent.body, sent.status)
             await self.change(connection, effect, "refuse", problem=problem, attempt=sending.attempt)
             await self.tell(connection, effect, contract, "failed")
             return self.outcome_of(contract, await read_effect(connection, effect.effect_id))

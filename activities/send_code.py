@@ -151,7 +151,7 @@ class SendCodeActivity:
         await append_event(connection, request.request_id, "confirm", event)
         text = fill_text(made.pack.wording().code_sent, {"sent_to": sent_to})
         await _say(connection, given.ref, given.step, text)
-        record = {"set": stored.set_id, "code": made.code.code_id, "principal": made.code.principal}
+        record = {"set": stored.set_id, "code": made.code.code_id}
         await append_audit(connection, request.request_id, f"{made.code.code_id}#sent", "code_sent", record)
 
 
@@ -176,7 +176,7 @@ class OfferSetActivity:
             await append_event(connection, request.request_id, "confirm", event)
             text = (await self._companies.of(connection, request)).pack.wording().confirm_prompt
             await _say(connection, given.ref, given.step, text)
-            record = {"set": stored.set_id, "digest": stored.digest, "principal": request.customer_id}
+            record = {"set": stored.set_id, "digest": stored.digest}
             await append_audit(connection, request.request_id, f"{stored.set_id}#proved", "code_proved", record)
         self._database.waker.wake(given.ref.request_id)
 

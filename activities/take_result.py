@@ -1,13 +1,15 @@
 """How does a tool's result enter a request? Personal values as tokens, facts noted, observed by the model."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.finish_call import FIRST_OBSERVATION
+from activities.learn_values import learn_values
 from activities.masking import mask_known, mask_tree, replace_pointers
 from activities.name_sources import tell_contradiction
 from activities.replace_found import hide_in_free_text
@@ -17,7 +19,7 @@ from contracts.tool import ToolContract
 from governance.canonical import canonical_bytes
 from governance.contradictions import find_contradictions
 from governance.extract_facts import extract_facts
-from governance.pointers import find_values
+from governance.pointers import find_texts
 from storage.audit import append_audit
 from storage.entries import TAINTED, Entry, put_entry
 from storage.events import append_event
@@ -25,27 +27,32 @@ from storage.facts import put_facts, read_facts
 from storage.requests import read_request
 from storage.vault import Vault
 
+_CODE: Final = re.compile(r"(?!.*[0-9]{7})[A-Za-z/][A-Za-z0-9_./-]{0,99}")
+"""What may be a problem's code, which goes to histories and metrics: no sentence, no number of a card or a phone."""
+_READ, _KEPT, _LONGEST_VALUE = 1_000, 500, 200
+"""Characters of a problem's detail that are searched for personal values, that are kept, and that a value may have."""
+
 
 async def tokenise_result(
     connection: AsyncConnection, vault: Vault, request_id: str, contract: ToolContract, result: JsonValue
 ) -> JsonValue:
     """The result with declared personal values, and every known value elsewhere in it, replaced by tokens."""
-    found: dict[tuple[str, ...], tuple[str, str]] = {}
-    for personal in contract.overlay.personal:
-        for way, value in find_values(result, personal.pointer):
-            if isinstance(value, str) and value.strip():
-                found[way] = (personal.kind, value)
-    tokens = await vault.tokens_for(connection, request_id, list(found.values()), source=contract.name)
+    found = {
+        way: (personal.kind, text)
+        for personal in contract.overlay.personal
+        for way, text in find_texts(result, personal.pointer)
+    }
+    tokens = await learn_values(connection, vault, request_id, list(found.values()), source=contract.name)
     replaced = replace_pointers(result, {way: tokens[pair] for way, pair in found.items()})
-    return await _hide_the_rest(connection, vault, request_id, replaced, source=contract.name)
+    return await _hide_the_rest(connection, vault, request_id, replaced, contract, source=contract.name)
 
 
 async def _hide_the_rest(
-    connection: AsyncConnection, vault: Vault, request_id: str, tree: JsonValue, *, source: str
+    connection: AsyncConnection, vault: Vault, request_id: str, tree: JsonValue, contract: ToolContract, *, source: str
 ) -> JsonValue:
     """Known values first, so that a known phone keeps its token; then what free text holds by its shape."""
-    known = await vault.known_values(connection, request_id)
-    return await hide_in_free_text(connection, vault, request_id, mask_tree(tree, mask_known(known)), source=source)
+    masked = mask_tree(tree, mask_known(await vault.known_values(connection, request_id)))
+    return await hide_in_free_text(connection, vault, request_id, masked, source=source, codes=contract.personal_codes)
 
 
 async def take_result(
@@ -101,18 +108,28 @@ async def observe(
 
 
 async def safe_problem(
-    connection: AsyncConnection, vault: Vault, request_id: str, body: Any, status: int
+    connection: AsyncConnection, vault: Vault, request_id: str, contract: ToolContract, body: Any, status: int
 ) -> dict[str, Any]:
     """A system's refusal as it may be kept and shown: known personal values in its words are tokens."""
-    masked = await _hide_the_rest(connection, vault, request_id, problem_of(body, status), source="problem")
-    return masked if isinstance(masked, dict) else {}
+    problem = problem_of(body, status)
+    masked = await _hide_the_rest(connection, vault, request_id, problem, contract, source="problem")
+    assert isinstance(masked, dict)
+    return {**masked, "detail": _shorten(str(masked["detail"]), was_cut=len(str(problem["detail"])) == _READ)}
 
 
 def problem_of(body: Any, status: int) -> dict[str, Any]:
     """What a model may read of a system's refusal: its code, detail and the mistakes it names."""
     problem: dict[str, Any] = body if isinstance(body, dict) else {}
-    code = str(problem.get("type", "")).rpartition(":")[2] or f"status_{status}"
-    error: dict[str, Any] = {"code": code, "detail": str(problem.get("detail", "The system refused the call."))[:500]}
+    said = str(problem.get("type", "")).rpartition(":")[2]
+    code = said if _CODE.fullmatch(said) else f"status_{status}"
+    detail = str(problem.get("detail", "The system refused the call."))[:_READ]
+    error: dict[str, Any] = {"code": code, "detail": detail}
     if isinstance(problem.get("errors"), list):
         error["errors"] = problem["errors"][:5]
     return error
+
+
+def _shorten(detail: str, *, was_cut: bool) -> str:
+    """The masked detail as it is kept: without its end where that was cut, since half a value is not recognised."""
+    whole = detail[: max(0, len(detail) - _LONGEST_VALUE)] if was_cut else detail
+    return whole[:_KEPT]

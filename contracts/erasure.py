@@ -3,15 +3,6 @@
 from contracts.model import Contract
 
 
-class EraseCustomer(Contract):
-    """Erase everything that is kept of this customer of the pack."""
-
-    erasure_id: str
-    pack: str
-    customer_id: str
-    requested_by: str
-
-
 class ErasureRef(Contract):
     """One erasure under way; whose it is stands in the database alone."""
 

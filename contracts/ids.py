@@ -1,9 +1,13 @@
 """How are things named? Ids say whose they are; what a client chose is hashed first."""
 
 import hashlib
+import re
 import secrets
+from typing import Final
 
 from ulid import ULID
+
+_HIDDEN: Final = re.compile("h:[0-9a-f]{64}")
 
 
 def new_request_id() -> str:
@@ -11,9 +15,16 @@ def new_request_id() -> str:
     return f"request-{str(ULID()).lower()}"
 
 
+def hidden_id(message_id: str) -> str:
+    """A client's own id of a message as it may be kept: hashed, since it may hold personal data. Hashed once only."""
+    if _HIDDEN.fullmatch(message_id):
+        return message_id
+    return f"h:{hashlib.sha256(message_id.encode()).hexdigest()}"
+
+
 def message_key(request_id: str, message_id: str) -> str:
-    """The key of a client's message: a hash, since client ids may hold personal data and Temporal sees keys."""
-    return hashlib.sha256(f"{request_id}\0{message_id}".encode()).hexdigest()[:24]
+    """The key of a client's message: a hash, since Temporal sees keys. An id and its hidden form give the same."""
+    return hashlib.sha256(f"{request_id}\0{hidden_id(message_id)}".encode()).hexdigest()[:24]
 
 
 def call_id(request_id: str, turn: int, step: int) -> str:

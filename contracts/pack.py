@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from contracts.flow import Flow, Pattern
+from contracts.personal import PersonalCode
 from contracts.principal import Assurance
 from contracts.scenario import PolicyCase, Scenario
 from contracts.template import say_money
@@ -185,6 +186,9 @@ class PackManifest(Frozen):
     profile_tool: Name | None = Field(default=None, description="Reads the signed-in customer's own record")
     authentication: Authentication | None = None
     step_up: StepUp | None = Field(default=None, description="Without it nothing that needs `stepped_up` is possible")
+    personal_codes: tuple[PersonalCode, ...] = Field(
+        default=(), description="The company's own codes that tell a person, such as a policy's number"
+    )
     roles: dict[Name, RoleDef] = Field(default={})
     sla: ServiceLevel = Field(
         default=ServiceLevel.model_validate({"first_answer": "20s", "person_answer": "10m"}), description="Targets"

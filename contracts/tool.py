@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self, cast
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from contracts.personal import PersonalCode, PersonalKind
 from contracts.principal import Assurance
 from contracts.template import check_template
 from contracts.tool_request import (
@@ -25,7 +26,6 @@ ASSURANCE_ORDER: tuple[Assurance, ...] = ("anonymous", "identified", "verified",
 Kind = Literal["read", "write"]
 Source = Literal["identity", "reference", "computed", "choice", "text", "customer", "constant"]
 ComputeFunction = Literal["resolve_date", "pick", "shown_option", "sum", "difference", "percentage"]
-PersonalKind = Literal["NAME", "EMAIL", "PHONE", "ADDRESS", "DOB", "IBAN"]
 Pointer = Annotated[
     str, Field(pattern=r"^(/([^/~]|~[01])+)+$", description="JSON pointer; `*` stands for every item of a list")
 ]
@@ -309,6 +309,7 @@ class ToolContract(Frozen):
     body: BodyShape | None = None
     bearer: bool = Field(default=True, description="Whether our delegated token goes along")
     keys: tuple[KeyPlace, ...] = ()
+    personal_codes: tuple[PersonalCode, ...] = Field(default=(), description="The pack's own")
 
     @property
     def is_write(self) -> bool:

@@ -1,10 +1,12 @@
 """Where does a text hold what its own shape shows to be personal: a card, an IBAN, an email address, a phone?"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from contracts.personal import PersonalCode
 from governance.cards import find_cards
+from governance.declared_codes import find_codes
 from governance.ibans import find_ibans
 from governance.identifiers import find_identifiers
 from governance.personal import Span, first_of
@@ -16,12 +18,19 @@ _EMAIL: Final = re.compile(
 )
 
 
-def find_structured(text: str) -> list[Span]:
-    """Return the spans of email addresses, IBANs, cards, national numbers, network addresses and phones, in order.
+def find_structured(text: str, codes: Sequence[PersonalCode] = ()) -> list[Span]:
+    """Return the spans of email addresses, IBANs, cards, the company's `codes`, national numbers and phones, in order.
 
-    What is surer comes first and keeps its characters: a card's digits are no phone.
+    What is surer comes first and keeps its characters: a card's digits are no phone. Network addresses count too.
     """
-    return first_of(_find_emails(text), find_ibans(text), find_cards(text), find_identifiers(text), find_phones(text))
+    return first_of(
+        _find_emails(text),
+        find_ibans(text),
+        find_cards(text),
+        find_codes(text, codes),
+        find_identifiers(text),
+        find_phones(text),
+    )
 
 
 def _find_emails(text: str) -> Iterable[Span]:

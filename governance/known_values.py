@@ -1,6 +1,8 @@
 """Where does a text hold a value that the customer's record holds, however it is written?"""
 
+import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import permutations
 from typing import Final
 
@@ -10,6 +12,8 @@ from governance.personal import KnownValue, Span, merge_spans
 
 _NAME_PARTS: Final = 4  # of a name, every word order is looked for: 24 at most
 _SHORTEST: Final = 2  # letters; a single letter is no value
+_DIGITS: Final = 5  # a house's number or a year may be any other number
+_LINE: Final = 7  # letters and digits of a line of an address
 _CARD: Final = 12  # digits; what is kept of a card, its last four, may be any other number
 _NUMBERS: Final = frozenset({"PHONE", "CARD", "IBAN", "DOB"})
 
@@ -33,9 +37,14 @@ class KnownValues:
 
 def _needles(known: KnownValue) -> Iterator[str]:
     whole = fold(known.value).letters
-    if len(whole) < _SHORTEST or (known.kind == CARD and len(whole) < _CARD):
+    least = _CARD if known.kind == CARD else _DIGITS if whole.isdecimal() else _SHORTEST
+    if len(whole) < least:
         return
     yield whole
+    if known.kind == "DOB":
+        yield from _other_dates(known.value)
+    if known.kind == "ADDRESS":
+        yield from _lines(known.value)
     if known.kind == "NAME":
         words = [letters for word in known.value.split() if (letters := fold(word).letters)]
         if 1 < len(words) <= _NAME_PARTS:
@@ -45,6 +54,32 @@ def _needles(known: KnownValue) -> Iterator[str]:
         for prefix in (1, 2, 3):  # country codes have one to three digits
             if known.value.strip().startswith("+") and len(national) - prefix >= 7:
                 yield national[prefix:]
+
+
+def _other_dates(value: str) -> Iterator[str]:
+    """A recorded day as people write it: in other orders, with and without zeros, with the month's English name."""
+    try:
+        day = date.fromisoformat(value.strip())
+    except ValueError:
+        return
+    yield from (day.strftime(way) for way in ("%d%m%Y", "%m%d%Y"))
+    yield from (f"{day.day}{day.month}{day.year}", f"{day.month}{day.day}{day.year}")
+    for month in (day.strftime("%B").casefold(), day.strftime("%b").casefold()):
+        for number in (f"{day.day}", f"{day.day}{_ending(day.day)}", f"{day.day:02}"):
+            yield from (f"{number}{month}{day.year}", f"{number}of{month}{day.year}", f"{month}{number}{day.year}")
+
+
+def _ending(number: int) -> str:
+    """`st`, `nd`, `rd` or `th`."""
+    return "th" if 10 < number < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def _lines(address: str) -> Iterator[str]:
+    """Parts of an address that say where somebody lives: a street with its number, a code with its town."""
+    for part in re.split(r"[,;\n]", address):
+        letters = fold(part).letters
+        if len(letters) >= _LINE and any(char.isdecimal() for char in letters) and not letters.isdecimal():
+            yield letters
 
 
 def _occurrences(text: str, folded: Folded, needle: str, known: KnownValue) -> Iterator[Span]:

@@ -33,6 +33,23 @@ def _walk(here: JsonValue, left: tuple[str, ...], way: tuple[str, ...]) -> Itera
         yield from _walk(here[head], rest, (*way, head))
 
 
+def find_texts(tree: JsonValue, pointer: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield (concrete parts, text) for every word or number at the pointer, and within a structure that it finds."""
+    for way, value in find_values(tree, pointer):
+        yield from _leaves(value, way)
+
+
+def _leaves(here: JsonValue, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(here, dict):
+        for key, item in here.items():
+            yield from _leaves(item, (*way, key))
+    elif isinstance(here, list):
+        for index, item in enumerate(here):
+            yield from _leaves(item, (*way, str(index)))
+    elif isinstance(here, str | int | float) and not isinstance(here, bool) and str(here).strip():
+        yield way, str(here)
+
+
 def find_beside(tree: JsonValue, pointer: str, way: tuple[str, ...]) -> JsonValue:
     """Return the value of `pointer` whose wildcards take the same list positions as `way`, or None.
 

@@ -8,10 +8,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
+from contracts.principal import Principal
 from governance.legal_hold import Hold, KeptEffect
 from storage.code_tables import metadata
 from storage.entries import digest_of
-from storage.tables import audit, data_keys, effects, erasures, handoffs, legal_holds, requests
+from storage.inbox import opening_scope
+from storage.tables import audit, claims, data_keys, effects, erasures, handoffs, legal_holds, requests
 
 GONE = "erased"
 """What stands in place of the customer's id."""
@@ -35,8 +37,16 @@ AFTER_ERASURE: dict[str, Rest] = {
     "calls": {"outcome": null()},
     "sentences": "rows go",
     "events": "rows go",
-    "effects": {"arguments": {}, "sent": null(), "result": null(), "problem": null(), "verdicts": []},
-    "sets": {"card": {}, "guarded": null()},
+    "effects": {
+        "arguments": {},
+        "sent": null(),
+        "result": null(),
+        "problem": null(),
+        "verdicts": [],
+        "sources": [],
+        "authorised_by": null(),
+    },
+    "sets": {"card": {}, "guarded": null(), "decided_by": null()},
     "one_time_codes": "rows go",
     "code_attempts": "rows go",
     "facts": "rows go",
@@ -48,6 +58,9 @@ AFTER_ERASURE: dict[str, Rest] = {
 }
 """For each table with a `request_id`. Turns hold labels; audit records hold labels, digests and staff's names, and
 their chain must stay whole."""
+
+OF_A_CUSTOMER: dict[str, str] = {"legal_holds": "subject", "threads": "customer_id", "code_locks": "principal"}
+"""Tables whose rows are of a customer rather than of a request, with the column of the customer's id: the rows go."""
 
 
 class ErasureRow(Contract):
@@ -161,13 +174,30 @@ async def destroy_keys(connection: AsyncConnection, key_ids: Any) -> int:
 
 
 async def forget_subject(connection: AsyncConnection, pack: str, subject: str) -> None:
-    """Destroy the customer's data key, and drop the holds that are over and what was held for their choice."""
+    """Destroy the customer's data key, and drop every row that is theirs without being of one of their requests."""
     found = select(data_keys.c.key_id).where(data_keys.c.pack == pack, data_keys.c.subject == subject)
     await destroy_keys(connection, found)
-    mine = and_(legal_holds.c.pack == pack, legal_holds.c.subject == subject)
-    await connection.execute(delete(legal_holds).where(mine))
-    threads = _table("threads")
-    await connection.execute(delete(threads).where(threads.c.pack == pack, threads.c.customer_id == subject))
+    for name, mine in _of_customer(pack, subject).items():
+        await connection.execute(delete(_table(name)).where(mine))
+
+
+def _of_customer(pack: str, subject: str) -> dict[str, Any]:
+    """For each table what tells this customer's rows. A claim under which no request came to be names them as well."""
+    scope = opening_scope(f"{pack}:{Principal(subject=subject, role='customer').key}")
+    found = {"claims": claims.c.scope == scope}
+    for name, column in OF_A_CUSTOMER.items():
+        table = _table(name)
+        found[name] = and_(table.c.pack == pack, table.c[column] == subject)
+    return found
+
+
+async def rows_of_customer(connection: AsyncConnection, pack: str, subject: str) -> list[str]:
+    """Tables that still name the customer outside of their requests; empty when the erasure holds."""
+    found: list[str] = []
+    for name, mine in _of_customer(pack, subject).items():
+        query = select(literal(1)).select_from(_table(name)).where(mine).limit(1)
+        found += [name] * ((await connection.execute(query)).first() is not None)
+    return found
 
 
 async def has_key(connection: AsyncConnection, pack: str, subject: str) -> bool:
@@ -221,8 +251,9 @@ async def subject_of(connection: AsyncConnection, request_id: str) -> str:
 
 
 async def deferred_erasures(connection: AsyncConnection, pack: str) -> list[str]:
-    """Erasures that wait until nothing holds them back."""
-    query = select(erasures.c.erasure_id).where(erasures.c.pack == pack, erasures.c.state == "deferred")
+    """Erasures that wait until nothing holds them back, and those whose workflow never began."""
+    waits = erasures.c.state.in_(("deferred", "requested"))
+    query = select(erasures.c.erasure_id).where(erasures.c.pack == pack, waits)
     return list((await connection.execute(query.order_by(erasures.c.requested_at))).scalars())
 
 

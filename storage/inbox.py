@@ -25,6 +25,11 @@ class Accepted(Contract):
     state: InboxState
 
 
+def opening_scope(principal: str) -> str:
+    """Under which scope the first messages of a principal (`pack:role:subject`) are claimed."""
+    return f"new:{principal}"
+
+
 async def claim_message(
     connection: AsyncConnection,
     scope: str,

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from contracts.flow import CallStep, GatherStep, Step
 from contracts.pack import Pack
+from contracts.personal import KINDS
 from contracts.scenario import Scenario, ScenarioFile
 from contracts.tool import FactPath, Invocation, ToolContract, paths_of
 from governance.check_policies import rule_mistakes
@@ -30,6 +31,7 @@ def check_pack(pack: Pack, folder: PackFolder) -> None:
         _check_parameters(tool, pack, folder)
         _check_pointers(tool, folder)
         check_confirmation(tool, pack, folder)
+        _check_personal(tool, pack, folder)
         _check_invocations(tool, pack, folder)
     _check_authorities(pack, folder)
     _check_flows(pack, folder)
@@ -202,6 +204,14 @@ def invocation_mistakes(name: str, arguments: Iterable[str], pack: Pack) -> list
     extra = [f"{name!r} takes no argument {argument!r}" for argument in sorted(given - set(tool.parameters))]
     required = {argument for argument, parameter in tool.parameters.items() if parameter.required}
     return extra + [f"{name!r} needs the argument {argument!r}" for argument in sorted(required - given)]
+
+
+def _check_personal(tool: ToolContract, pack: Pack, folder: PackFolder) -> None:
+    known = KINDS | {code.kind for code in pack.manifest.personal_codes}
+    for position, personal in enumerate(tool.overlay.personal):
+        if personal.kind not in known:
+            told = f"{tool.name}: no kind {personal.kind!r}; there are {', '.join(sorted(known))}, or declare it in"
+            folder.wrong("tools.yaml", f"{told} pack.yaml's `personal_codes`", "tools", tool.name, "personal", position)
 
 
 def _check_flows(pack: Pack, folder: PackFolder) -> None:

@@ -141,6 +141,7 @@ def _read(folder: PackFolder, variables: Mapping[str, str]) -> Pack | None:
     policies = folder.text("policies.cedar") or ""
     systems = _fill_servers(folder, tools_file, variables)
     tools = {} if tools_file is None else _read_tools(folder, tools_file, systems)
+    codes = manifest.personal_codes if manifest is not None else ()
     _note_unknown_files(folder, systems)
     if manifest is None or tools_file is None:
         return None
@@ -151,7 +152,7 @@ def _read(folder: PackFolder, variables: Mapping[str, str]) -> Pack | None:
         intents=intents,
         systems=systems,
         authorities=tools_file.authorities,
-        tools=tools,
+        tools={name: tool.model_copy(update={"personal_codes": codes}) for name, tool in tools.items()},
         policies=policies,
         flows={name: flow for name, flow in flows.items() if flow is not None},
         passages=passages,

@@ -20,6 +20,8 @@ _TEXTS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (requests, ("goal", "plan", "flow", "open_question")),
 )
 """Where a customer's words may stand besides the transcript. What was sent to a company stays as it was sent."""
+_NAMES = ("call_id", "call", "name", "tool", "state", "type", "set_id", "digest")
+"""What an entry or an event is called by and refers to: no word of a customer, though somebody may be named so."""
 
 
 async def rewrite_texts(connection: AsyncConnection, request_id: str, rewrite: Rewrite) -> int:
@@ -28,7 +30,7 @@ async def rewrite_texts(connection: AsyncConnection, request_id: str, rewrite: R
     for table, names in _TEXTS:
         keys = list(table.primary_key.columns)
         for row in (await connection.execute(select(table).where(table.c.request_id == request_id))).mappings():
-            new = {name: rewrite(row[name]) for name in names if row[name] is not None}
+            new = {name: _rewritten(row[name], rewrite) for name in names if row[name] is not None}
             if any(new[name] != row[name] for name in new):
                 await connection.execute(update(table).where(*_is(keys, row)).values(**new))
                 changed += 1
@@ -39,12 +41,17 @@ def _is(keys: list[Column[Any]], row: Any) -> list[Any]:
     return [key == row[key.name] for key in keys]
 
 
+def _rewritten(value: Any, rewrite: Rewrite) -> Any:
+    new = rewrite(value)
+    return {**new, **{name: value[name] for name in _NAMES if name in value}} if isinstance(value, dict) else new
+
+
 async def _rewrite_entries(connection: AsyncConnection, request_id: str, rewrite: Rewrite) -> int:
     """Entries carry a digest of their body, which changes with it."""
     found = (await connection.execute(select(entries).where(entries.c.request_id == request_id))).mappings().all()
     changed = 0
     for row in found:
-        body = rewrite(row["body"])
+        body = _rewritten(row["body"], rewrite)
         if body != row["body"]:
             where = _is(list(entries.primary_key.columns), row)
             await connection.execute(update(entries).where(*where).values(body=body, digest=digest_of(body)))

@@ -9,7 +9,7 @@ from storage.tables import threads
 
 
 class Held(Contract):
-    """A message that waits for its request: the sender's id of it, and its text in tokens of the first option."""
+    """A message that waits for its request: its hidden id, and its text in tokens of the first option."""
 
     message_id: str
     text: str
@@ -25,7 +25,7 @@ class Thread(Contract):
     options: tuple[str, ...] = ()
     held: tuple[Held, ...] = ()
     decided_by: str = ""
-    """The id of the message that chose."""
+    """The hidden id of the message that chose."""
 
     @property
     def is_choosing(self) -> bool:

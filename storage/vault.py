@@ -108,6 +108,11 @@ class Vault:
                 await connection.execute(insert(vault).values(**row, source=source))
             found[kind, value] = minted[mark]
 
+    async def knows_from(self, connection: AsyncConnection, request_id: str, source: str) -> bool:
+        """Whether anything that the vault has of this request came from there."""
+        query = select(vault.c.token).where(vault.c.request_id == request_id, vault.c.source == source).limit(1)
+        return (await connection.execute(query)).first() is not None
+
     async def values_of(self, connection: AsyncConnection, request_id: str) -> dict[str, str]:
         """Every token of the request with its value. Keep it in memory, for the guard, a call or the owner's screen."""
         return {token: value for _, value, token in await self.known_values(connection, request_id)}

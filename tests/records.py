@@ -1,64 +1,21 @@
 """What lies where? Every text that the machine has written: its database, Temporal's file, its logs, the prompts."""
 
-import asyncio
 import base64
 import binascii
 import json
 import re
-import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
-
+from evals.records import ask, rows, value
 from storage.code_tables import metadata  # with every table that stands in it
 from tests.conversation import standin
 from tests.stack import Stack
 
+__all__ = ["PLACES", "ask", "in_logs", "in_postgres", "in_prompts", "in_temporal", "rows", "value"]
+
 BASE64 = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
 HEX = re.compile(r"\\x((?:[0-9a-f]{2})+)")
-
-
-def ask[T](question: Coroutine[Any, Any, T]) -> T:
-    """The answer of a coroutine, for a test that is none; on a thread, since the tests' own loop may be running."""
-    answers: list[T] = []
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            answers.append(asyncio.run(question))
-        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
-            failures.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if failures:
-        raise failures[0]
-    return answers[0]
-
-
-def rows(stack: Stack, query: str, **given: Any) -> list[dict[str, Any]]:
-    """The rows of a query on the machine's database; a statement that changes rows is committed."""
-
-    async def run() -> list[dict[str, Any]]:
-        engine = create_async_engine(stack.database_url)
-        try:
-            async with engine.begin() as connection:
-                found = await connection.execute(text(query), given)
-                return [dict(row) for row in found.mappings()] if found.returns_rows else []
-        finally:
-            await engine.dispose()
-
-    return ask(run())
-
-
-def value(stack: Stack, query: str, **given: Any) -> Any:
-    """The single value of a query."""
-    ((found,),) = [tuple(row.values()) for row in rows(stack, query, **given)]
-    return found
 
 
 def in_postgres(stack: Stack, request_id: str) -> str:

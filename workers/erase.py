@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from temporalio.client import WorkflowFailureError
 from ulid import ULID
 
-from contracts.erasure import EraseCustomer, ErasureOutcome
+from contracts.erasure import ErasureOutcome, ErasureRef
 from contracts.errors import NotReady
 from storage.database import Database
-from storage.erasure import lift_hold, place_hold
+from storage.erasure import lift_hold, place_hold, put_erasure
 from workers.connect import connect_database, connect_temporal, served_packs
 from workers.settings import Settings
 from workflows.steps import REQUESTS_QUEUE
@@ -50,7 +50,7 @@ async def _run(settings: Settings, given: argparse.Namespace) -> int:
         pack = _pack(settings, given.pack)
         if given.hold:
             return await _hold(database, pack, given)
-        return await _erase(settings, pack, given)
+        return await _erase(settings, database, pack, given)
     finally:
         await database.close()
 
@@ -81,14 +81,16 @@ async def _hold(database: Database, pack: str, given: argparse.Namespace) -> int
     return 0
 
 
-async def _erase(settings: Settings, pack: str, given: argparse.Namespace) -> int:
+async def _erase(settings: Settings, database: Database, pack: str, given: argparse.Namespace) -> int:
+    """Note whose erasure it is, then have it carried out: what Temporal keeps does not name the customer."""
     client = await connect_temporal(settings)
     erasure_id = f"erasure-{ULID()}".lower()
-    asked = EraseCustomer(erasure_id=erasure_id, pack=pack, customer_id=given.customer, requested_by=given.by)
+    async with database.begin() as connection:
+        await put_erasure(connection, erasure_id, pack, given.customer, given.by)
     try:
         outcome = await client.execute_workflow(
             "Erasure",
-            asked,
+            ErasureRef(erasure_id=erasure_id),
             id=erasure_id,
             task_queue=REQUESTS_QUEUE,
             result_type=ErasureOutcome,

@@ -162,7 +162,7 @@ def _requests_worker(client: Client, clients: Clients, metrics: Metrics) -> Work
     activities: list[Callable[..., Any]] = [
         *(understand.classify, understand.screen, understand.retrieve, understand.note_message),
         *(words.say, words.resume, words.hand_over, words.record_turn, words.close_request),
-        *(erase.begin_erasure, erase.resume_erasure, erase.end_workflows),
+        *(erase.begin_erasure, erase.end_workflows),
         *(erase.erase_customer, erase.certify_erasure, erase.apply_retention),
         *(sets.decide_set, sets.report_set, sets.remind_approvers, offer.offer_set),
         *(flow.advance_flow, guard.guard_calls),

@@ -5,6 +5,7 @@ import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -117,6 +118,14 @@ class Settings(BaseSettings):
                     "separated by commas."
                 )
         return origins
+
+    @property
+    def temporal_ui_origin(self) -> str | None:
+        """The origin of Temporal's pages, which may call the codec; None where no address is set or it is none."""
+        parts = urlsplit(self.temporal_ui_url or "")
+        return (
+            f"{parts.scheme}://{parts.netloc.lower()}" if parts.scheme in ("http", "https") and parts.netloc else None
+        )
 
     @property
     def egress(self) -> Egress:

@@ -7,7 +7,6 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from contracts.erasure import (
-        EraseCustomer,
         ErasureBegun,
         ErasureOutcome,
         ErasureRef,
@@ -36,13 +35,13 @@ class Erasure:
     """Erases one customer; deferred where something holds the data, and then tried again by `Retention`."""
 
     @workflow.run
-    async def run(self, given: EraseCustomer) -> ErasureOutcome:
-        """Begin, and go through with it unless something holds the data."""
-        begun = await _step("begin_erasure", given, ErasureBegun, "close the customer's requests")
-        return await _go_through(ErasureRef(erasure_id=given.erasure_id), begun)
+    async def run(self, ref: ErasureRef) -> ErasureOutcome:
+        """Begin, and go through with it unless something holds the data. Whose it is stands in the database alone."""
+        return await _go_through(ref, "close the customer's requests")
 
 
-async def _go_through(ref: ErasureRef, begun: ErasureBegun) -> ErasureOutcome:
+async def _go_through(ref: ErasureRef, summary: str) -> ErasureOutcome:
+    begun = await _step("begin_erasure", ref, ErasureBegun, summary)
     if begun.holds:
         return ErasureOutcome(state="deferred", holds=begun.holds)
     await _step("end_workflows", ref, None, "end their workflows")
@@ -60,9 +59,7 @@ class Retention:
         for _ in range(ROUNDS_PER_RUN):
             done = await _step("apply_retention", given, RetentionDone, "erase what was kept long enough")
             for erasure_id in done.due_again:
-                ref = ErasureRef(erasure_id=erasure_id)
-                begun = await _step("resume_erasure", ref, ErasureBegun, "try a deferred erasure again")
-                await _go_through(ref, begun)
+                await _go_through(ErasureRef(erasure_id=erasure_id), "try a deferred erasure again")
             if not done.last:
                 return
             given = RetentionRound(pack=given.pack, after=done.last)

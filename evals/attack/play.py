@@ -36,7 +36,8 @@ from storage.events import events_after
 from storage.inbox import mark_processed, unprocessed_messages
 from storage.requests import read_request, update_request
 from storage.tables import effects, facts
-from workers.gateway.accept import FirstMessage, add_message, open_request
+from workers.gateway.accept import add_message, open_request
+from workers.gateway.first_message import FirstMessage
 from workflows.memory import Memory
 
 TRIES = 3

@@ -3,15 +3,18 @@
 import argparse
 import os
 import sys
+from collections import Counter
 
 # Presidio's email recogniser would fetch a list of domain endings.
 os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")
 
 from activities.find_personal_data import PersonalDataFinder
 from evals.figures import Figure, write_results
+from evals.privacy.canary import measure_canary
 from evals.privacy.detection import AIMS, measure_detection, measure_known_values
 from evals.privacy.labelled import read_labelled
 from evals.privacy.presidio_alone import presidio_alone
+from evals.stack import running_stack
 
 SEED = 7
 
@@ -24,6 +27,18 @@ def measure_texts() -> dict[str, Figure]:
     return {**ours, **measure_known_values(texts), **theirs}
 
 
+def measure_machine() -> dict[str, Figure]:
+    """Part two: where planted values lie on a whole machine; says what leaked where, never the value."""
+    with running_stack(companies=("airline", "bank")) as stack:
+        canary = measure_canary(stack, seed=SEED)
+    for leak, count in Counter(canary.leaks()).most_common():
+        print(f"LEAK {count} × {leak}")
+    for customer, places in canary.erased.items():
+        if places:
+            print(f"ERASED {customer} is named in {', '.join(places)}")
+    return canary.figures()
+
+
 def main() -> int:
     """Measure; 1 where an aim was missed, 2 where the texts are not there."""
     parser = argparse.ArgumentParser(prog="python -m evals.privacy", description=__doc__)
@@ -34,6 +49,8 @@ def main() -> int:
     except FileNotFoundError as missing:
         print(missing, file=sys.stderr)
         return 2
+    if not given.texts_only:
+        figures |= measure_machine()
     for key, one in figures.items():
         print(f"{key:45} {one.value:<9g} {one.aim or '':8} {'MISSED' if one.met is False else ''}")
     if not given.texts_only:

@@ -92,6 +92,15 @@ def test_a_retry_after_the_lease_is_still_a_retry(stack: Stack) -> None:
     assert opened(open_request(stack, "C101", message_id=number)) == first
 
 
+def test_of_an_idempotency_key_only_a_digest_is_kept(stack: Stack) -> None:
+    key = f"quokka@example.com/{uuid.uuid4().hex}"
+    first = opened(open_request(stack, "C101", key=key))
+    for table in ("idempotency", "claims"):
+        (kept,) = query(stack, f"SELECT t::text AS line FROM handrail.{table} t WHERE request_id = :r", r=first)
+        assert "quokka" not in kept["line"]
+    assert opened(open_request(stack, "C101", key=key)) == first
+
+
 def test_an_idempotency_key_counts_for_ever(stack: Stack) -> None:
     key = uuid.uuid4().hex
     first = opened(open_request(stack, "C101", key=key))

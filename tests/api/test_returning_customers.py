@@ -1,5 +1,7 @@
 """Does a returning customer find what is open, and does what was closed go on while it may?"""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
@@ -160,13 +162,32 @@ def test_something_new_opens_a_request_with_what_was_said(stack: Stack, sender: 
     assert said_in(stack, sender, answer["request_id"]) == ["Can my dog travel in the cabin?"]
 
 
+def test_two_first_messages_at_one_moment_are_one_request(stack: Stack, sender: str) -> None:
+    said = [
+        f"Please write to {name}@example.com, how many points do I have?" for name in ("quokka", "wombat", "numbat")
+    ]
+    with ThreadPoolExecutor(len(said)) as senders:
+        answers = list(senders.map(lambda n: post(stack, sender, said[n], "sms", id=f"at-once-{n}"), range(len(said))))
+    assert [answer.status_code for answer in answers] == [201] * len(said)
+    (request_id,) = {answer.json()["request_id"] for answer in answers}
+    kept = query(stack, "SELECT seq, body FROM handrail.inbox WHERE request_id = :r ORDER BY seq", r=request_id)
+    assert [row["seq"] for row in kept] == [1, 2, 3]
+    tokens = [re.findall(r"<EMAIL_\d+>", str(row["body"])) for row in kept]
+    assert len({token for (token,) in tokens}) == len(said), "each value has a token of its own"
+    wait_until(lambda: sorted(said_in(stack, sender, request_id)) == sorted(said), "all of them, as they were written")
+    assert [row["request_id"] for row in open_of(stack, sender)] == [request_id]
+
+
 def test_what_is_held_names_no_personal_value(stack: Stack, sender: str) -> None:
     open_two(stack, sender)
-    post(stack, sender, "My email is quokka@example.com", "sms", id="p1")
-    (row,) = query(stack, "SELECT held FROM handrail.threads WHERE customer_id = :c", c=sender)
+    post(stack, sender, "My email is quokka@example.com", "sms", id="quokka@example.com/p1")
+    (row,) = query(stack, "SELECT held, decided_by FROM handrail.threads WHERE customer_id = :c", c=sender)
     assert "quokka" not in str(row)
     assert "<EMAIL_" in str(row)
-    answer = post(stack, sender, "1", "sms", id="p2").json()
+    answer = post(stack, sender, "1", "sms", id="quokka/p2").json()
+    (row,) = query(stack, "SELECT held, decided_by FROM handrail.threads WHERE customer_id = :c", c=sender)
+    assert row["decided_by"]
+    assert "quokka" not in str(row)
     wait_until(
         lambda: said_in(stack, sender, answer["request_id"])[-1] == "My email is quokka@example.com",
         "the message as its owner wrote it",

@@ -1,5 +1,8 @@
 """What if a search for personal data never ends? A finder for the pool's processes that hangs when it is told to."""
 
+from collections.abc import Sequence
+
+from contracts.personal import PersonalCode
 from governance.personal import Span
 from workers.gateway import tokenise
 
@@ -9,7 +12,7 @@ WITHIN = 0.5
 class StuckFinder:
     """Finds nothing; hangs on a text that says so."""
 
-    def find(self, text: str) -> list[Span]:
+    def find(self, text: str, _: Sequence[PersonalCode]) -> list[Span]:
         """Hang, or return no spans."""
         while "hang" in text:
             pass

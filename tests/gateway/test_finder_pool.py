@@ -22,10 +22,10 @@ async def test_a_search_without_end_is_refused_and_the_next_message_is_read(monk
         await tokeniser.cover([])
         monkeypatch.setattr(tokenise, "WITHIN", stuck_finder.WITHIN)
         with pytest.raises(Refused) as refused:
-            await tokeniser.find("hang")
+            await tokeniser.find("hang", ())
         assert (refused.value.status, refused.value.code) == (503, "busy")
         monkeypatch.setattr(tokenise, "WITHIN", 60.0)
-        found = await asyncio.gather(tokeniser.find("one"), tokeniser.find("two"))
+        found = await asyncio.gather(tokeniser.find("one", ()), tokeniser.find("two", ()))
         assert found == [[], []]
     finally:
         tokeniser.close()

@@ -35,6 +35,8 @@ KNOWN = KnownValues(
         KnownValue("EMAIL", "anna.keller@example.com"),
         KnownValue("PHONE", "+49 170 1234567"),
         KnownValue("ADDRESS", "Lindenstr. 5, 10115 Berlin"),
+        KnownValue("DOB", "1986-04-07"),
+        KnownValue("ADDRESS", "12"),
     ]
 )
 
@@ -57,6 +59,16 @@ KNOWN = KnownValues(
         ("call 0170/123 45 67", "170/123 45 67"),
         ("call 0049-170-1234567", "49-170-1234567"),
         ("lindenstr 5 10115 berlin", "lindenstr 5 10115 berlin"),
+        ("it is Lindenstr. 5 still", "Lindenstr. 5"),
+        ("somewhere in 10115 Berlin", "10115 Berlin"),
+        ("in Berlin", None),
+        ("born 7.4.1986", "7.4.1986"),
+        ("07/04/1986", "07/04/1986"),
+        ("04-07-1986", "04-07-1986"),
+        ("on the 7th of April, 1986", "7th of April, 1986"),
+        ("Apr 7 1986", "Apr 7 1986"),
+        ("8 April 1986", None),
+        ("on 12 May", None),
         ("Annabel Keller", None),
         ("wurst", None),
     ],

@@ -17,6 +17,7 @@ from contracts.values import JsonObject
 from governance.sources import is_for_the_runtime
 from storage.pack_folder import PackErrors
 from storage.packs import load_pack
+from tests.pack.conftest import SMALLEST
 
 # What OpenAI's strict mode takes in a schema.
 STRICT = frozenset(
@@ -210,3 +211,14 @@ def test_the_confirmation_says_what_was_found_or_else_the_argument(airline: Pack
     said = fill_text(lines["New flight"], {**arguments, "found": {"flight_id": flight}})
     assert said == "NW210 FRA to LIS, Sunday, 22 November 2026 at 06:30 UTC"
     assert fill_text(lines["New flight"], {**arguments, "found": {}}) == "NW210-2026-11-22"
+
+
+def test_a_company_may_declare_codes_of_its_own(airline: Pack, write_pack: Callable[..., Path]) -> None:
+    assert {tool.personal_codes for tool in airline.tools.values()} == {airline.manifest.personal_codes}
+    assert [code.kind for code in airline.manifest.personal_codes] == ["MEMBER"]
+    tools = SMALLEST["tools.yaml"] + "    personal: [{pointer: /note, kind: POLICY}]\n"
+    with pytest.raises(PackErrors, match=r"tools\.yaml:11: .*no kind 'POLICY'.*`personal_codes`"):
+        load_pack(write_pack({"tools.yaml": tools}), {})
+    codes = 'personal_codes: [{kind: POLICY, pattern: "[A-Z]{2}[0-9]{7}"}]\n'
+    shop = load_pack(write_pack({"tools.yaml": tools, "pack.yaml": SMALLEST["pack.yaml"] + codes}), {})
+    assert shop.tools["find_item"].overlay.personal[0].kind == "POLICY"

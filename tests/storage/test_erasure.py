@@ -14,6 +14,7 @@ from storage.data_keys import LocalMasterKeys
 from storage.database import Database
 from storage.erasure import (
     AFTER_ERASURE,
+    OF_A_CUSTOMER,
     close_for_erasure,
     erase_request,
     forget_subject,
@@ -23,8 +24,10 @@ from storage.erasure import (
     place_hold,
     readable_rests,
     requests_due,
+    rows_of_customer,
     tables_of_requests,
 )
+from storage.inbox import opening_scope
 from storage.vault import Vault
 
 type NewRequest = Callable[[], Awaitable[str]]
@@ -60,8 +63,16 @@ def _rows(request_id: str) -> dict[str, dict[str, Any]]:
             "result": {"to": SECRET},
             "sent": SECRET.encode(),
             "verdicts": [1],
+            "authorised_by": "C101",
         },
-        "sets": {"set_id": f"{request_id}/s", **step, "digest": "d", "card": {"to": SECRET}, "expires_at": NOW},
+        "sets": {
+            "set_id": f"{request_id}/s",
+            **step,
+            "digest": "d",
+            "card": {"to": SECRET},
+            "decided_by": "C101",
+            "expires_at": NOW,
+        },
         "one_time_codes": {
             "code_id": f"{request_id}/o",
             "set_id": f"{request_id}/s",
@@ -149,6 +160,38 @@ async def test_the_destroyed_key_opens_no_copy_of_a_value(database: Database, ne
         await connection.execute(text("INSERT INTO handrail.vault SELECT * FROM backup"))
         with pytest.raises(KeyMissing, match="destroyed"):
             await VAULT.known_values(connection, request_id)
+
+
+NAMES_A_CUSTOMER = {"customer_id", "subject", "principal"}
+BY_THEIR_REQUEST = {"requests", "idempotency", "one_time_codes", "facts"}
+OUTLIVES = {"data_keys", "erasures"}
+"""Their rows stay as proof, without the id."""
+
+
+def test_every_table_that_names_a_customer_is_thought_of() -> None:
+    named = {table.name for table in tables.metadata.tables.values() if NAMES_A_CUSTOMER & set(table.columns.keys())}
+    assert named - BY_THEIR_REQUEST - OUTLIVES == set(OF_A_CUSTOMER)
+
+
+async def test_what_names_the_customer_without_a_request_goes_too(database: Database, request_id: str) -> None:
+    scope = opening_scope(f"{request_id}:customer:C101")
+    claim = {"scope": scope, "key": "k", "hmac": "h", "request_id": "request-never", "lease_until": NOW}
+    rows: dict[str, dict[str, Any]] = {
+        "legal_holds": {"hold_id": f"{request_id}-h", "subject": "C101", "reason": "over", "placed_by": "A1"},
+        "threads": {"customer_id": "C101", "channel": "sms", "request_id": None},
+        "code_locks": {"principal": "C101", "failures": 3},
+    }
+    async with database.begin() as connection:
+        await connection.execute(insert(tables.claims).values(**claim))
+        for name, row in rows.items():
+            for pack in (request_id, f"{request_id}-another"):
+                table = tables.metadata.tables[f"handrail.{name}"]
+                own = {**row, "hold_id": f"{pack}-h"} if name == "legal_holds" else row
+                await connection.execute(insert(table).values(pack=pack, **own))
+        assert set(await rows_of_customer(connection, request_id, "C101")) == {"claims", *rows}
+        await forget_subject(connection, request_id, "C101")
+        assert await rows_of_customer(connection, request_id, "C101") == []
+        assert set(await rows_of_customer(connection, f"{request_id}-another", "C101")) == set(rows)
 
 
 async def test_a_hold_counts_until_it_is_lifted_or_over(database: Database, request_id: str) -> None:

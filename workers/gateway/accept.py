@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +17,6 @@ from activities.hide_split_cards import hide_split_cards
 from contracts.errors import Refused
 from contracts.ids import message_key, new_request_id
 from contracts.pack import Pack
-from contracts.principal import Principal
 from contracts.request import MessageArrived
 from governance.cards import CARD, SECURITY_CODE
 from governance.personal import Span
@@ -31,54 +30,23 @@ from storage.inbox import (
     find_message,
     first_message_key,
     keep_key,
+    opening_scope,
     release_claim,
     request_of_key,
     unprocessed_messages,
 )
 from storage.requests import RequestRow, insert_request, read_request
+from workers.gateway.first_message import FirstMessage, check_key
 from workers.gateway.one_time_codes import compare_code, take_code
-from workers.gateway.profile import remember_customer
+from workers.gateway.profile import recall_customer, remember_customer
 from workers.gateway.service import Service
 
 LEASE = timedelta(seconds=10)
 SAME_FIRST_MESSAGE = timedelta(minutes=5)
 """Without an Idempotency-Key, the same first message again within this time is a retry; later it opens a request."""
-SHORTEST_UNIQUE = 16
-"""Characters. Visitors share one name: only what is so long tells their keys and messages apart."""
 PATIENCE = 2.0
 """Seconds that a repetition waits for the one that is being accepted right now."""
 POLL = 0.05
-
-
-@dataclass(frozen=True)
-class FirstMessage:
-    """What opens a request, and what tells a repetition of it from another message.
-
-    With an Idempotency-Key the key alone counts, for ever: the same body gives the request it made, another a conflict.
-    Without one a message id counts only together with its text, and for `SAME_FIRST_MESSAGE`: a client that numbers its
-    messages in each conversation opens a request with every "m1", and a retry still opens no second one.
-    """
-
-    pack: Pack
-    channel: str
-    caller: Principal
-    message_id: str
-    text: str
-    key: str | None
-    follows: RequestRow | None = None
-    """The closed request that this one goes on from."""
-
-    @property
-    def namespace(self) -> str:
-        """Whose keys and ids these are: the same subject of another company is somebody else."""
-        return f"{self.pack.name}:{self.caller.key}"
-
-    def claim_key(self, digest: str) -> str:
-        """What is claimed: a hash, since clients' ids may hold anything."""
-        if self.key is not None:
-            return f"key:{_hash(self.key)}"
-        is_unique = self.caller.subject is not None or len(self.message_id) >= SHORTEST_UNIQUE
-        return f"first:{_hash(self.message_id if is_unique else new_request_id(), digest)}"
 
 
 @dataclass(frozen=True)
@@ -89,10 +57,6 @@ class Opened:
     message_key: str
     is_new: bool
     after: int = 0
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def body_hmac(service: Service, body: str) -> str:
@@ -113,19 +77,18 @@ def check_text(text: str, pack: Pack) -> str:
     return found.text
 
 
-def check_key(key: str | None, caller: Principal) -> None:
-    """Refuse (422) a key that another visitor may choose as well, and would then read this visitor's request with."""
-    if key is not None and caller.subject is None and len(key) < SHORTEST_UNIQUE:
-        detail = f"Without signing in an Idempotency-Key needs {SHORTEST_UNIQUE} characters: use a random one."
-        raise Refused(422, "idempotency_key_too_short", detail)
+def _with_hidden_key(service: Service, first: FirstMessage) -> FirstMessage:
+    """An Idempotency-Key is kept for ever, and clients write anything into it: only its keyed digest is kept."""
+    return first if first.key is None else replace(first, key=body_hmac(service, first.key))
 
 
 async def open_request(service: Service, first: FirstMessage) -> Opened:
     """Open a request with its first message, or find the one that the same call has opened."""
     check_key(first.key, first.caller)
+    first = _with_hidden_key(service, first)
     text = check_text(first.text, first.pack)
     digest = body_hmac(service, f"{first.pack.name}\0{first.channel}\0{text}")
-    scope, claim_key = f"new:{first.namespace}", first.claim_key(digest)
+    scope, claim_key = opening_scope(first.namespace), first.claim_key(digest)
     deadline = time.monotonic() + PATIENCE
     while True:
         async with service.database.begin() as connection:
@@ -151,7 +114,7 @@ async def open_request(service: Service, first: FirstMessage) -> Opened:
             async with _given_back_on_failure(service, scope, claim_key):
                 with contextlib.suppress(IntegrityError):
                     return await _insert_request(service, claim["request_id"], first, text, digest)
-        await _wait_for_the_winner(deadline)
+        await wait_for_the_winner(deadline)
 
 
 def _conflict() -> Refused:
@@ -187,7 +150,7 @@ async def _given_back_on_failure(service: Service, scope: str, key: str) -> Asyn
         raise
 
 
-async def _wait_for_the_winner(deadline: float) -> None:
+async def wait_for_the_winner(deadline: float) -> None:
     """Another call is accepting the same message: its answer is ours, once it is there."""
     if time.monotonic() >= deadline:
         raise Refused(409, "in_progress", "The same message is being accepted right now.", retry_after=1)
@@ -195,8 +158,8 @@ async def _wait_for_the_winner(deadline: float) -> None:
 
 
 async def _insert_request(service: Service, request_id: str, first: FirstMessage, text: str, digest: str) -> Opened:
-    clean, spans = await service.tokeniser.clean(text)
     pack = await service.packs.choose(first.pack.name, request_id)
+    clean, spans = await service.tokeniser.clean(text, pack)
     row = _row_of(request_id, first, pack)
     profile = await remember_customer(service, pack, row)
     async with service.database.begin() as connection:
@@ -264,21 +227,24 @@ async def add_message(service: Service, row: RequestRow, pack: Pack, *, message_
             return False
         if claim["won"]:
             async with _given_back_on_failure(service, request_id, key):
-                return await _insert_message(service, request_id, pack, message_id, key, digest, text)
-        await _wait_for_the_winner(deadline)
+                return await _insert_message(service, row, pack, message_id, key, digest, text)
+        await wait_for_the_winner(deadline)
 
 
 async def _insert_message(
-    service: Service, request_id: str, pack: Pack, message_id: str, key: str, digest: str, text: str
+    service: Service, opened: RequestRow, pack: Pack, message_id: str, key: str, digest: str, text: str
 ) -> bool:
+    request_id = opened.request_id
+    profile = await recall_customer(service, pack, opened)
     typed = await take_code(service, request_id, text)
-    clean, spans = await service.tokeniser.clean(typed.hidden)
+    clean, spans = await service.tokeniser.clean(typed.hidden, pack)
     async with service.database.begin() as connection:
         row = await read_request(connection, request_id, lock=True)
         known = await find_message(connection, request_id, key)
         if known is not None:
             return False
         await _refuse_where_full(connection, row, pack)
+        await profile.learn(connection, service.vault, request_id)
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
         whole = await hide_split_cards(connection, service.vault, request_id, body)
         said = _card_notice(pack, spans, was_split=whole != body)

@@ -30,6 +30,7 @@ from workers.gateway import (
 from workers.gateway.delivery import Delivery
 from workers.gateway.listener import EventListener
 from workers.gateway.measured import Measured
+from workers.gateway.origins import PathOrigins
 from workers.gateway.outermost import Outermost
 from workers.gateway.problems import add_problem_handlers
 from workers.gateway.served_packs import ServedPacks
@@ -51,6 +52,13 @@ _EMBEDDING: Final[dict[str, Any]] = {
     "max_age": 600,
 }
 """What the chat on another origin's page sends and reads. Cookies take no part: it sends its token itself."""
+_DECODING: Final[dict[str, Any]] = {
+    "allow_methods": ["POST"],
+    "allow_headers": ["Authorization", "Authorization-Extras", "Content-Type", "X-Namespace"],
+    "allow_credentials": False,
+    "max_age": 600,
+}
+"""What Temporal's pages send to a remote codec (https://docs.temporal.io/codec-server)."""
 
 
 def make_app(settings: Settings) -> FastAPI:
@@ -79,6 +87,8 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_middleware(Measured)
     if settings.allowed_origins:
         app.add_middleware(CORSMiddleware, **_EMBEDDING, allow_origins=settings.allowed_origins)
+    if settings.temporal_ui_origin:
+        app.add_middleware(PathOrigins, codec_api.PREFIX, **_DECODING, allow_origins=[settings.temporal_ui_origin])
     for part in (
         requests_api,
         events_api,

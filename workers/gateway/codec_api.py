@@ -12,7 +12,8 @@ from contracts.errors import KeyMissing, Refused
 from workers.gateway.service import Caller, TheService, require_role
 from workers.payload_codec import EncryptingCodec, make_codec
 
-router = APIRouter(prefix="/v1/codec", tags=["codec"])
+PREFIX = "/v1/codec"
+router = APIRouter(prefix=PREFIX, tags=["codec"])
 
 Payloads = Annotated[list[dict[str, Any]], Body(embed=True, max_length=1_000)]
 

@@ -190,7 +190,8 @@ async def release(request_id: str, service: TheService, caller: Caller) -> dict[
 async def reply(request_id: str, body: ReplyIn, service: TheService, caller: Caller) -> dict[str, Any]:
     """Write to the customer, only while holding the request."""
     row = await _held_by(service, request_id, caller)
-    text, spans = await service.tokeniser.clean(check_text(body.text, await pack_of(service, row, caller)))
+    pack = await pack_of(service, row, caller)
+    text, spans = await service.tokeniser.clean(check_text(body.text, pack), pack)
     async with service.database.begin() as connection:
         current = await read_request(connection, request_id, lock=True)
         if current is None or current.epoch != row.epoch:

@@ -1,14 +1,26 @@
 """To which request does a known sender's message on a channel without conversations (SMS, email) belong?"""
 
+import contextlib
 import re
+import time
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 
-from contracts.ids import message_key
+from contracts.ids import hidden_id, message_key, new_request_id
 from contracts.template import fill_text
-from storage.inbox import find_message
+from storage.database import DATABASE_ERRORS
+from storage.inbox import claim_message, find_message, opening_scope, release_claim
 from storage.requests import RequestRow, last_closed_of, open_requests_of
 from storage.threads import Held, Thread, hold_message, read_thread, settle_thread
-from workers.gateway.accept import FirstMessage, Opened, add_message, check_text, open_request
+from workers.gateway.accept import (
+    LEASE,
+    Opened,
+    add_message,
+    check_text,
+    open_request,
+    wait_for_the_winner,
+)
+from workers.gateway.first_message import FirstMessage
 from workers.gateway.service import Service
 from workers.gateway.shown_request import reveal
 
@@ -34,8 +46,38 @@ async def join_or_open(service: Service, first: FirstMessage) -> Opened | Choice
     """Add the message to the sender's one open request, ask which of several, or open one that follows the last.
 
     A choice holds: until that request closes, the sender's messages on this channel belong to it. A repeated message is
-    found where it was accepted.
+    found where it was accepted. Of two first messages at the same moment one opens the request, and the other joins it.
     """
+    deadline = time.monotonic() + LEASE.total_seconds()
+    while True:
+        joined = await _join(service, first)
+        if joined is not None:
+            return joined
+        async with _opening(service, first) as is_ours:
+            if is_ours:
+                return await _join(service, first) or await _open_following(service, first)
+        await wait_for_the_winner(deadline)
+
+
+@contextlib.asynccontextmanager
+async def _opening(service: Service, first: FirstMessage) -> AsyncGenerator[bool]:
+    """Whether it is now upon us to open this sender's request on this channel; a lease frees it after a crash."""
+    scope, key = opening_scope(first.namespace), f"thin:{first.channel}"
+    async with service.database.begin() as connection:
+        claim = await claim_message(connection, scope, key, "", new_request_id(), lease=LEASE)
+    if not claim["won"]:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        with contextlib.suppress(*DATABASE_ERRORS):
+            async with service.database.begin() as connection:
+                await release_claim(connection, scope, key)
+
+
+async def _join(service: Service, first: FirstMessage) -> Opened | Choice | None:
+    """Where the message belongs among what the sender has open; None where nothing is."""
     thread, rows = await _look(service, first)
     repeated = await _find_repeated(service, first, thread, rows)
     if repeated is not None:
@@ -47,7 +89,7 @@ async def join_or_open(service: Service, first: FirstMessage) -> Opened | Choice
         return await _add(service, first, chosen or rows[0])
     if rows:
         return await _ask(service, first, thread, rows)
-    return await _open_following(service, first)
+    return None
 
 
 async def _look(service: Service, first: FirstMessage) -> tuple[Thread, list[RequestRow]]:
@@ -65,7 +107,7 @@ async def _find_repeated(
     async with service.database.begin() as connection:
         for row in rows:
             key = message_key(row.request_id, first.message_id)
-            is_choice = row.request_id == thread.request_id and thread.decided_by == first.message_id
+            is_choice = row.request_id == thread.request_id and thread.decided_by == hidden_id(first.message_id)
             if is_choice or await find_message(connection, row.request_id, key) is not None:
                 return Opened(row=row, message_key=key, is_new=False)
     return None
@@ -88,11 +130,11 @@ async def _open_following(service: Service, first: FirstMessage) -> Opened:
 
 async def _ask(service: Service, first: FirstMessage, thread: Thread, rows: list[RequestRow]) -> Choice:
     """Keep the message, personal values as tokens of the first option, and ask what it is about."""
-    clean, spans = await service.tokeniser.clean(check_text(first.text, first.pack))
+    clean, spans = await service.tokeniser.clean(check_text(first.text, first.pack), first.pack)
     home = thread.options[0] if thread.is_choosing else rows[0].request_id
     async with service.database.begin() as connection:
         text = await service.tokeniser.tokenise(connection, home, clean, spans)
-        held = Held(message_id=first.message_id, text=text)
+        held = Held(message_id=hidden_id(first.message_id), text=text)
         thread = await hold_message(connection, thread, tuple(row.request_id for row in rows), held)
     options = tuple(row for wanted in thread.options for row in rows if row.request_id == wanted)
     return Choice(options=options, text=_question(first, options))
@@ -126,7 +168,7 @@ async def _choose(service: Service, first: FirstMessage, thread: Thread, rows: l
         row = last.row
     assert last is not None, "a thread that is choosing holds a message"
     async with service.database.begin() as connection:
-        await settle_thread(connection, thread, last.row.request_id, first.message_id)
+        await settle_thread(connection, thread, last.row.request_id, hidden_id(first.message_id))
     return last
 
 

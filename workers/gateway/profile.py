@@ -11,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.delegate_rights import DelegatedTokens
 from activities.egress import http_client
+from activities.learn_values import learn_values
 from activities.send_request import Answered, Lost, Sent, send_request
 from contracts.pack import Pack
 from contracts.principal import Acting
-from governance.pointers import find_values
+from governance.pointers import find_texts
+from storage.requests import RequestRow
 from storage.vault import Vault
 from workers.gateway.service import Service
 
@@ -22,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 WITHIN = timedelta(seconds=2)
 """For the whole answer: a message is not accepted before."""
+_SOURCE = "profile"
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,27 @@ class Profile:
 
     async def store(self, connection: AsyncConnection, vault: Vault, request_id: str) -> None:
         """Make the values known to this request's vault."""
-        await vault.tokens_for(connection, request_id, list(self.values), source="profile")
+        await vault.tokens_for(connection, request_id, list(self.values), source=_SOURCE)
+
+    async def learn(self, connection: AsyncConnection, vault: Vault, request_id: str) -> None:
+        """Make the values known although the customer has written before: what is kept of it is masked again."""
+        await learn_values(connection, vault, request_id, list(self.values), source=_SOURCE)
+
+
+async def recall_customer(service: Service, pack: Pack, row: RequestRow) -> Profile:
+    """The profile that could not be read when the request was opened; empty where it was."""
+    if row.customer_id is None or pack.manifest.profile_tool is None:
+        return Profile()
+    async with service.database.begin() as connection:
+        if await service.vault.knows_from(connection, row.request_id, _SOURCE):
+            return Profile()
+    return await remember_customer(service, pack, row.model_dump(include={"request_id", "customer_id", "assurance"}))
 
 
 async def remember_customer(service: Service, pack: Pack, row: dict[str, Any]) -> Profile:
     """The customer's profile by the pack's profile tool; empty for visitors, and where the system does not answer.
 
-    What could not be read now is masked later: by the tool results of the request, and at every prompt.
+    What could not be read now is asked for again with the next message, and masked by then at every prompt.
     """
     tool = pack.manifest.profile_tool
     if row["customer_id"] is None or tool is None:
@@ -68,7 +85,6 @@ async def remember_customer(service: Service, pack: Pack, row: dict[str, Any]) -
     found = [
         (personal.kind, value)
         for personal in contract.overlay.personal
-        for _, value in find_values(sent.body, personal.pointer)
-        if isinstance(value, str) and value.strip()
+        for _, value in find_texts(sent.body, personal.pointer)
     ]
     return Profile(tuple(dict.fromkeys(found)))

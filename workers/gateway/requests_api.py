@@ -21,8 +21,9 @@ from contracts.values import parse_duration
 from governance.confirmation import decide as judge
 from storage.requests import RequestRow, open_requests_of, read_request
 from storage.sets import read_set
-from workers.gateway.accept import FirstMessage, add_message, open_request
+from workers.gateway.accept import add_message, open_request
 from workers.gateway.awaiting import await_replies, replay_replies
+from workers.gateway.first_message import FirstMessage
 from workers.gateway.joining import Choice, is_thin, join_or_open
 from workers.gateway.offer_requests import ask_which, earlier_request, offer_request
 from workers.gateway.service import Caller, Service, TheService, visible_request

@@ -15,6 +15,8 @@ from activities.find_personal_data import PersonalDataFinder
 from activities.masking import mask_known
 from activities.replace_found import replace_found
 from contracts.errors import Refused
+from contracts.pack import Pack
+from contracts.personal import PersonalCode
 from governance.personal import Span, neutralise_forged_tokens
 from storage.database import Database
 from storage.vault import Vault
@@ -37,11 +39,11 @@ def _load(regions: tuple[str, ...]) -> None:
     _finder["it"] = PersonalDataFinder(regions)
 
 
-def _find(text: str) -> list[Span]:
+def _find(text: str, codes: tuple[PersonalCode, ...] = ()) -> list[Span]:
     """The spans; a search beyond the limit ends its process, which alone can stop it and would block all others."""
     signal.setitimer(signal.ITIMER_REAL, WITHIN)
     try:
-        return _finder["it"].find(text)
+        return _finder["it"].find(text, codes)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -76,21 +78,21 @@ class Tokeniser:
         if older is not None:
             older.shutdown(wait=False)
 
-    async def find(self, text: str) -> list[Span]:
+    async def find(self, text: str, codes: tuple[PersonalCode, ...]) -> list[Span]:
         """The spans of personal values in a text. Raises Refused (503) when that takes too long."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(WITHIN):
-                return await self._find_in_pool(text)
+                return await self._find_in_pool(text, codes)
         raise Refused(503, "busy", "We cannot take this right now; please try again.", retry_after=2)
 
-    async def _find_in_pool(self, text: str) -> list[Span]:
+    async def _find_in_pool(self, text: str, codes: tuple[PersonalCode, ...]) -> list[Span]:
         """Search in a process; where another message's search has ended the pool, in a new one."""
         loop = asyncio.get_running_loop()
         while True:
             pool = self._pool
             assert pool is not None, "cover comes first"
             try:
-                return await loop.run_in_executor(pool, _find, text)
+                return await loop.run_in_executor(pool, _find, text, codes)
             except BrokenProcessPool:
                 self._replace(pool)
 
@@ -106,10 +108,10 @@ class Tokeniser:
         known = await self._vault.known_values(connection, request_id)
         return mask_known(known)(replaced)
 
-    async def clean(self, text: str) -> tuple[str, list[Span]]:
-        """The text with forged tokens broken, and the spans of personal values in it."""
+    async def clean(self, text: str, pack: Pack) -> tuple[str, list[Span]]:
+        """The text with forged tokens broken, and the spans of personal values in it, the company's codes included."""
         safe = neutralise_forged_tokens(text)
-        return safe, await self.find(safe)
+        return safe, await self.find(safe, pack.manifest.personal_codes)
 
     def close(self) -> None:
         """End the processes."""

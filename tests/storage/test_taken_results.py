@@ -1,0 +1,92 @@
+"""What of a company's answer is kept? Tokens for what is declared or known, also in what was kept before; no echo."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import JsonValue
+
+from activities.take_result import problem_of, safe_problem, take_result, tokenise_result
+from contracts.personal import PersonalCode
+from contracts.tool import FactRule, PersonalField, ToolContract
+from storage.data_keys import LocalMasterKeys
+from storage.database import Database
+from storage.entries import Entry, put_entry, read_transcript
+from storage.facts import read_facts
+from storage.inbox import accept_message, latest_bodies
+from storage.packs import load_pack
+from storage.vault import Vault
+
+VAULT = Vault(LocalMasterKeys(b"a key of thirty-two bytes and more"))
+AIRLINE = load_pack(Path(__file__).parents[2] / "packs" / "airline", {"HANDRAIL_SYSTEMS_URL": "http://127.0.0.1:1"})
+
+CUSTOMER = AIRLINE.tools["get_customer"]
+
+
+def declaring(*pointers: tuple[str, str]) -> ToolContract:
+    """A tool whose answer is personal at these pointers."""
+    contract = CUSTOMER
+    personal = tuple(PersonalField.model_validate({"pointer": one, "kind": kind}) for one, kind in pointers)
+    return contract.model_copy(update={"overlay": contract.overlay.model_copy(update={"personal": personal})})
+
+
+async def test_a_record_that_comes_later_leaves_what_was_kept_before(database: Database, request_id: str) -> None:
+    said, asked = "my wife Gundhilde flies too, her list is long", {"call_id": "c1", "name": "list"}
+    message = Entry(entry_key="m", turn=1, step=0, n=0, kind="message", body={"text": said})
+    people: JsonValue = {"people": [{"name": "Gundhilde"}, {"name": "List"}]}
+    async with database.begin() as connection:
+        await accept_message(connection, request_id, "m1", "hmac", said)
+        await put_entry(connection, request_id, message)
+        call = Entry(entry_key="c", turn=1, step=1, n=0, kind="call", body=asked)
+        await put_entry(connection, request_id, call)
+        await tokenise_result(connection, VAULT, request_id, declaring(("/people/*/name", "NAME")), people)
+        (kept,) = await latest_bodies(connection, request_id, 5)
+        bodies = [entry.body for entry in await read_transcript(connection, request_id)]
+    assert kept == "my wife <NAME_1> flies too, her <NAME_2> is long"
+    assert bodies == [{"text": kept}, asked]
+
+
+async def test_declared_numbers_and_structures_are_tokens_too(database: Database, request_id: str) -> None:
+    contract = declaring(("/phone", "PHONE"), ("/address", "ADDRESS"))
+    body: JsonValue = {"phone": 4915123000101, "address": {"street": "Lindenstraße", "number": 12}, "seats": 12}
+    async with database.begin() as connection:
+        safe = await tokenise_result(connection, VAULT, request_id, contract, body)
+    assert safe == {"phone": "<PHONE_1>", "address": {"street": "<ADDRESS_1>", "number": "<ADDRESS_2>"}, "seats": 12}
+
+
+@pytest.mark.parametrize(
+    "said", ["urn:x:problem:no_account_DE89370400440532013000", "urn:x:call 4915123000101", "Anna!", "urn:x:4915123000"]
+)
+def test_a_problems_code_is_a_word_and_no_sentence_or_number(said: str) -> None:
+    assert problem_of({"type": said}, 409)["code"] == "status_409"
+    assert problem_of({"type": "urn:x:no_such_fare"}, 409)["code"] == "no_such_fare"
+
+
+@pytest.mark.parametrize("length", [480, *range(484, 501, 4), *range(984, 1_001, 4)])
+async def test_half_a_value_where_a_problem_is_cut_is_not_kept(
+    database: Database, request_id: str, length: int
+) -> None:
+    body = {"type": "urn:x:no_such_fare", "detail": ("x " * 500)[:length] + "4242 4242 4242 4242"}
+    async with database.begin() as connection:
+        problem = await safe_problem(connection, VAULT, request_id, CUSTOMER, body, 409)
+    assert "42" not in problem["detail"]
+
+
+async def test_values_do_not_move_half_of_one_up_to_what_is_kept(database: Database, request_id: str) -> None:
+    detail = "4242 4242 4242 4242 and " * 41 + "x" * 3 + "4242 4242 4242 4242"
+    async with database.begin() as connection:
+        problem = await safe_problem(connection, VAULT, request_id, CUSTOMER, {"detail": detail}, 409)
+    assert "42" not in problem["detail"]
+    assert problem["detail"].startswith("<CARD_1> and ")
+
+
+async def test_a_companys_own_codes_are_tokens_and_ground_arguments(database: Database, request_id: str) -> None:
+    fact = FactRule.model_validate({"pointer": "/policy", "type": "policy"})
+    overlay = CUSTOMER.overlay.model_copy(update={"personal": (), "facts": (fact,), "authoritative": True})
+    code = PersonalCode(kind="POLICY", pattern="[A-Z]{2}[0-9]{7}")
+    contract = CUSTOMER.model_copy(update={"overlay": overlay, "personal_codes": (code,)})
+    body: JsonValue = {"policy": "AB1234567", "seat": "12A", "remark": "see AB1234567 and CD7654321"}
+    async with database.begin() as connection:
+        safe = await take_result(connection, VAULT, request_id, contract, body, "call-1")
+        (kept,) = await read_facts(connection, request_id)
+    assert safe == {"policy": "<POLICY_1>", "seat": "12A", "remark": "see <POLICY_1> and <POLICY_2>"}
+    assert (kept.type, kept.value) == ("policy", "<POLICY_1>")
