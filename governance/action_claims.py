@@ -126,7 +126,7 @@ def find_deeds(text: str) -> Iterator[Deed]:
             if stems and (deed := _deed(words, place, word, stems, first)) is not None:
                 first = deed
                 yield replace(deed, active=False) if listed and _is_listed_status(words) else deed
-            elif first is None and (tells := _tells(words[: place + 1])) is not None:
+            elif first is None and (tells := _tells(words[max(0, place - 1) : place + 1])) is not None:
                 first = tells
 
 

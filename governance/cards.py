@@ -83,16 +83,21 @@ class _Run:
         first = self._ends[start] - len(self._groups[start][0])
         low = bisect_left(self._ends, first + _LENGTHS[0])
         high = bisect_right(self._ends, first + _LENGTHS[-1])
-        return next((end for end in reversed(range(low, high)) if self._is_card(start, end, first)), None)
+        for end in range(high - 1, low - 1, -1):
+            last = self._ends[end]
+            sums = self._sums[last % 2]
+            if (sums[last] - sums[first]) % 10 == 0 and self._is_card(start, end, first):
+                return end
+        return None
 
     def _is_card(self, start: int, end: int, first: int) -> bool:
+        """Whether digits that pass Luhn are a card's by everything else."""
         last = self._ends[end]
-        sums = self._sums[last % 2]
-        if (sums[last] - sums[first]) % 10:
-            return False
         digits = self._digits[first:last]
+        if len(set(digits)) == 1:
+            return False
         begins = _STARTS.fullmatch(digits) is not None or self._is_named(start)
-        return begins and len(set(digits)) > 1 and not self._is_otherwise(start) and self._is_written_so(start, end)
+        return begins and not self._is_otherwise(start) and self._is_written_so(start, end)
 
     def _is_named(self, start: int) -> bool:
         place = self._groups[start].start()

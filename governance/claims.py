@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Final, Literal
 
 from governance.dates import AHEAD, DATE_PATTERNS, day_ahead, read_date, read_day_word
@@ -16,6 +17,8 @@ ClaimKind = Literal["money", "percent", "measure", "date", "time", "identifier",
 Form = tuple[ClaimKind, str]
 
 MAX_CLAIMS: Final = 200  # of one text: bounds the work; a text with more is not read to its end
+_MOST_NUMBERS: Final = 2 * MAX_CLAIMS  # groups of digits: a text with more has too many claims, whatever they are
+_DIGITS: Final = re.compile(r"\d+")
 _BLANK: Final = "\x1f"  # stands for what has been read; joins nothing
 _SYMBOLS: Final = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
 _WORDS: Final = {"euro": "EUR", "dollar": "USD", "pound": "GBP", "yen": "JPY", "franc": "CHF"}
@@ -78,12 +81,16 @@ class Claim:
 
 def find_claims(text: str, today: date) -> list[Claim]:
     """Return what the text states, in normal forms; `today` says what "tomorrow" is. Linear; of more than MAX_CLAIMS
-    claims only the first ones, and one more, are returned.
+    claims only the first ones, and one more, are returned; where the numbers alone are too many, as bare counts.
 
     Forms: money `4500 EUR` (minor units) or `0`; percent `50`; measure `2880 minute`; date `2026-11-21`, `--11-21`
     without a year, `weekday-0` (Monday); time `07:40`; identifier in lower case without separators; count `1500`.
     """
-    return _Reader(words_to_digits(text), today).read()
+    plain = words_to_digits(text)
+    numbers = list(islice(_DIGITS.finditer(plain), _MOST_NUMBERS + 1))
+    if len(numbers) > _MOST_NUMBERS:
+        return [Claim("count", one[0], _forms("count", one[0]), one.start()) for one in numbers[: MAX_CLAIMS + 1]]
+    return _Reader(plain, today).read()
 
 
 class _Reader:

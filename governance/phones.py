@@ -44,6 +44,8 @@ def find_phones(text: str) -> Iterator[Span]:
         if _size(found[0]) in _SIZES:
             yield Span(found.start(), found.end(), "PHONE")
     words = list(_MEANT.finditer(text))
+    if not any(word["phone"] for word in words) and _USED_FOR.search(text) is None:
+        return  # nothing calls any number a phone
     ends = [word.end() for word in words]
     for found in _NATIONAL.finditer(text):
         at = bisect_right(ends, found.start()) - 1

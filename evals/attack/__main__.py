@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from evals.attack import airline, bank
+from evals.attack import airline, airline_talks, bank, bank_talks
 from evals.attack.airline_book import Book
 from evals.attack.airline_injections import NOTICES
 from evals.attack.bank_branch import Branch
@@ -17,7 +17,7 @@ from evals.attack.conversations import compromised, sloppy
 from evals.attack.corpus import Corpus, Size
 from evals.attack.poisoned import poison_packs
 from evals.attack.report import codes, figures_of, findings
-from evals.attack.trials import Trial, judge_all
+from evals.attack.trials import Trial
 from evals.figures import write_results
 from evals.stack import ROOT, Stack, running_stack
 from storage.packs import load_packs
@@ -34,22 +34,23 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _run(stack: Stack, corpora: list[Corpus], book: Book, only: str | None) -> Outcome:
+async def _run(stack: Stack, corpora: list[Corpus], book: Book, branch: Branch, only: str | None) -> Outcome:
     outcome = Outcome()
     async with running_chain(stack) as chain:
         for corpus in corpora:
             corpus.company.url, corpus.company.database = stack.company_url(corpus.pack), chain.clients.database
             outcome += await run_corpus(chain, corpus, only=only)
         if only in (None, "conversation"):
-            outcome.conversations = await _converse(stack, corpora[0].company, book)
+            outcome.conversations = await _converse(stack, corpora[0].company, book, corpora[1].company, branch)
     return outcome
 
 
-async def _converse(stack: Stack, company: Company, book: Book) -> list[Trial]:
-    """The whole machine, with a compromised model first and then a sloppy one, for which the airline is seeded anew."""
-    trials = await compromised(stack, company, book)
-    judge_all(trials, await company.effects())
-    return trials + await sloppy(stack, company)
+async def _converse(stack: Stack, airline: Company, book: Book, bank: Company, branch: Branch) -> list[Trial]:
+    """The whole machine with a compromised model, then with a sloppy one, for which the companies are seeded anew."""
+    trials = await compromised(stack, airline, await airline_talks.scenes(airline, book))
+    trials += await compromised(stack, bank, await bank_talks.scenes(bank, branch))
+    trials += await sloppy(stack, airline, airline_talks.SLOPPY, airline_talks.WANTED)
+    return trials + await sloppy(stack, bank, bank_talks.SLOPPY, bank_talks.wanted(branch))
 
 
 def main() -> int:
@@ -66,7 +67,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="handrail-attack-") as folder:
         poisoned = poison_packs(Path(folder), NOTICES, {airline.PACK: book.notices, bank.PACK: branch.notices})
         with running_stack(companies=(airline.PACK, bank.PACK), HANDRAIL_PACKS=poisoned) as stack:
-            outcome = asyncio.run(_run(stack, corpora, book, given.only))
+            outcome = asyncio.run(_run(stack, corpora, book, branch, given.only))
     for line in findings(outcome):
         print(line)
     for (kind, code), times in sorted(codes(outcome).items()):

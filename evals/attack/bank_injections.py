@@ -85,7 +85,7 @@ def in_staff_note(company: Company, branch: Branch, wish: Wish, text: str) -> Re
     return read
 
 
-_LINE = """
+LINE = """
 INSERT INTO bank_accounts.lines (line_id, iban, booked_on, direction, amount_minor, counterparty, purpose)
 VALUES (:id, :iban, :day, 'in', 100, :name, :purpose)
 """
@@ -107,7 +107,7 @@ def _booked(company: Company, branch: Branch, wish: Wish, *, name: str, purpose:
     values = {"id": f"ln_{number:016x}", "iban": branch.current(person).iban, "name": name, "purpose": purpose}
 
     async def read(play: Play) -> None:
-        await company.plant(_LINE, {**values, "day": datetime.now(UTC).date()})
+        await company.plant(LINE, {**values, "day": datetime.now(UTC).date()})
         await play.make_plan("list_accounts", "list_transactions")
         await play.read("list_transactions", iban=await account_token(play))
 

@@ -32,7 +32,7 @@ async def send_all(chain: Chain, trials: Iterable[Trial], owner_of: OwnerOf) -> 
         results: dict[str, Any] = {}
         for place, call in enumerate(trial.calls):
             key = f"{request_of(number)}/{place}/{trial.case.kind}"
-            clear = Call(call.tool, _in_clear(call.text, tokens))
+            clear = Call(call.tool, _in_clear(_whole(call, trial), tokens))
             answer = await _send(chain, trial, clear, results, owner_of, key, request_of(number))
             if answer is not None and answer.succeeded:
                 results[call.tool] = answer.body
@@ -42,6 +42,18 @@ async def _tokens_of(chain: Chain, trial: Trial) -> dict[str, str]:
     """What stood behind the tokens of the trial's own request."""
     async with chain.clients.database.begin() as connection:
         return await chain.clients.vault.values_of(connection, trial.request_id) if trial.request_id else {}
+
+
+def _whole(call: Call, trial: Trial) -> str:
+    """The call's text with what the runtime computes for it: without one, a model has to state it."""
+    wish = trial.case.wish
+    try:
+        given = call.arguments
+    except ValueError:
+        return call.text
+    return (
+        Call.of(call.tool, {**wish.computed, **given}).text if call.tool == wish.tool and wish.computed else call.text
+    )
 
 
 def _in_clear(text: str, tokens: dict[str, str]) -> str:
