@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from governance.claims import Claim, ClaimKind, Form, money_form
 from governance.dates import forms_of_day
 from governance.derive import derive
+from governance.echoes import takes_up
 from governance.records import MOST_RECORDS, Record, result_records, text_records
 from governance.result_forms import day_forms, result_forms, states_in, text_forms
 from governance.same_subject import names_another
@@ -21,6 +22,7 @@ from governance.sentences import split_sentences
 from governance.subject import SCHEDULE, subject_of
 
 MAIL_ADDRESS: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_WITH_CENTS: Final = re.compile(r"\d[.,]\d\d$")
 # What the customer says backs these; for prices and percentages only the company's word counts.
 _CUSTOMERS_WORD: Final = frozenset[ClaimKind]({"date", "time", "identifier", "count", "measure"})
 
@@ -58,14 +60,13 @@ class ExecutedEffect:
 class Sentence:
     """A sentence to be backed, its numbers in digits, and `told`, the end of the reply up to and with it.
 
-    `about`: what it and the reply before it are about. `echoes`: it takes up what the customer said, so that their
-    prices count too. `of_price`: it speaks of a price, so that a bare number may be an amount.
+    `about`: what it and the reply before it are about. `of_price`: it speaks of a price, so that a bare number may be
+    an amount.
     """
 
     text: str
     told: str = ""
     about: frozenset[str] = frozenset()
-    echoes: bool = False
     of_price: bool = False
 
 
@@ -94,7 +95,7 @@ class Evidence:
         for form in claim.forms:
             if (source := self.backed.get(form)) and not elsewhere:
                 return source
-            if form in self.said and (sentence.echoes or form[0] in _CUSTOMERS_WORD):
+            if form in self.said and (_may_say(form, claim, sentence) or takes_up(sentence.text, claim.at)):
                 return "the customer"
         if source := ("" if elsewhere else self._general_rule(claim, sentence)) or (
             self._price(claim) if sentence.of_price else ""
@@ -120,6 +121,11 @@ class Evidence:
             if record.general and any(kind == "money" and form[:-4] in amounts for kind, form in record.forms)
         )
         return next(held, "") or next(general, "")
+
+
+def _may_say(form: Form, claim: Claim, sentence: Sentence) -> bool:
+    """Whether the customer's word alone is enough: for a price or a percentage it never is, named as one or not."""
+    return form[0] in _CUSTOMERS_WORD and not (sentence.of_price and _WITH_CENTS.search(claim.text))
 
 
 def gather_evidence(

@@ -32,9 +32,6 @@ _DENIAL: Final = re.compile(
     r"(?:(?:talking|speaking|chatting|writing) (?:to|with) )?"
     r"(?:an? )?(?:\w{1,12} )?(?:bot|robot|machine|ai|program|computer)\b"
 )
-_ECHO: Final = re.compile(
-    r"\?|\b(?:you (?:said|mentioned|wrote|asked|told|expected|thought)|not|isn't|can't|cannot|no)\b|n't\b", re.I
-)
 _PRICE: Final = re.compile(r"\b(?:costs?|prices?|fees?|totals?|pay|paid|charged?|due|amounts?|fare)\b", re.IGNORECASE)
 _REFUSES: Final = re.compile(r"\b(?:not|no|cannot|never|unable|sorry)\b|n't\b", re.IGNORECASE)
 _LOOK_BACK: Final = 600  # characters of the reply that a sentence takes up
@@ -151,7 +148,6 @@ def _check_facts(text: str, before: str, evidence: Evidence) -> list[Finding]:
         text,
         words_to_digits(earlier) + text,
         subject_of(f"{earlier} {text}"),
-        _ECHO.search(text) is not None,
         _PRICE.search(text) is not None,
     )
     return [
