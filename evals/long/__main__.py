@@ -8,9 +8,9 @@ from temporalio.client import Client
 
 from evals.figures import Figure, write_results
 from evals.long.crowd import crowd_figures
-from evals.long.days import SEARCH_DAYS, ten_days_figures
+from evals.long.days import SEARCH_SECONDS, TIME_SCALE, ten_days_figures
 from evals.long.many_turns import many_turns_figures
-from evals.stack import DAY_IN_SECONDS, Stack, running_stack
+from evals.stack import Stack, running_stack
 from storage.database import Database
 from workers.payload_codec import make_data_converter
 from workers.settings import Settings
@@ -43,7 +43,7 @@ def measure(parts: list[str]) -> dict[str, Figure]:
         with running_stack(HANDRAIL_TIME_SCALE=REAL_TIME) as stack:
             found |= asyncio.run(_over_http(stack, parts))
     if "days" in parts:
-        with running_stack(HANDRAIL_DEMO_TRACING_SECONDS=str(SEARCH_DAYS * DAY_IN_SECONDS)) as stack:
+        with running_stack(HANDRAIL_TIME_SCALE=TIME_SCALE, HANDRAIL_DEMO_TRACING_SECONDS=SEARCH_SECONDS) as stack:
             found |= ten_days_figures(stack)
     return found
 
