@@ -1,11 +1,13 @@
 """Was every message answered, once and in order? By what the database holds, not by what a reply says."""
 
+import asyncio
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from storage.database import Database
+from storage.tables import inbox
 
 _ANSWERS = """
     SELECT i.seq, i.state, count(e.n) AS replies, min(e.n) AS at
@@ -15,6 +17,9 @@ _ANSWERS = """
            ON e.request_id = i.request_id AND e.type = 'reply.done' AND (e.data ->> 'turn')::int = m.turn
     WHERE i.request_id = :request_id GROUP BY i.seq, i.state ORDER BY i.seq
 """
+
+PATIENCE = 300
+"""Seconds until a message counts as never answered."""
 
 
 @dataclass(frozen=True)
@@ -47,3 +52,14 @@ async def count_answers(database: Database, request_id: str) -> Answered:
         twice=sum(row.replies > 1 for row in rows),
         out_of_order=sum(later < earlier for earlier, later in pairwise(places)),
     )
+
+
+async def await_answers(database: Database, request_id: str) -> None:
+    """Wait until every message of a request is done with. Raises TimeoutError."""
+    query = select(func.count()).where(inbox.c.request_id == request_id, inbox.c.state != "processed")
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            async with database.begin() as connection:
+                if not (await connection.execute(query)).scalar_one():
+                    return
+            await asyncio.sleep(0.3)

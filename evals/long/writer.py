@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any
 
 import httpx2
 
@@ -52,9 +51,3 @@ class Writer:
             path, body = "/v1/requests", {"pack": "airline", "channel": "web", "message": message}
         authorised = headers(self.customer, pack="airline")
         return await self.http.post(f"{self.url}{path}", params=params, json=body, headers=authorised)
-
-    async def look(self) -> dict[str, Any]:
-        """The request as its owner sees it."""
-        answer = await self.http.get(f"{self.url}/v1/requests/{self.request_id}", headers=headers(self.customer))
-        assert answer.status_code == 200, answer.text
-        return answer.json()
