@@ -13,6 +13,7 @@ from openai.types.chat import ChatCompletionChunk
 from openai.types.chat.chat_completion_chunk import ChoiceDelta, ChoiceDeltaToolCall
 
 from activities.chat_messages import chat_messages, chat_tool
+from activities.inline_thoughts import InlineThoughts
 from activities.model_clients import ModelClients
 from activities.read_stream import read_stream
 from contracts.errors import ModelFailed
@@ -84,6 +85,8 @@ class PartialCall:
 class ChatAnswer:
     """One answer while its chunks arrive: text goes on at once, calls and thoughts when it is complete."""
 
+    words: InlineThoughts = field(default_factory=InlineThoughts)
+
     taken: set[str] = field(default_factory=set[str])
     calls: dict[int, PartialCall] = field(default_factory=dict[int, PartialCall])
     thought: str = ""
@@ -100,8 +103,7 @@ class ChatAnswer:
         self.thought += _thought_of(choice.delta)
         for piece in choice.delta.tool_calls or ():
             self._add(piece)
-        text = choice.delta.content or choice.delta.refusal
-        return [TextDelta(text=text)] if text else []
+        return _said(self.words.hear(choice.delta.content or "") or choice.delta.refusal or "")
 
     def _add(self, piece: ChoiceDeltaToolCall) -> None:
         """Join the pieces of a call by its index; its id and name come once, its arguments in many."""
@@ -115,9 +117,9 @@ class ChatAnswer:
         """The thought, the calls in order and the end. Raises ModelFailed where the stream ended without an ending."""
         if self.ending is None:
             raise ModelFailed("model.broken_stream", "the model's stream ended early", retryable=True)
-        acts: list[ModelEvent] = []
-        if self.thought.strip():
-            acts.append(Acted(item=Reasoning(item={}), thought=self.thought.strip()))
+        acts = _said(self.words.finish())
+        if thought := (self.thought + self.words.thought).strip():
+            acts.append(Acted(item=Reasoning(item={}), thought=thought))
         if self.ending not in _CUT:
             acts += [Acted(item=self._whole(self.calls[index])) for index in sorted(self.calls)]
         return [*acts, _finished(self.usage, _CUT.get(self.ending, ""))]
@@ -128,6 +130,10 @@ class ChatAnswer:
             call.call_id = "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
         self.taken.add(call.call_id)
         return FunctionCall(call_id=call.call_id, name=call.name, arguments=call.arguments or "{}")
+
+
+def _said(text: str) -> list[ModelEvent]:
+    return [TextDelta(text=text)] if text else []
 
 
 def _thought_of(delta: ChoiceDelta) -> str:
