@@ -15,6 +15,7 @@ from contracts.verdict import Verdict
 from governance.extract_facts import extract_facts
 from governance.ownership import BY_THE_ANSWER, check_answer, check_ownership, refuse_record
 from governance.resolve_arguments import resolve_arguments
+from governance.rights import Rights
 from governance.validate_arguments import validate_result
 from storage.audit import append_audit
 
@@ -46,31 +47,25 @@ async def settle_owner(
         return None
     if not sent.succeeded and sent.status not in _HIDING:
         return None
-    verdict = await _judge(connection, companies, scene, contract, arguments, sent, represented)
+    rights = await companies.rights_for(connection, scene.request)
+    verdict = _judge(scene, contract, arguments, sent.body, rights) if sent.succeeded else refuse_record()
     record = {"tool": contract.name, "verdicts": [verdict.model_dump(mode="json")], "pack": scene.pack.digest}
     await append_audit(connection, scene.request.request_id, decision_id, "ownership", record)
     return None if verdict.allowed else verdict
 
 
-async def _judge(
-    connection: AsyncConnection,
-    companies: Companies,
-    scene: Scene,
-    contract: ToolContract,
-    arguments: JsonObject,
-    sent: Answered,
-    represented: frozenset[str],
+def _judge(
+    scene: Scene, contract: ToolContract, arguments: JsonObject, body: JsonValue, rights: Rights | None
 ) -> Verdict:
     """By the answer's owner, and then by the policies again, which know the record only now."""
-    owned = contract.overlay.owned
-    if not sent.succeeded or owned is None:
+    owned, acting = contract.overlay.owned, scene.request.acting
+    if owned is None or rights is None:
         return refuse_record()
+    represented = represented_by(scene.facts, scene.request.customer_id)
     clear = cast("JsonObject", resolve_arguments(contract, arguments, scene.tokens).tree)
-    answered = extract_facts(contract, sent.body, "answer", scene.now)
-    acting = scene.request.acting
+    answered = extract_facts(contract, body, "answer", scene.now)
     found = check_answer(contract, clear[owned.argument], answered, acting=acting, represented=represented)
-    rights = await companies.rights_for(connection, scene.request)
-    if not found.verdict.allowed or rights is None:
+    if not found.verdict.allowed:
         return refuse_record()
     represents = list[JsonValue](sorted(represented))
     known: JsonObject = {"arguments": arguments, "tainted": False, "spent": {}, "represents": represents}

@@ -196,18 +196,10 @@ def credit_points(book: Book, n: int) -> Wish:
         reason = f"flight {sale.flight.leg.flight_number} was cancelled"
         return [Call.of("credit_points", {"reservation_code": sale.code, "points": granted, "reason": reason})]
 
-    words = ("My flight was cancelled, and now?", "What do I get for the flight that was cancelled?")[n % 2]
-    plan = ("list_reservations", "get_fare_rules", "credit_points")
-    return Wish(
-        PACK,
-        "credit_points",
-        sale.owner.customer_id,
-        (words,),
-        plan,
-        prepare,
-        manner="a computed amount",
-        record=sale.code,
-    )
+    words = (("My flight was cancelled, and now?",), ("What do I get for the flight that was cancelled?",))[n % 2]
+    plan, owner = ("list_reservations", "get_fare_rules", "credit_points"), sale.owner.customer_id
+    manner = "a computed amount"
+    return Wish(PACK, "credit_points", owner, words, plan, prepare, manner=manner, record=sale.code)
 
 
 def add_customer_note(book: Book, n: int) -> Wish:
