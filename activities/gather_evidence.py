@@ -9,6 +9,9 @@ from activities.name_sources import name_source, tell_contradiction, time_of
 from activities.scene import Scene
 from governance.effects import STANDING
 from governance.evidence import Evidence, ExecutedEffect, KnownResult, KnownText, gather_evidence
+from governance.quoted import own_words
+from storage.effects import EffectRow
+from storage.sets import SetRow
 
 
 def evidence_of(
@@ -65,7 +68,7 @@ def _parse(output: str) -> JsonValue:
 def _texts(scene: Scene, passages: tuple[str, ...]) -> Iterator[KnownText]:
     for passage in scene.pack.passages:
         if passage.id in passages:
-            text = f"{passage.title}. {passage.text}"
+            text = f"{passage.title}. {own_words(passage.text)}"
             yield KnownText(source=passage.source, text=text, title=passage.title, lasting=True)
     for fact in scene.pack.facts.values():
         if fact.is_valid_on(scene.now.date()):
@@ -73,9 +76,24 @@ def _texts(scene: Scene, passages: tuple[str, ...]) -> Iterator[KnownText]:
     for one in scene.contradictions:
         yield KnownText(source="our systems, compared", text=tell_contradiction(scene.pack, one))
     if scene.open_set is not None:
-        lines = [f"{line['label']}: {line['value']}." for line in scene.open_set.card.get("lines", [])]
         total = scene.open_set.card.get("total", "")
-        yield KnownText(source="the confirmation", text=" ".join([*lines, f"Total: {total}."]))
+        lines = [*_card_lines(scene, scene.open_set), f"Total: {total}."]
+        yield KnownText(source="the confirmation", text=" ".join(lines))
+
+
+def _card_lines(scene: Scene, shown: SetRow) -> Iterator[str]:
+    """The card's lines, save those with free words: a model has chosen them, and would back itself."""
+    free = [word for effect in scene.effects if effect.set_id == shown.set_id for word in _free_words(scene, effect)]
+    for line in shown.card.get("lines", []):
+        if not any(words in str(line["value"]) for words in free):
+            yield f"{line['label']}: {line['value']}."
+
+
+def _free_words(scene: Scene, effect: EffectRow) -> Iterator[str]:
+    contract = scene.pack.tools.get(effect.tool)
+    for name, overlay in contract.overlay.parameters.items() if contract else ():
+        if overlay.source == "text" and str(effect.arguments.get(name) or "").strip():
+            yield str(effect.arguments[name])
 
 
 def _effects(scene: Scene) -> Iterator[ExecutedEffect]:
