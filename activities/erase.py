@@ -176,9 +176,10 @@ class EraseActivities:
 
 
 async def delete_histories(client: Client, request_id: str) -> None:
-    """Have Temporal delete every run of the request's workflow; its retention takes what is not listed yet."""
-    async for run in client.list_workflows(f'WorkflowId = "{request_id}"'):
-        execution = WorkflowExecution(workflow_id=request_id, run_id=run.run_id)
-        given = DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=execution)
+    """Have Temporal delete every run of the request's workflow: the newest by its name, since lists lag behind."""
+    newest = WorkflowExecution(workflow_id=request_id)
+    listed = [run.run_id async for run in client.list_workflows(f'WorkflowId = "{request_id}"')]
+    for run in (newest, *(WorkflowExecution(workflow_id=request_id, run_id=run_id) for run_id in listed)):
+        given = DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=run)
         with contextlib.suppress(RPCError):  # it is gone already, or goes with the namespace's retention
             await client.workflow_service.delete_workflow_execution(given)

@@ -1,9 +1,9 @@
 """Does a planted value lie anywhere but in the vault? Hundreds of requests, then a search of the whole machine."""
 
-import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import count
 
 from evals.figures import Figure, figure
 from evals.privacy import talks
@@ -15,12 +15,13 @@ from evals.privacy.planted import Person, Planted, Planter, Source
 from evals.privacy.search import find_values, letters_of
 from evals.stack import Stack
 
-REQUESTS = 200
+CUSTOMERS = 130
+"""They make some two hundred requests."""
 _AT_ONCE = 3
-_ERASED = 12
+_ERASED = 8
 """Customers who are erased in the end; what they have done defers some of them."""
-_FAILING = 24
-"""Requests of each kind in which something fails; faults are the machine's, so that these go one by one."""
+_FAILING = 12
+"""Customers of each company to whom something fails; faults are the machine's, so that these go one by one."""
 _SURE: frozenset[Source] = frozenset({"declared", "known", "structured", "stated", "id"})
 _TOO_LATE = "prompts"
 """Where a name lies that was said before anybody could know it from a record: a prompt is not taken back."""
@@ -44,15 +45,24 @@ class Canary:
 
     def leaks(self) -> Iterator[str]:
         """`known NAME in table entries` for each value that lies where it may not."""
-        late = frozenset(form for one in self._of("late") for form in one.forms)
+        late, unread = self._forms("late"), self._forms("unread")
         for one in self._of(*_SURE, "late"):
             for place, forms in self.found.items():
-                if one.forms & forms - (late if place == _TOO_LATE else frozenset[str]()):
+                if one.forms & forms - unread - (late if place == _TOO_LATE else frozenset[str]()):
                     yield f"{one.source} {one.kind} in {place}"
 
     def lying(self, source: Source, place: str) -> int:
         """How many values of a source lie in a place."""
         return sum(bool(one.forms & self.found.get(place, frozenset())) for one in self._of(source))
+
+    def _unread(self) -> dict[str, Figure]:
+        """Names that a record has and nothing has read for the request in which they were said: as good as in none."""
+        names = self._of("unread")
+        kept = sum(any(one.forms & forms for forms in self.found.values()) for one in names)
+        return {"unread_names_found": figure(kept / len(names), "share", n=len(names))} if names else {}
+
+    def _forms(self, source: Source) -> frozenset[str]:
+        return frozenset(form for one in self._of(source) for form in one.forms)
 
     def _of(self, *sources: Source) -> list[Planted]:
         return list(dict.fromkeys(one for one in self.planted if one.source in sources))
@@ -79,6 +89,7 @@ class Canary:
             "canary_prompts": figure(self.prompts, "prompts", n=self.prompts),
             "canary_places": figure(len(self.found), "places", n=len(self.found)),
             "late_names_in_prompts": figure(self.lying("late", _TOO_LATE) / len(late), "share", n=len(late)),
+            **self._unread(),
             **shares,
         }
 
@@ -87,12 +98,12 @@ def _word(place: str) -> str:
     return "_".join("".join(char if char.isalnum() else " " for char in place.lower()).split())
 
 
-def measure_canary(stack: Stack, *, seed: int, requests: int = REQUESTS) -> Canary:
+def measure_canary(stack: Stack, *, seed: int, customers: int = CUSTOMERS) -> Canary:
     """Plant, talk, erase, search."""
-    canary, control = Canary(), Planter(random.Random(seed + 1))
+    canary, control = Canary(), Planter.numbered(seed, 0)
     metric = control.name()
     with measured_beside(metric) as beside, Prompts(stack) as prompts:
-        erased = _talk(stack, canary, seed, requests)
+        erased = _talk(stack, canary, seed, customers)
         canary.erased = named_after_erasure(stack, erased)
         read = places(stack, prompts, more_metrics=beside)
         canary.controls = plant_controls(stack, control, metric)
@@ -106,24 +117,30 @@ def _needles(planted: Iterable[Planted]) -> Mapping[str, str]:
     return {form: form for one in planted for form in one.forms}
 
 
-def _talk(stack: Stack, canary: Canary, seed: int, requests: int) -> list[Person]:
+def _talk(stack: Stack, canary: Canary, seed: int, customers: int) -> list[Person]:
     """Everybody's talk; returns customers who are to be erased, whom no record of others names."""
-    records = Planter(random.Random(seed))
-    some = max(1, requests * 3 // 5)
+    records = Planter.numbered(seed, 1)
+    some = max(1, customers * 3 // 5)
     airline = plant_records(stack, records, "airline", some)
-    bank = plant_records(stack, records, "bank", min(110, requests - some))
+    bank = plant_records(stack, records, "bank", customers - some)
     canary.planted += records.planted
     failing = min(_FAILING, len(bank) // 2)
     at_once, one_by_one = _plan(stack, airline, bank, failing)
+    planters = (Planter.numbered(seed, number) for number in count(2))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        done = list(pool.map(_run, at_once, range(seed * 10_000, seed * 10_000 + len(at_once))))
-    done += [_run(talk, seed * 10_000 + 5_000 + number) for number, talk in enumerate(one_by_one)]
+        done = list(pool.map(_run, at_once, planters))
+    done += [_run(talk, planter) for talk, planter in zip(one_by_one, planters, strict=False)]
     for planter, talk in done:
         canary.planted += planter.planted
         canary.requests += bool(talk.request_id)
         canary.turns += talk.turns
-    alone = [person for person in (*airline, *bank) if person.customer_id not in others_name(stack)]
-    return alone[-_ERASED:]
+    named = others_name(stack)
+    half = _ERASED // 2
+    return [
+        person
+        for people in (airline, bank)
+        for person in [one for one in people if one.customer_id not in named][-half:]
+    ]
 
 
 def _plan(stack: Stack, airline: list[Person], bank: list[Person], failing: int) -> tuple[list[Talk], list[Talk]]:
@@ -146,6 +163,5 @@ def _plan(stack: Stack, airline: list[Person], bank: list[Person], failing: int)
     return at_once, one_by_one
 
 
-def _run(talk: Talk, seed: int) -> tuple[Planter, talks.Talk]:
-    planter = Planter(random.Random(seed))
+def _run(talk: Talk, planter: Planter) -> tuple[Planter, talks.Talk]:
     return planter, talk(planter)

@@ -110,6 +110,12 @@ def companions_of(stack: Stack, customer_id: str) -> list[str]:
     return [str(row["name"]) for row in rows(stack, query, id=customer_id)]
 
 
+def has_read_bookings(stack: Stack, request_id: str) -> bool:
+    """Whether anything has read the passengers of a reservation for this request."""
+    query = "SELECT 1 FROM handrail.vault WHERE request_id = :r AND source LIKE '%reservation%' LIMIT 1"
+    return bool(rows(stack, query, r=request_id))
+
+
 def others_name(stack: Stack) -> frozenset[str]:
     """Customers whose id stands in somebody else's record: a companion, or one of two holders."""
     found = rows(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 
 from evals.figures import ROOT
-from evals.privacy.places import read_histories, read_table, read_temporal_cells, table_names
+from evals.privacy.places import read_histories, read_table, read_temporal_tables, table_names
 from evals.privacy.planted import Person
 from evals.records import ask
 from evals.stack import Stack
@@ -23,17 +23,21 @@ def named_after_erasure(stack: Stack, people: Iterable[Person]) -> dict[str, lis
     for name, place in table_names(stack).items():
         for customer in _named(read_table(stack, name), gone):
             found[customer].append(place)
-    for customer in _in_temporal(stack, gone):
-        found[customer].append("Temporal")
+    for place, customers in _in_temporal(stack, gone).items():
+        for customer in customers:
+            found[customer].append(place)
     return found
 
 
-def _in_temporal(stack: Stack, gone: list[str]) -> list[str]:
+def _in_temporal(stack: Stack, gone: list[str]) -> dict[str, list[str]]:
     """Who is named by rows that live; bytes of deleted ones stay in a file until its database writes over them."""
     deadline = time.monotonic() + _PATIENCE
     while True:
-        named = _named(read_temporal_cells(stack) + ask(read_histories(stack)), gone)
-        if not named or time.monotonic() > deadline:
+        tables = {f"Temporal's {name}": data for name, data in read_temporal_tables(stack).items()}
+        named = {
+            place: _named(data, gone) for place, data in {**tables, "histories": ask(read_histories(stack))}.items()
+        }
+        if not any(named.values()) or time.monotonic() > deadline:
             return named
         time.sleep(1)
 

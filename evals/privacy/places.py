@@ -65,7 +65,7 @@ def places(stack: Stack, prompts: Prompts, *, more_metrics: str) -> Mapping[str,
     """How each place is read. `more_metrics`: the address of a process that is measured besides ours."""
     return {
         **{place: lambda name=name: read_table(stack, name) for name, place in table_names(stack).items()},
-        "Temporal's database": lambda: read_temporal_cells(stack) + _temporal_files(stack),
+        "Temporal's database": lambda: b"\n".join([*read_temporal_tables(stack).values(), _temporal_files(stack)]),
         "histories, attributes, memos": lambda: ask(read_histories(stack)),
         "logs": lambda: b"\n".join(path.read_bytes() for path in _logs(stack.folder)),
         "metrics": lambda: _metrics(stack, more_metrics),
@@ -92,11 +92,12 @@ def _logs(folder: Path) -> list[Path]:
     return found
 
 
-def read_temporal_cells(stack: Stack) -> bytes:
+def read_temporal_tables(stack: Stack) -> dict[str, bytes]:
     """Every cell of every table of Temporal's database, whole also where the file has cut it over pages."""
-    file = stack.folder / "temporal.db"
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-        return b"\n".join(_cells(connection))
+    with closing(sqlite3.connect(f"file:{stack.folder / 'temporal.db'}?mode=ro", uri=True)) as connection:
+        connection.text_factory = bytes
+        names = [row[0].decode() for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: b"\n".join(_cells(connection, name)) for name in names}
 
 
 def _temporal_files(stack: Stack) -> bytes:
@@ -104,12 +105,9 @@ def _temporal_files(stack: Stack) -> bytes:
     return b"\n".join(path.read_bytes() for path in sorted(stack.folder.glob("temporal.db*")))
 
 
-def _cells(connection: sqlite3.Connection) -> Iterator[bytes]:
-    connection.text_factory = bytes
-    names = [row[0].decode() for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    for name in names:
-        for row in connection.execute(f'SELECT * FROM "{name}"'):
-            yield from (cell if isinstance(cell, bytes) else str(cell).encode() for cell in row if cell is not None)
+def _cells(connection: sqlite3.Connection, name: str) -> Iterator[bytes]:
+    for row in connection.execute(f'SELECT * FROM "{name}"'):
+        yield from (cell if isinstance(cell, bytes) else str(cell).encode() for cell in row if cell is not None)
 
 
 async def read_histories(stack: Stack) -> bytes:

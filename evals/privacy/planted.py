@@ -10,10 +10,11 @@ from evals.privacy.search import letters_of
 from governance.cards import passes_luhn
 from governance.ibans import is_iban
 
-type Source = Literal["declared", "known", "structured", "stated", "late", "unrecorded", "id"]
+type Source = Literal["declared", "known", "structured", "stated", "late", "unread", "unrecorded", "id"]
 """`declared`: at a pointer that the pack names; `known`: of the customer's record; `structured`: shown by its shape;
 `stated`: introduced ("my name is …"); `late`: of a record that was read after it was said; `unrecorded`: names and
-places that stand in no record; `id`: what a client calls its messages and keys."""
+places that stand in no record; `unread`: of a record that nothing has read for this request, and so are unknown to it;
+`id`: what a client calls its messages and keys."""
 
 SHORTEST = 6
 """Letters and digits: less may stand anywhere by chance."""
@@ -66,7 +67,17 @@ class Planter:
     """Makes values from a seed, and remembers each."""
 
     chance: random.Random
+    mark: str = "aa"
+    """Two letters in which this planter's words end, so that no other's are the same."""
     planted: list[Planted] = field(default_factory=list[Planted])
+    _words: set[str] = field(default_factory=set[str])
+
+    @classmethod
+    def numbered(cls, seed: int, number: int) -> "Planter":
+        """The planter of this number: its values are those of no other number."""
+        letters = "abcdefghijklmnopqrstuvwxyz"
+        mark = letters[number // len(letters) % len(letters)] + letters[number % len(letters)]
+        return cls(random.Random(f"{seed}/{number}"), mark)
 
     def plant(self, source: Source, kind: str, said: str, recorded: str = "") -> str:
         """Remember a value; returns it as it is written."""
@@ -85,8 +96,13 @@ class Planter:
         return self.plant("structured", kind, ways[kind]())
 
     def word(self) -> str:
-        """A name that nobody has and no text of ours holds."""
-        return "".join(self.chance.choice(part) for part in (_STARTS, _MIDDLES, _MIDDLES, _ENDS, "aeiou"))
+        """A name that nobody has and no text of ours holds, another one each time."""
+        while True:
+            parts = (_STARTS, _MIDDLES, _MIDDLES, _ENDS)
+            word = "".join(self.chance.choice(part) for part in parts) + self.mark
+            if word not in self._words:
+                self._words.add(word)
+                return word
 
     def name(self) -> str:
         """First and last name."""

@@ -3,7 +3,6 @@
 import base64
 import gzip
 import json
-import random
 import zlib
 from collections.abc import Callable
 from urllib.parse import quote
@@ -54,7 +53,7 @@ def test_another_value_is_not_taken_for_it(way: str) -> None:
 
 def test_of_many_values_those_are_found_that_are_there_also_where_chunks_meet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("evals.privacy.search._LONGEST_CHUNK", 64)
-    planter = Planter(random.Random(1))
+    planter = Planter.numbered(1, 1)
     names = [planter.name() for _ in range(200)]
     data = " -- ".join(names[::2]).encode()
     assert find_values(data, {letters_of(name): name for name in names}) == set(names[::2])

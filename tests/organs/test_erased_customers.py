@@ -1,5 +1,6 @@
 """Is an erased customer gone, for good and provably, and is what must be kept, kept and out of sight?"""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -8,11 +9,12 @@ from typing import Any
 
 import httpx2
 import pytest
+from temporalio.service import RPCError
 
 from contracts.erasure import RetentionRound
 from tests.conversation import Conversation, headers
 from tests.records import ask, in_postgres, rows, value
-from tests.stack import ROOT, Stack
+from tests.stack import ROOT, Stack, wait_until
 from tests.temporal import connect
 from workers.dev.processes import start_process
 from workflows.steps import REQUESTS_QUEUE
@@ -82,6 +84,23 @@ def test_nothing_of_an_erased_customer_can_be_read(stack: Stack) -> None:
     chain = audit_of(stack, customer)
     assert chain["proof"]["holds"]
     assert "erasure" in [record["kind"] for record in chain["records"]]
+
+
+def test_temporal_forgets_who_was_erased(stack: Stack) -> None:
+    customer = talk(stack, "C105")
+    code, said = erase(stack, "--customer", "C105")
+    assert code == 0
+
+    async def histories_naming() -> list[str]:
+        client = await connect(stack)
+        found: list[str] = []
+        for name in (customer.request_id, str(json.loads(said)["erasure"])):
+            with contextlib.suppress(RPCError):  # not found: it is deleted
+                history = (await client.get_workflow_handle(name).fetch_history()).to_json()
+                found += [name] * ("C105" in history or name == customer.request_id)
+        return found
+
+    wait_until(lambda: ask(histories_naming()) == [], "the end of histories that name the customer")
 
 
 def test_who_was_erased_may_come_back_as_somebody_new(stack: Stack) -> None:
