@@ -22,7 +22,7 @@ from storage.effects import effects_of, unsettled_effects
 from storage.entries import Entry, read_transcript
 from storage.events import append_event
 from storage.inbox import mark_processed, unprocessed_messages
-from storage.requests import RequestRow, read_request, update_request
+from storage.requests import RequestRow, change_status, read_request, update_request
 from storage.sets import open_set_of
 from storage.turns import record_turn
 
@@ -154,7 +154,10 @@ class RuntimeActivities:
 
     @activity.defn(name="record_turn")
     async def record_turn(self, given: RecordTurn) -> None:
-        """Transcript, audit and usage of the turn in one transaction; the message counts as processed."""
+        """Transcript, audit and usage of the turn in one transaction; the message counts as processed.
+
+        A request that was closed over the turn's head, as an erasure does, stays closed.
+        """
         ref = given.ref
         async with self._database.begin() as connection:
             request = await read_request(connection, ref.request_id, lock=True)
@@ -169,7 +172,8 @@ class RuntimeActivities:
             record["confidence"] = round(given.confidence, 4)
             if not await append_audit(connection, ref.request_id, f"{ref.request_id}#turn{ref.turn}", "turn", record):
                 return
-            await update_request(connection, ref.request_id, status=given.status, route=given.route)
+            if not await change_status(connection, ref.request_id, given.status, route=given.route):
+                return
             shown = SHOWN.get(given.status, "idle")
             waits = given.status == "waiting_for_company"
             text = (await self._wording_of(connection, request)).waiting_for_company if waits else ""

@@ -73,6 +73,13 @@ async def update_request(connection: AsyncConnection, request_id: str, **values:
     await connection.execute(statement.values(updated_at=func.now(), **values))
 
 
+async def change_status(connection: AsyncConnection, request_id: str, status: Status, **values: Any) -> bool:
+    """Change the status, and columns with it, of a request that is open; False where it is closed, and stays so."""
+    is_open = requests.c.status != "closed"
+    statement = update(requests).where(requests.c.request_id == request_id, is_open)
+    return (await connection.execute(statement.values(status=status, updated_at=func.now(), **values))).rowcount == 1
+
+
 async def last_closed_of(
     connection: AsyncConnection, pack: str, customer_id: str, channel: str, within: timedelta
 ) -> RequestRow | None:

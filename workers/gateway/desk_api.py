@@ -31,7 +31,7 @@ from storage.entries import Entry, put_entry
 from storage.events import append_event, events_after
 from storage.facts import read_facts
 from storage.inbox import unread_messages
-from storage.requests import RequestRow, read_request, update_request
+from storage.requests import RequestRow, change_status, read_request
 from storage.turns import last_turn
 from workers.gateway.accept import check_text
 from workers.gateway.requests_api import pack_of, send_decision
@@ -242,8 +242,7 @@ async def give_back(request_id: str, body: ReturnIn, service: TheService, caller
     async with service.database.begin() as connection:
         await return_handoff(connection, request_id)
         epoch = await _change(connection, row, "agent", None)
-        if row.status != "closed":
-            await update_request(connection, request_id, status="open")
+        await change_status(connection, request_id, "open")
         await _announce(connection, request_id, "returned", epoch, caller)
         if body.note:
             note = {"note_digest_of": _name(caller), "length": len(body.note)}

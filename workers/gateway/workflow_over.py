@@ -10,7 +10,7 @@ from storage.desk import HandoffRow, change_holder, holder_is_told, open_handoff
 from storage.entries import Entry, put_entry
 from storage.events import append_event
 from storage.inbox import mark_delivered, mark_processed, message_body, unprocessed_messages, was_ever_delivered
-from storage.requests import RequestRow, read_request, update_request
+from storage.requests import RequestRow, change_status, read_request
 from storage.turns import last_turn
 
 log = structlog.get_logger(__name__)
@@ -44,7 +44,7 @@ async def give_to_desk(connection: AsyncConnection, request_id: str, arrived: Me
 async def _hand_over(connection: AsyncConnection, row: RequestRow) -> int:
     epoch = await change_holder(connection, row.request_id, epoch=row.epoch, holder="desk", by=None)
     assert epoch is not None, "its row is locked"
-    await update_request(connection, row.request_id, status="waiting_for_person")
+    await change_status(connection, row.request_id, "waiting_for_person")
     summary = {"intent": row.intent, "goal": row.goal, "open_question": row.open_question}
     handoff = HandoffRow(
         request_id=row.request_id, epoch=epoch, pack=row.pack, reason=REASON, state="waiting", summary=summary

@@ -1,0 +1,52 @@
+"""Does a turn that ends after its request was closed leave it closed?"""
+
+import pytest
+from one_company import OneCompany
+
+from activities.runtime_words import RuntimeActivities
+from contracts.ids import new_request_id
+from contracts.request import RecordTurn, Stimulus, TurnRef
+from storage.audit import read_audit
+from storage.database import Database
+from storage.erasure import close_for_erasure
+from storage.events import events_after
+from storage.requests import insert_request, read_request
+
+
+@pytest.fixture
+async def request_id(database: Database) -> str:
+    """A request in whose first turn we are."""
+    made = new_request_id()
+    row = {"request_id": made, "pack": "airline", "pack_digest": "d", "channel": "web", "role": "customer"}
+    async with database.begin() as connection:
+        await insert_request(connection, {**row, "assurance": "verified", "customer_id": "C101"})
+    return made
+
+
+def end_of_turn(request_id: str) -> RecordTurn:
+    ref = TurnRef(request_id=request_id, turn=1, stimulus=Stimulus(kind="message", key="m"))
+    return RecordTurn(ref=ref, route="planner", reason="message", status="waiting_for_customer")
+
+
+async def test_a_turn_says_whom_its_request_waits_for(database: Database, airline: OneCompany, request_id: str) -> None:
+    await RuntimeActivities(database, airline).record_turn(end_of_turn(request_id))
+    async with database.begin() as connection:
+        request = await read_request(connection, request_id)
+        shown = [event.type for event in await events_after(connection, request_id, 0)]
+    assert request is not None
+    assert (request.status, request.route, shown) == ("waiting_for_customer", "planner", ["status"])
+
+
+async def test_a_request_that_was_closed_meanwhile_stays_closed_and_shows_nothing_more(
+    database: Database, airline: OneCompany, request_id: str
+) -> None:
+    async with database.begin() as connection:
+        await close_for_erasure(connection, request_id)
+    await RuntimeActivities(database, airline).record_turn(end_of_turn(request_id))
+    async with database.begin() as connection:
+        request = await read_request(connection, request_id)
+        shown = await events_after(connection, request_id, 0)
+        kinds = [record.kind for record in await read_audit(connection, request_id)]
+    assert request is not None
+    assert (request.status, shown) == ("closed", [])
+    assert kinds == ["turn"], "that the turn ran is still on record"
