@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import asyncpg
 import structlog
@@ -49,9 +50,9 @@ def async_url(url: str) -> str:
 
 
 class Database:
-    """One bounded pool of connections; `begin` is the boundary that commits."""
+    """One bounded pool of connections; `begin` is the boundary that commits. A statement ends within `patience`."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, patience: timedelta = timedelta(seconds=10)) -> None:
         self.url = async_url(url)
         self.engine: AsyncEngine = create_async_engine(
             self.url,
@@ -61,7 +62,11 @@ class Database:
             pool_pre_ping=False,
             pool_recycle=1800,
             hide_parameters=True,
-            connect_args={"timeout": 5, "command_timeout": 10, "server_settings": {"application_name": "handrail"}},
+            connect_args={
+                "timeout": 5,
+                "command_timeout": patience.total_seconds(),
+                "server_settings": {"application_name": "handrail"},
+            },
         )
         self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.waker = EventWaker(self._single)

@@ -16,9 +16,12 @@ settings.load_profile("handrail")
 def machine() -> Iterator[Stack]:
     """A whole machine: PostgreSQL, Temporal, demo systems, stand-in, workers, gateway.
 
-    Its circuits stay closed, or the failures that one test plans would be felt by the next.
+    Its circuits stay closed, or the failures that one test plans would be felt by the next. It has many connections and
+    patience with them, since tests stop many transactions in their middle.
     """
-    with running_stack(HANDRAIL_CIRCUIT_FAILURES="1000") as stack:
+    with running_stack(
+        HANDRAIL_CIRCUIT_FAILURES="1000", HANDRAIL_DATABASE_POOL="50", HANDRAIL_DATABASE_SECONDS="60"
+    ) as stack:
         yield stack
 
 

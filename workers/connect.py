@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import text
@@ -45,7 +46,8 @@ async def connect_database(settings: Settings) -> Database:
     """A database that answers and has the newest tables. Raises NotReady saying what is missing."""
     if not settings.database_url:
         raise NotReady("DATABASE_URL is not set: give a PostgreSQL address, or use `make run`, which brings its own.")
-    database = Database(settings.database_url, pool_size=settings.pool_size)
+    patience = timedelta(seconds=settings.statement_seconds)
+    database = Database(settings.database_url, pool_size=settings.pool_size, patience=patience)
     try:
         async with database.begin() as connection:
             found = (await connection.execute(_NEWEST)).scalar()

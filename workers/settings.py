@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = Field(default="development", alias="HANDRAIL_ENV")
     time_scale: float = Field(default=1.0, gt=0, alias="HANDRAIL_TIME_SCALE")
     pool_size: int = Field(default=10, ge=2, alias="HANDRAIL_DATABASE_POOL")
+    statement_seconds: int = Field(default=10, ge=1, alias="HANDRAIL_DATABASE_SECONDS")
     pii_processes: int = Field(default=1, ge=1, le=16, alias="HANDRAIL_PII_PROCESSES")
 
     @property

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from demo.bank.seeding.accounts import iban_elsewhere, iban_here
-from tests.conversation import Conversation, admin, headers, standin
+from tests.approvals import judge
+from tests.conversation import Conversation, admin, standin
 from tests.stack import Stack, running_stack
 
 LENAS, JOINT, OSKARS = iban_here(2010001), iban_here(3010001), iban_here(2050001)
@@ -101,7 +102,7 @@ def test_a_large_transfer_waits_for_a_branch_manager(machine_as_seeded: Stack) -
     priya.decide(wait=None)
     priya.await_status("waiting_for_approval")
     assert moved(priya) == []
-    _approve(machine_as_seeded, priya)
+    assert judge(priya, "approve").status_code == 200
     priya.await_status("waiting_for_customer")
     assert moved(priya) == [300_000]
 
@@ -128,19 +129,10 @@ def test_a_limit_is_raised_after_an_approval_only(machine_as_seeded: Stack) -> N
     nadia.decide(wait=None)
     nadia.await_status("waiting_for_approval")
     assert nadia.ledger("accounts", "raise_limit") == []
-    _approve(machine_as_seeded, nadia)
+    assert judge(nadia, "approve").status_code == 200
     nadia.await_status("waiting_for_customer")
     (row,) = nadia.ledger("accounts", "raise_limit")
     assert row["arguments"]["daily_limit"]["amount"] == 500_000
-
-
-def _approve(stack: Stack, conversation: Conversation) -> None:
-    desk = headers("S1", "supervisor")
-    waiting = stack.http.get(f"{stack.url}/v1/desk/queue", headers=desk).json()["approvals"]
-    item = next(one for one in waiting if one["request_id"] == conversation.request_id)
-    body = {"set_id": item["set_id"], "digest": item["digest"]}
-    answer = stack.http.post(f"{stack.url}/v1/desk/requests/{conversation.request_id}/approve", json=body, headers=desk)
-    assert answer.status_code == 200, answer.text
 
 
 def test_a_card_is_frozen_without_a_model_and_without_a_confirmation(machine_as_seeded: Stack) -> None:

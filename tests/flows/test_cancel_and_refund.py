@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-import httpx2
 import pytest
 
+from tests.approvals import judge
 from tests.conversation import Conversation, admin, headers, ledger
 from tests.records import PLACES, rows, value
 from tests.stack import Stack, wait_until
@@ -51,16 +51,6 @@ def proved(stack: Stack, who: str, text: str = "Please cancel my trip and refund
     customer.say(code_of(customer))
     assert customer.look()["open_confirmation"]["state"] == "pending"
     return customer
-
-
-def judge(customer: Conversation, verdict: str, name: str = "S1", role: str = "supervisor") -> httpx2.Response:
-    """An answer of the desk to the set that waits."""
-    stack = customer.stack
-    queue = stack.http.get(f"{stack.url}/v1/desk/queue", headers=headers("S1", "supervisor")).json()["approvals"]
-    waiting = next(one for one in queue if one["request_id"] == customer.request_id)
-    body = {"set_id": waiting["set_id"], "digest": waiting["digest"]}
-    url = f"{stack.url}/v1/desk/requests/{customer.request_id}/{verdict}"
-    return stack.http.post(url, json=body, headers=headers(name, role))
 
 
 def refunds(customer: Conversation) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
 from storage.packs import load_version
+from tests.conversation import Conversation, ledger
 from tests.records import ask
 from tests.stack import ROOT, Stack, free_ports
 from workers.dev.temporal_server import SEARCH_ATTRIBUTES
 from workers.migrate import deploy
 
+CAUTIOUS, WATCHFUL = "cautious", "watchful"
 KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
 
 
@@ -47,17 +50,17 @@ def copy_pack(folder: Path, name: str, change: Callable[[dict[str, Any], dict[st
 
 
 @contextlib.contextmanager
-def second_house(machine: Stack, pack: Path) -> Generator[Stack]:
-    """A gateway and workers that serve this pack, on the machine's database, Temporal, systems and stand-in."""
-    folder = pack.parent
-    extra = {"HANDRAIL_PACKS": str(pack), "TEMPORAL_NAMESPACE": pack.name}
-    house = Stack(folder, extra=extra)
+def second_house(machine: Stack, *packs: Path) -> Generator[Stack]:
+    """A gateway and workers that serve these packs, on the machine's database, Temporal, systems and stand-in."""
+    namespace = packs[0].name
+    extra = {"HANDRAIL_PACKS": ":".join(map(str, packs)), "TEMPORAL_NAMESPACE": namespace}
+    house = Stack(packs[0].parent, extra=extra)
     house.postgres, house.temporal_port = machine.postgres, machine.temporal_port
     house.airline_port, house.standin_port = machine.airline_port, machine.standin_port
     (house.gateway_port,) = free_ports(1)
-    ask(_make_namespace(house.temporal_address, pack.name))
+    ask(_make_namespace(house.temporal_address, namespace))
     variables = {"HANDRAIL_SYSTEMS_URL": house.airline_url}
-    ask(deploy(house.database_url, "head", [load_version(pack, variables)]))
+    ask(deploy(house.database_url, "head", [load_version(pack, variables) for pack in packs]))
     try:
         for name in ("runtime0", "gateway"):
             house.launch(name)
@@ -67,3 +70,12 @@ def second_house(machine: Stack, pack: Path) -> Generator[Stack]:
         house.stop_one("gateway")
         house.stop_one("runtime0")
         house.http.close()
+
+
+@dataclass
+class AirlineConversation(Conversation):
+    """A conversation with a company that works on the airline's back office, whatever its pack is called."""
+
+    def ledger(self, system: str, operation: str | None = None) -> list[dict[str, Any]]:
+        """Its effects in the airline's own ledger."""
+        return ledger(self.stack, system, operation=operation, request_id=self.request_id)

@@ -1,71 +1,30 @@
 """Do approvals, short deadlines and the close work as a pack declares them? The airline with a stricter pack."""
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
-import httpx2
 import pytest
 
+from tests.approvals import judge
 from tests.as_seeded import bring_back
-from tests.conversation import Conversation, headers, ledger, token
+from tests.conversation import Conversation, token
 from tests.records import rows
 from tests.stack import Stack, wait_until
-from tests.workflows.second_house import copy_pack, second_house
+from tests.workflows.second_house import CAUTIOUS, AirlineConversation
 
-CLOSE_AFTER = "3s"
 WISH = "Move me to tomorrow's morning flight"
-PACK = "cautious"
-
-
-def _stricter(manifest: dict[str, Any], tools: dict[str, Any]) -> None:
-    manifest["close_after"] = CLOSE_AFTER
-    payment = tools["tools"]["charge_payment"]
-    payment["approve"] = {"above": {"amount": 1000, "currency": "EUR"}, "argument": "amount", "role": "supervisor"}
-
-
-@pytest.fixture(scope="module")
-def house(machine: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    folder: Path = tmp_path_factory.mktemp("cautious")
-    with second_house(machine, copy_pack(folder, PACK, _stricter)) as house:
-        yield house
-
-
-@dataclass
-class CautiousConversation(Conversation):
-    """A conversation with the stricter company."""
-
-    pack: str = PACK
-
-    def ledger(self, system: str, operation: str | None = None) -> list[dict[str, Any]]:
-        """What it works on is the airline's back office."""
-        return ledger(self.stack, system, operation=operation, request_id=self.request_id)
 
 
 @pytest.fixture
 def confirmed(house: Stack) -> Conversation:
     """A change that the customer has confirmed, and that costs more than an agent may spend alone."""
     bring_back(house)
-    customer = CautiousConversation(house, "C101")
+    customer = AirlineConversation(house, "C101", pack=CAUTIOUS)
     customer.say(WISH)
     assert customer.look()["open_confirmation"]["state"] == "pending"
     (reply,) = customer.decide()
     assert "approve" in reply
     return customer
-
-
-def judge(
-    customer: Conversation, verdict: str, name: str = "S1", role: str = "supervisor", **changed: str
-) -> httpx2.Response:
-    stack = customer.stack
-    queue = stack.http.get(f"{stack.url}/v1/desk/queue", headers=headers("S1", "supervisor")).json()["approvals"]
-    waiting = next(one for one in queue if one["request_id"] == customer.request_id)
-    body = {"set_id": waiting["set_id"], "digest": waiting["digest"]} | changed
-    url = f"{stack.url}/v1/desk/requests/{customer.request_id}/{verdict}"
-    return stack.http.post(url, json=body, headers=headers(name, role))
 
 
 def test_nothing_is_done_until_a_supervisor_has_approved_exactly_this(confirmed: Conversation) -> None:
@@ -99,7 +58,7 @@ def test_the_customer_cannot_approve_in_words_or_by_the_desk(confirmed: Conversa
 
 
 def test_a_silent_request_closes_and_a_late_message_is_refused(house: Stack) -> None:
-    customer = CautiousConversation(house)
+    customer = AirlineConversation(house, pack=CAUTIOUS)
     customer.say("How much is an extra bag?")
     closed = customer.await_event("closed", patience=30)
     assert closed["data"]["outcome"] == "resolved"
@@ -111,7 +70,7 @@ def test_a_silent_request_closes_and_a_late_message_is_refused(house: Stack) -> 
 
 
 def test_the_silence_counts_from_the_last_turn_whatever_alarm_was_set_before(house: Stack) -> None:
-    customer = CautiousConversation(house)
+    customer = AirlineConversation(house, pack=CAUTIOUS)
     for number in range(3):
         customer.say(f"How much is an extra bag? {number}")
         time.sleep(1.5)
@@ -131,5 +90,5 @@ def test_a_request_that_waits_for_somebody_does_not_close(confirmed: Conversatio
 
 def test_a_token_for_one_pack_opens_nothing_of_another(house: Stack) -> None:
     other = {"Authorization": f"Bearer {token('C101', 'customer', pack='airline')}"}
-    body = {"pack": PACK, "message": {"text": "Hi there"}}
+    body = {"pack": CAUTIOUS, "message": {"text": "Hi there"}}
     assert house.http.post(f"{house.url}/v1/requests", json=body, headers=other).status_code == 404

@@ -1,0 +1,141 @@
+"""Is nothing left half done, and is the customer told the truth, where a set of writes cannot be finished?"""
+
+from typing import Any
+
+import httpx2
+
+from tests.conversation import Conversation, admin, headers
+from tests.stack import Stack, wait_until
+from tests.survival.holding import Holding
+from tests.survival.travellers import MORNING, TOMORROW, WISH
+
+UNDONE = {
+    "charge_payment": "compensated",
+    "change_flight": "rejected",
+    "recalculate_points": "rejected",
+    "notify_operations": "rejected",
+}
+
+
+def plan(stack: Stack, system: str, operation: str, mode: str, **more: Any) -> None:
+    """Plan one fault."""
+    admin(stack, "POST", "/_control", json={"system": system, "operation": operation, "mode": mode, **more})
+
+
+def shown(stack: Stack) -> Conversation:
+    """Anna wants the morning flight, and sees what is to be confirmed."""
+    anna = Conversation(stack, "C101")
+    anna.say(WISH)
+    return anna
+
+
+def states(holding: Holding, talk: Conversation) -> dict[str, str]:
+    """What our ledger says of the four writes that were to be confirmed."""
+    query = "SELECT tool, state FROM handrail.effects WHERE request_id = $1 AND compensates IS NULL"
+    return {row["tool"]: row["state"] for row in holding.ask(query, talk.request_id)}
+
+
+def written(talk: Conversation) -> list[str]:
+    """What the company's systems did for this request, by their own ledgers, in order."""
+    rows = [row for system in ("payments", "booking", "loyalty", "operations") for row in talk.ledger(system)]
+    return [row["operation"] for row in sorted(rows, key=lambda row: row["at"])]
+
+
+def reason_at_desk(talk: Conversation) -> str:
+    """Why the request waits for a person, as the desk's queue says it."""
+    url = f"{talk.stack.url}/v1/desk/queue"
+    queue = talk.stack.http.get(url, headers=headers("A1", "agent")).json()["items"]
+    return {item["request_id"]: str(item["reason"]) for item in queue}[talk.request_id]
+
+
+def stop_while_paying(holding: Holding, talk: Conversation) -> None:
+    """The customer has confirmed, and the payment system has the call."""
+    query = "SELECT effect_id FROM handrail.effects WHERE request_id = $1 AND tool = 'charge_payment'"
+    (charge,) = holding.ask(query, talk.request_id)
+    point = f"system {charge['effect_id']}"
+    holding.hold(point)
+    talk.decide(wait=None)
+    holding.await_held(point)
+
+
+def last_words(talk: Conversation) -> str:
+    return str(talk.look()["replies"][-1]["text"])
+
+
+def test_behind_a_write_that_fails_for_good_the_payment_is_given_back_once(stack: Stack, holding: Holding) -> None:
+    plan(stack, "booking", "change_flight", "refuse", problem="closed")
+    anna = shown(stack)
+    anna.decide()
+    assert states(holding, anna) == UNDONE
+    assert written(anna) == ["charge_payment", "refund_payment"]
+    (refund,) = anna.ledger("payments", "refund_payment")
+    assert refund["arguments"]["amount"] == {"amount": 4500, "currency": "EUR"}
+    assert MORNING not in last_words(anna)
+
+
+def test_an_undoing_that_fails_once_is_tried_again_and_happens_once(stack: Stack, holding: Holding) -> None:
+    plan(stack, "booking", "change_flight", "refuse", problem="closed")
+    plan(stack, "payments", "refund_payment", "timeout_after_effect", delay_ms=1)
+    anna = shown(stack)
+    anna.decide(wait=None)
+    wait_until(lambda: states(holding, anna) == UNDONE, "the undoing")
+    assert written(anna) == ["charge_payment", "refund_payment"]
+
+
+def test_an_undoing_that_is_refused_waits_at_the_desk_with_an_alert_and_is_told(stack: Stack, holding: Holding) -> None:
+    plan(stack, "booking", "change_flight", "refuse", problem="closed")
+    plan(stack, "payments", "refund_payment", "refuse", problem="too_late", status=422)
+    anna = shown(stack)
+    anna.decide()
+    anna.await_status("waiting_for_person")
+    assert states(holding, anna) == {**UNDONE, "charge_payment": "verified"}
+    assert written(anna) == ["charge_payment"]
+    assert "only a part of this was done" in last_words(anna)
+    assert reason_at_desk(anna) == "compensation_failed"
+    assert "compensation_failed" in stack.log("runtime0")
+    counted = httpx2.get(stack.metrics_url("runtime0"), trust_env=False).text
+    assert "handrail_compensations_failed{" in counted
+
+
+def test_a_contradiction_that_shows_after_the_payment_gives_it_back(stack: Stack, holding: Holding) -> None:
+    anna = shown(stack)
+    stop_while_paying(holding, anna)
+    late = (
+        "INSERT INTO handrail.facts (request_id, fact_key, call_id, tool, pointer, type, value, subject, as_of) VALUES"
+        " ($1, 'late#/status', 'late', 'get_flight_status', '/status', 'flight_status', '\"delayed\"', $2, now())"
+    )
+    holding.ask(late, anna.request_id, f"{MORNING}-{TOMORROW}")
+    holding.release()
+    anna.await_status("waiting_for_person")
+    assert states(holding, anna) == UNDONE
+    assert written(anna) == ["charge_payment", "refund_payment"]
+    assert reason_at_desk(anna) == "contradiction"
+    assert "Our systems disagree" in last_words(anna)
+
+
+def test_an_answer_that_cannot_be_relied_on_stops_the_set_for_a_person(stack: Stack, holding: Holding) -> None:
+    plan(stack, "booking", "change_flight", "break_contract")
+    anna = shown(stack)
+    anna.decide()
+    anna.await_status("waiting_for_person")
+    assert states(holding, anna) == {**UNDONE, "change_flight": "executed"}
+    assert written(anna) == ["charge_payment", "change_flight", "refund_payment"]
+    assert reason_at_desk(anna) == "compensation_failed", "the change cannot be undone by us"
+    assert "only a part of this was done" in last_words(anna)
+
+
+def test_a_takeover_between_payment_and_change_gives_the_payment_back(stack: Stack, holding: Holding) -> None:
+    anna = shown(stack)
+    stop_while_paying(holding, anna)
+    url = f"{stack.url}/v1/desk/requests/{anna.request_id}/takeover"
+    assert stack.http.post(url, json={}, headers=headers("A1", "agent")).status_code == 200
+    holding.release()
+    wait_until(lambda: states(holding, anna) == UNDONE, "the undoing")
+    assert written(anna) == ["charge_payment", "refund_payment"]
+
+
+def test_what_the_customer_declines_is_never_sent(stack: Stack, holding: Holding) -> None:
+    anna = shown(stack)
+    anna.decide("decline")
+    assert states(holding, anna) == dict.fromkeys(UNDONE, "rejected")
+    assert written(anna) == []

@@ -1,0 +1,35 @@
+"""Which stricter companies do these tests talk with? Two packs, served by one house beside the machine's."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.stack import Stack
+from tests.workflows.second_house import CAUTIOUS, WATCHFUL, copy_pack, second_house
+
+
+def _approve(tools: dict[str, Any], **more: Any) -> None:
+    rule = {"above": {"amount": 1000, "currency": "EUR"}, "argument": "amount", "role": "supervisor"}
+    tools["tools"]["charge_payment"]["approve"] = rule | more
+
+
+def _cautious(manifest: dict[str, Any], tools: dict[str, Any]) -> None:
+    """One supervisor approves what costs more than 10 EUR; a silent request is soon closed."""
+    manifest["close_after"] = "3s"
+    _approve(tools)
+
+
+def _watchful(manifest: dict[str, Any], tools: dict[str, Any]) -> None:
+    """Two supervisors approve it, soon."""
+    manifest["limits"] |= {"approval_ttl": "10s", "approval_reminder": "5s"}
+    _approve(tools, approvers=2)
+
+
+@pytest.fixture(scope="package")
+def house(machine: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A gateway and workers of their own, with both packs."""
+    folder = tmp_path_factory.mktemp("house")
+    packs = copy_pack(folder, CAUTIOUS, _cautious), copy_pack(folder, WATCHFUL, _watchful)
+    with second_house(machine, *packs) as house:
+        yield house
