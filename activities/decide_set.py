@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import JsonValue
 from sqlalchemy import func
@@ -26,10 +26,10 @@ from storage.sets import (
     SetRow,
     await_approval,
     decide_set,
+    end_set,
     note_approval,
     note_reminder,
     read_set,
-    void_set,
 )
 from storage.sums import first_over_limit
 
@@ -128,7 +128,9 @@ class DecideSetActivities:
             code = "over_limit" if given.by == OVER_LIMIT else given.state
             await withdraw_effects(connection, stored.effect_ids, code)
         if given.approval_role is not None:
-            state = {"confirmed": "approved", "declined": "denied"}.get(given.state, given.state)
+            by_customer = given.by == stored.decided_by
+            ended = {"confirmed": "approved", "declined": "void" if by_customer else "denied"}
+            state = ended.get(given.state, given.state)
             event = {"set_id": given.set_id, "state": state, "role": given.approval_role}
             await append_event(connection, request_id, "approval", event)
         else:
@@ -145,12 +147,20 @@ class DecideSetActivities:
             await read_request(connection, ref.request_id, lock=True)
             stored = await _stored(connection, given.set_id)
             await withdraw_effects(connection, stored.effect_ids, "set_ended")
-            if given.decision == "void" and stored.state != "void":
-                await void_set(connection, given.set_id)
-                await append_event(connection, ref.request_id, "confirm", {"set_id": given.set_id, "state": "void"})
+            if given.decision in ("void", "declined") and stored.state != given.decision:
+                await self._take_back(connection, ref.request_id, given.set_id, given.decision)
             effects = await effects_by_id(connection, stored.effect_ids)
             await self._observe(connection, given, [_result(effect) for effect in effects])
         self._database.waker.wake(ref.request_id)
+
+    async def _take_back(
+        self, connection: AsyncConnection, request_id: str, set_id: str, state: Literal["void", "declined"]
+    ) -> None:
+        """A set that was confirmed, and whose confirmation counts no more."""
+        await end_set(connection, set_id, state)
+        await append_event(connection, request_id, "confirm", {"set_id": set_id, "state": state})
+        record = {"set": set_id, "state": state, "by": "customer" if state == "declined" else "runtime"}
+        await append_audit(connection, request_id, f"{set_id}#taken_back", "decision", record)
 
     async def _observe(self, connection: AsyncConnection, given: ReportSet, results: list[dict[str, Any]]) -> None:
         ref, call = given.ref, f"decision_{given.ref.turn}_{given.step}"

@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import takewhile
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -80,6 +82,7 @@ class SetFormer:
             requester=scene.request.customer_id or "visitor",
             effects=tuple(effect.effect_id for effect in effects),
             tools=tuple(effect.tool for effect in effects),
+            undoable=_undoable(scene, effects),
         )
 
     async def _intend(
@@ -155,6 +158,12 @@ class SetFormer:
         body = {"text": words_of_card(scene.pack.wording(), row.card), "by": "runtime"}
         entry = Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind="reply", body=body)
         await put_reply(connection, row.request_id, entry, final=True)
+
+
+def _undoable(scene: Scene, effects: Sequence[EffectRow]) -> int:
+    """How many of the first of these writes have an undoing."""
+    tools = scene.pack.tools
+    return len(list(takewhile(lambda effect: tools[effect.tool].overlay.compensation is not None, effects)))
 
 
 async def _void(connection: AsyncConnection, older: SetRow) -> None:

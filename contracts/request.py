@@ -73,6 +73,8 @@ class OpenSet(Contract):
     effects: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     """The tool of each effect, in the same order: what Temporal's UI shows of it."""
+    undoable: int = 0
+    """How many of its first writes the pack can undo: as long as only these have begun, the customer may withdraw."""
     decided_by: str | None = None
     asked_approver: bool = False
     """The customer has confirmed it, and an approver was asked."""

@@ -39,6 +39,7 @@ class Wording(Frozen):
     confirm_expired: Template = "The confirmation has expired, so nothing was done. Shall I prepare it again?"
     confirmed: Template = "Done. Everything you confirmed has been carried out."
     declined: Template = "All right, I have changed nothing."
+    withdrawn: Template = "All right, I have stopped. Whatever had begun is undone."
     approval_waiting: Template = Field(
         default="A {role} has to approve this first. I'll write as soon as I know.", description="Fills {role}"
     )

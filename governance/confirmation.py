@@ -106,6 +106,20 @@ def decide(open_set: OpenSet | None, decision: Decision, now: datetime) -> Decid
     return _decide_as_approver(open_set, decision)
 
 
+def withdraw(carried: OpenSet, begun: int, decision: Decision) -> Decided:
+    """Return whether the customer takes a confirmed set back of which `begun` writes have begun.
+
+    It counts while everything that has begun can be undone; one write that cannot be, and the set is finished.
+    """
+    if carried.digest != decision.digest:
+        return _refused(carried.state, "digest_changed", "This is not what was shown; look at the current one.")
+    if carried.requester is not None and decision.by != carried.requester:
+        return _refused(carried.state, "not_yours", "Only the customer of this request decides this.")
+    if begun > carried.undoable:
+        return _refused(carried.state, "too_late", "It is being carried out, and can no longer be taken back.")
+    return Decided(state="declined", accepted=True, code="withdrawn")
+
+
 def _decide_as_customer(open_set: OpenSet, decision: Decision) -> Decided:
     if open_set.requester is not None and decision.by != open_set.requester:
         return _refused(open_set.state, "not_yours", "Only the customer of this request decides this.")

@@ -1,7 +1,7 @@
 """Which sets of writes wait for a decision, and what was decided?"""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -137,6 +137,6 @@ async def keep_guarded(connection: AsyncConnection, set_id: str, guarded: dict[s
     await connection.execute(update(sets).where(sets.c.set_id == set_id).values(guarded=guarded))
 
 
-async def void_set(connection: AsyncConnection, set_id: str) -> None:
-    """A confirmed set whose price went stale: its confirmation counts no more."""
-    await connection.execute(update(sets).where(sets.c.set_id == set_id).values(state="void"))
+async def end_set(connection: AsyncConnection, set_id: str, state: Literal["void", "declined"]) -> None:
+    """A confirmed set whose price went stale, or that the customer took back: its confirmation counts no more."""
+    await connection.execute(update(sets).where(sets.c.set_id == set_id).values(state=state))

@@ -18,7 +18,7 @@ from contracts.request import (
     Status,
     Stimulus,
 )
-from governance.confirmation import Decided, decide
+from governance.confirmation import Decided, decide, withdraw
 
 FIRST_CLOSE_RETRY = timedelta(minutes=5)
 
@@ -32,6 +32,15 @@ class Due:
 
 
 @dataclass
+class UnderWay:
+    """A confirmed set that is being carried out: how many of its writes have begun, and whether it was taken back."""
+
+    confirmed: OpenSet
+    begun: int = 0
+    withdrawn: bool = False
+
+
+@dataclass
 class Memory:
     """The request's state as the workflow changes it; `freeze` gives what continue-as-new carries over."""
 
@@ -40,6 +49,8 @@ class Memory:
     follow_ups: list[FollowUp] = field(default_factory=list[FollowUp])
     plan: tuple[PlanStep, ...] = ()
     gaps: set[int] = field(default_factory=set[int])
+    under_way: UnderWay | None = None
+    """Within a turn only: nothing of it is carried over."""
     outcome: str = ""
 
     def __post_init__(self) -> None:
@@ -185,7 +196,30 @@ class Memory:
         """What this decision would do; while a person holds the request, customers decide nothing."""
         if decision.decision in ("confirm", "decline") and self.holder != "agent":
             return Decided(state="pending", accepted=False, code="held", detail="A person is handling this request.")
+        carried = self._carried(decision.set_id)
+        if decision.decision == "decline" and carried is not None:
+            return withdraw(carried.confirmed, carried.begun, decision)
         return decide(self.open_set, decision, now)
+
+    def _carried(self, set_id: str) -> UnderWay | None:
+        """The set of this id if it is confirmed, and its writes run or are about to."""
+        if self.under_way is not None:
+            return self.under_way if self.under_way.confirmed.set_id == set_id else None
+        current = self.open_set
+        return UnderWay(current) if current and current.set_id == set_id and current.state == "confirmed" else None
+
+    def begin_write(self) -> bool:
+        """Whether the set's next write may begin: not once the customer has taken the set back."""
+        if self.under_way is None:
+            return True
+        if not self.under_way.withdrawn:
+            self.under_way.begun += 1
+        return not self.under_way.withdrawn
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the customer has taken back the set that is being carried out."""
+        return self.under_way is not None and self.under_way.withdrawn
 
     def decision_waits(self) -> bool:
         """Whether a decision on the open set is queued behind the running turn, or was taken and not carried out."""
@@ -221,6 +255,9 @@ class Memory:
     def decide(self, decision: Decision, now: datetime) -> Decided:
         """Take the decision, once; the turn that it stimulates carries it out."""
         decided = self.judge(decision, now)
+        if self.under_way is not None and decided.code == "withdrawn":
+            self.under_way.withdrawn = True
+            return decided
         if self.open_set is None or not decided.accepted or decided.code == "already_taken":
             return decided
         changes: dict[str, object] = {"state": decided.state, "approved_by": decided.approved_by}

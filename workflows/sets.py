@@ -8,11 +8,13 @@ with workflow.unsafe.imports_passed_through():
     from contracts.request import DecideSet, OpenSet, RemindApprovers, ReportSet, Stimulus
     from workflows import steps
     from workflows.acting import Acting
+    from workflows.memory import UnderWay
 
-SettledSet = Literal["confirmed", "declined", "void", "expired", "denied"]
+SettledSet = Literal["confirmed", "declined", "void", "expired", "denied", "withdrawn"]
 
 _WORDING = {
     "declined": "declined",
+    "withdrawn": "withdrawn",
     "expired": "confirm_expired",
     "denied": "approval_denied",
     "not_approved": "approval_expired",
@@ -48,6 +50,14 @@ class Sets:
             approval_role=current.approval_role if current.asked_approver else None,
             expires_at=current.expires_at,
         )
+        if state == "confirmed":
+            self._acting.memory.under_way = UnderWay(current)
+        try:
+            return await self._carry_out(given, current)
+        finally:
+            self._acting.memory.under_way = None
+
+    async def _carry_out(self, given: DecideSet, current: OpenSet) -> SettledSet | None:
         stored = await steps.decide_set(given)
         if stored.state == "awaiting_approval":
             self._acting.memory.open_set = current
@@ -56,21 +66,23 @@ class Sets:
                 await self._acting.say("approval_waiting", role=current.approval_role)
             return None
         self._acting.memory.open_set = None
-        return await self._finish(stored, was_approval=current.asked_approver)
+        was_denied = current.asked_approver and current.decided_by != current.requester
+        return await self._finish(stored, was_denied=was_denied, was_approval=current.asked_approver)
 
-    async def _finish(self, stored: OpenSet, *, was_approval: bool) -> SettledSet:
+    async def _finish(self, stored: OpenSet, *, was_denied: bool = False, was_approval: bool = False) -> SettledSet:
         decision: SettledSet = "void"  # what the ledger still holds open was replaced or is being replaced
         if stored.state in ("confirmed", "declined", "expired"):
             decision = stored.state
         if decision == "confirmed":
             decision = await self._execute(stored)
             self._acting.restart_clock()
-        if decision == "declined" and was_approval:
+        if decision == "declined" and was_denied:
             decision = "denied"
+        told = "declined" if decision == "withdrawn" else decision
         await steps.report_set(
-            ReportSet(ref=self._acting.ref, step=self._acting.next_step(), set_id=stored.set_id, decision=decision)
+            ReportSet(ref=self._acting.ref, step=self._acting.next_step(), set_id=stored.set_id, decision=told)
         )
-        if decision in ("declined", "expired", "denied"):
+        if decision in _WORDING:
             self._acting.settled = True
             self._acting.memory.plan = ()
             wording = "not_approved" if decision == "expired" and was_approval else decision
@@ -93,9 +105,11 @@ class Sets:
             self._acting.memory.reminded()
 
     async def _execute(self, stored: OpenSet) -> SettledSet:
-        """All writes in order; where one fails for good, those before it are compensated in reverse."""
+        """All writes in order; where one fails for good, or the customer withdraws, what is done is undone."""
         done: list[tuple[str, str]] = []
         for effect_id, tool in stored.writes:
+            if not self._acting.memory.begin_write():
+                break
             outcome = await self._acting.write(effect_id, tool)
             if outcome.status == "stale":
                 await self._compensate(done)
@@ -113,11 +127,14 @@ class Sets:
                     await self._leave_to_person("contradiction")
                 return "confirmed"
             done.append((effect_id, tool))
-        return "confirmed"
+        if not self._acting.memory.withdrawn:
+            return "confirmed"
+        await self._compensate(done)
+        return "withdrawn"
 
     async def execute(self, confirmed: OpenSet) -> None:
         """Carry out a set that nobody had to agree to, and report it to whoever thinks."""
-        await self._finish(confirmed, was_approval=False)
+        await self._finish(confirmed)
 
     async def _compensate(self, done: list[tuple[str, str]]) -> None:
         """Undo what was done, last first; what cannot be undone waits for a person."""

@@ -1,5 +1,6 @@
 """Is nothing left half done, and is the customer told the truth, where a set of writes cannot be finished?"""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
@@ -48,14 +49,22 @@ def reason_at_desk(talk: Conversation) -> str:
     return {item["request_id"]: str(item["reason"]) for item in queue}[talk.request_id]
 
 
-def stop_while_paying(holding: Holding, talk: Conversation) -> None:
-    """The customer has confirmed, and the payment system has the call."""
-    query = "SELECT effect_id FROM handrail.effects WHERE request_id = $1 AND tool = 'charge_payment'"
-    (charge,) = holding.ask(query, talk.request_id)
-    point = f"system {charge['effect_id']}"
+def stop_in(tool: str, holding: Holding, talk: Conversation) -> Callable[[str], int]:
+    """The customer has confirmed, and the system of this write has the call. Returns how to decide once more."""
+    query = "SELECT effect_id FROM handrail.effects WHERE request_id = $1 AND tool = $2"
+    (effect,) = holding.ask(query, talk.request_id, tool)
+    point = f"system {effect['effect_id']}"
     holding.hold(point)
+    card = talk.look()["open_confirmation"]
     talk.decide(wait=None)
     holding.await_held(point)
+    url = f"{talk.stack.url}/v1/requests/{talk.request_id}/messages"
+
+    def decide(decision: str) -> int:
+        body = {"confirm": {"set_id": card["set_id"], "digest": card["digest"], "decision": decision}}
+        return talk.stack.http.post(url, json=body, headers=headers("C101")).status_code
+
+    return decide
 
 
 def last_words(talk: Conversation) -> str:
@@ -99,7 +108,7 @@ def test_an_undoing_that_is_refused_waits_at_the_desk_with_an_alert_and_is_told(
 
 def test_a_contradiction_that_shows_after_the_payment_gives_it_back(stack: Stack, holding: Holding) -> None:
     anna = shown(stack)
-    stop_while_paying(holding, anna)
+    stop_in("charge_payment", holding, anna)
     late = (
         "INSERT INTO handrail.facts (request_id, fact_key, call_id, tool, pointer, type, value, subject, as_of) VALUES"
         " ($1, 'late#/status', 'late', 'get_flight_status', '/status', 'flight_status', '\"delayed\"', $2, now())"
@@ -126,7 +135,7 @@ def test_an_answer_that_cannot_be_relied_on_stops_the_set_for_a_person(stack: St
 
 def test_a_takeover_between_payment_and_change_gives_the_payment_back(stack: Stack, holding: Holding) -> None:
     anna = shown(stack)
-    stop_while_paying(holding, anna)
+    stop_in("charge_payment", holding, anna)
     url = f"{stack.url}/v1/desk/requests/{anna.request_id}/takeover"
     assert stack.http.post(url, json={}, headers=headers("A1", "agent")).status_code == 200
     holding.release()
@@ -139,3 +148,27 @@ def test_what_the_customer_declines_is_never_sent(stack: Stack, holding: Holding
     anna.decide("decline")
     assert states(holding, anna) == dict.fromkeys(UNDONE, "rejected")
     assert written(anna) == []
+
+
+def test_a_customer_who_withdraws_between_payment_and_change_gets_the_payment_back(
+    stack: Stack, holding: Holding
+) -> None:
+    anna = shown(stack)
+    decide = stop_in("charge_payment", holding, anna)
+    assert decide("decline") == 202
+    holding.release()
+    anna.await_event("reply.done", turn=2)
+    anna.await_status("waiting_for_customer")
+    assert states(holding, anna) == UNDONE
+    assert written(anna) == ["charge_payment", "refund_payment"]
+    assert "What had begun is undone" in last_words(anna)
+    assert decide("confirm") == 409, "what was taken back is not confirmed again by a late repetition"
+
+
+def test_a_withdrawal_behind_the_last_write_that_can_be_undone_is_refused(stack: Stack, holding: Holding) -> None:
+    anna = shown(stack)
+    decide = stop_in("change_flight", holding, anna)
+    assert decide("decline") == 409
+    holding.release()
+    anna.await_event("reply.done", turn=2)
+    assert written(anna) == ["charge_payment", "change_flight", "recalculate_points", "notify_operations"]
