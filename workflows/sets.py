@@ -59,8 +59,7 @@ class Sets:
 
     async def _carry_out(self, given: DecideSet, current: OpenSet) -> SettledSet | None:
         stored = await steps.decide_set(given)
-        if stored.state == "awaiting_approval":
-            self._acting.memory.open_set = current
+        if stored.state == "awaiting_approval":  # what was decided meanwhile stays in the memory's set
             self._acting.settled = True
             if not current.approved_by:
                 await self._acting.say("approval_waiting", role=current.approval_role)
