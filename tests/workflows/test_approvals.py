@@ -62,3 +62,10 @@ def test_what_one_of_two_approved_expires_by_itself_after_a_reminder(awaited: Co
     assert [awaited.ledger(system) for system in ("payments", "booking")] == [[], []]
     query = "SELECT DISTINCT state, problem->>'code' AS code FROM handrail.effects WHERE request_id = :r"
     assert rows(awaited.stack, query, r=awaited.request_id) == [{"state": "rejected", "code": "expired"}]
+
+
+def test_who_takes_back_what_waits_for_approval_is_not_told_that_it_was_denied(awaited: Conversation) -> None:
+    (reply,) = awaited.decide("decline")
+    assert reply == "All right, I have changed nothing."
+    assert [state for state, _, _ in approvals(awaited)] == ["awaited", "void"]
+    assert awaited.ledger("payments") == []
