@@ -1,6 +1,5 @@
 """Does what many want, or what comes many times, happen once?"""
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from temporalio.client import Client
@@ -10,26 +9,24 @@ from tests.conversation import Conversation, admin, headers
 from tests.records import ask, rows
 from tests.stack import Stack
 from tests.survival.holding import Holding
-from tests.survival.travellers import MORNING, TOMORROW, WISH, at_once, plant_travellers, shown_the_card
+from tests.survival.travellers import (
+    MORNING,
+    TOMORROW,
+    WISH,
+    WRITES,
+    at_once,
+    plant_travellers,
+    shown_the_card,
+    writes,
+)
 
 TEN = 10
-WRITES = {
-    "charge_payment": "payments",
-    "change_flight": "booking",
-    "recalculate_points": "loyalty",
-    "notify_operations": "operations",
-}
 
 
 def calls_of(stack: Stack, operation: str) -> int:
     """How often the company's system was asked to do this, whatever it answered."""
     params = {"system": WRITES[operation], "operation": operation}
     return len(admin(stack, "GET", "/_calls", params=params).json()["rows"])
-
-
-def writes(talk: Conversation) -> Counter[str]:
-    """What the company's systems did for this request, by their own ledgers."""
-    return Counter(row["operation"] for system in WRITES.values() for row in talk.ledger(system))
 
 
 def test_of_ten_who_want_the_last_seat_one_gets_it_and_nine_are_told_and_pay_nothing(

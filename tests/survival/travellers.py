@@ -1,5 +1,6 @@
 """Who are the many customers that want the same at once? Copies of the one who wants tomorrow's morning flight."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -11,6 +12,13 @@ from tests.survival.holding import Holding
 MORNING = "NW204"
 TOMORROW = datetime.fromisoformat(NOW).date() + timedelta(days=1)
 WISH = "Move me to tomorrow's morning flight"
+WRITES = {
+    "charge_payment": "payments",
+    "change_flight": "booking",
+    "recalculate_points": "loyalty",
+    "notify_operations": "operations",
+}
+"""What is confirmed, in order, and the system of each write."""
 
 _COPIES = (
     ("airline_customers.customers", "customer_id = 'C101'", "'customer_id', $1::text"),
@@ -45,6 +53,11 @@ def plant_travellers(holding: Holding, count: int, *, seats: int) -> list[str]:
     seats_left = "UPDATE airline_booking.flights SET seats_left = $1 WHERE flight_number = $2 AND flight_date = $3"
     holding.ask(seats_left, seats, MORNING, TOMORROW)
     return ids
+
+
+def writes(talk: Conversation) -> Counter[str]:
+    """What the company's systems did for this request, by their own ledgers."""
+    return Counter(row["operation"] for system in WRITES.values() for row in talk.ledger(system))
 
 
 def at_once[Given, Answer](do: Callable[[Given], Answer], each: list[Given], most: int = 100) -> list[Answer]:
