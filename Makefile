@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Both install what they need first.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format demo-crash lock bench guards attack privacy long
+.PHONY: help setup run test check format demo-crash lock bench guards attack replies privacy long
 
 # Any Python from 3.8 on can run tools/setup.py, which then looks for one that is fit.
 ANY_PYTHON := $(shell for candidate in $(PYTHON) python3.13 python3.12 python3 python /usr/bin/python3 \
@@ -52,6 +52,10 @@ guards: ## measure what the guards of a call cost (docs/results/guards.json)
 attack: ## attack the guards with wrong, sloppy and hostile calls; writes docs/results/attack.json (ARGS="--only forbidden")
 	$(SETUP) --for-tests
 	@exec $(BIN)/python -m evals.attack $(ARGS)
+
+replies: ## judge the reply checks and time first sentences (ARGS="--harmless FILE"); writes docs/results/replies.json
+	$(SETUP) --for-tests
+	@exec $(BIN)/python -m evals.replies --stack $(ARGS)
 
 privacy: ## measure what is found of personal data, and search for planted values (docs/results/privacy.json)
 	$(SETUP) --for-tests

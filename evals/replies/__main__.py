@@ -7,6 +7,8 @@ from pathlib import Path
 
 from evals.figures import Figure, figure, write_results
 from evals.replies.cases import HALVES, read_cases
+from evals.replies.delay import delay_figures
+from evals.replies.flow_words import flow_word_figures
 from evals.replies.judge import Judged, figures_of, judge
 from governance.screen import screen
 
@@ -33,12 +35,16 @@ def main() -> int:
     """Measure and write docs/results/replies.json; 1 where an aim is missed."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m evals.replies")
     parser.add_argument("--harmless", type=Path, help="a JSON list of harmless prompts; without it they are left out")
+    parser.add_argument("--stack", action="store_true", help="also start a machine and time first sentences on it")
     given = parser.parse_args()
     judged = judge(case for half in HALVES for case in read_cases(half))
     tell(judged)
     figures = figures_of(judged)
     if given.harmless is not None:
         figures["harmless_blocked"] = harmless_blocked(given.harmless)
+    figures |= flow_word_figures()
+    if given.stack:
+        figures |= delay_figures()
     path, results = write_results("replies", figures, seed=SEED)
     print(path, "missed:", ", ".join(results.missed()) or "none")
     return 1 if results.missed() else 0
