@@ -94,4 +94,7 @@ class Voice(Frozen):
     tone: tuple[str, ...] = ()
     forbidden_topics: tuple[str, ...] = ()
     forbidden_promises: tuple[str, ...] = Field(default=(), description="Phrases that a reply may not contain")
+    competitors: tuple[str, ...] = Field(
+        default=(), description="Names that a reply may not bring up, unless a passage or a fact does"
+    )
     wording: dict[str, Wording] = Field(default={}, description="Locale → the runtime's own wording")

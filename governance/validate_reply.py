@@ -111,7 +111,7 @@ def _check_speaker(text: str, _: Evidence, __: Voice) -> ReplyVerdict | None:
     return _refuse("repair", "denies_automation", detail, _finding("identity", found[0]))
 
 
-def _check_voice(text: str, _: Evidence, voice: Voice) -> ReplyVerdict | None:
+def _check_voice(text: str, evidence: Evidence, voice: Voice) -> ReplyVerdict | None:
     line = text.casefold()
     if found := _phrases(voice.forbidden_promises).search(line):
         detail = f"The company does not promise this: {found[0]!r}. Leave it out."
@@ -119,6 +119,16 @@ def _check_voice(text: str, _: Evidence, voice: Voice) -> ReplyVerdict | None:
     if (found := _phrases(voice.forbidden_topics).search(line)) and _REFUSES.search(line) is None:
         detail = f"The company does not talk about {found[0]!r}. Say that you cannot help with it."
         return _refuse("repair", "forbidden_topic", detail, _finding("forbidden", found[0]))
+    return _check_competitors(line, evidence, voice)
+
+
+def _check_competitors(line: str, evidence: Evidence, voice: Voice) -> ReplyVerdict | None:
+    """A name is said where the company's texts say it, and in a sentence that declines to speak of it."""
+    named = _phrases(voice.competitors).finditer(line) if _REFUSES.search(line) is None else ()
+    for found in named:
+        if not any(found[0] in rule for rule in evidence.policy):
+            detail = f"The company does not talk about {found[0]!r}. Say that you cannot compare with others."
+            return _refuse("repair", "names_competitor", detail, _finding("forbidden", found[0]))
     return None
 
 

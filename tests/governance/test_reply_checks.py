@@ -171,6 +171,23 @@ def test_what_nothing_backs_is_withheld_with_its_reason(sentence: str, code: str
     assert verdict.missing
 
 
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("Solair flies there in the morning too.", "names_competitor"),
+        ("Eastmere  AIRWAYS is dearer.", "names_competitor"),
+        ("I can't compare our fares with Solair.", "released"),
+        ("Solairium is a fine word.", "released"),
+        ("Our partner is Eastmere Rail.", "released"),
+    ],
+)
+def test_a_competitor_is_named_only_to_decline(sentence: str, code: str) -> None:
+    voice = Voice(competitors=("Solair", "Eastmere Airways"))
+    assert validate_sentence(sentence, "", evidence(), voice).code == code
+    partners = evidence(texts=[KnownText("Partners", "We fly together with Solair and Eastmere Airways.")])
+    assert validate_sentence("Solair is our partner.", "", partners, voice).released
+
+
 def test_facts_say_40_and_the_model_says_45() -> None:
     only_facts = gather_evidence(today=TODAY, texts=[KnownText("baggage#2", BAGS)])
     assert validate_sentence("An extra bag costs 45 EUR.", "", only_facts, VOICE).code == "unsupported_money"
