@@ -201,7 +201,7 @@ async def _withhold(connection: AsyncConnection, given: AdvanceFlow, verdict: Re
     await put_entry(connection, request_id, entry)
     record = {"verdict": verdict.outcome, "code": verdict.code, "turn": turn, "step": step, "flow": given.flow}
     await append_audit(connection, request_id, f"{request_id}#flow{turn}.{step}", "reply_withheld", record)
-    return Thought(outcome="withheld", reason=verdict.code)
+    return Thought(outcome="withheld", reason=verdict.code, beyond_repair=True)
 
 
 def _reply(given: AdvanceFlow, text: str, sources: tuple[str, ...] = ()) -> Entry:

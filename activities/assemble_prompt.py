@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from activities.canary import canary_of
 from activities.name_sources import tell_contradiction
 from activities.offered_tools import OfferedTools
 from activities.scene import Scene
@@ -54,7 +55,8 @@ def render_instructions(pack: Pack, channel: str, route: str) -> str:
         about=pack.manifest.about,
         tone="\n".join(f"- {rule}" for rule in pack.voice.tone) or "- Friendly, precise and brief.",
         max_length=limits.max_length if limits else 1000,
-        forbidden=", ".join(pack.voice.forbidden_topics) or "nothing in particular",
+        forbidden=", ".join((*pack.voice.forbidden_topics, *pack.voice.competitors)) or "nothing in particular",
+        canary=canary_of(pack),
     )
     return text + template("fast_route") if route == "fast" else text
 

@@ -130,7 +130,9 @@ class CallModelActivity:
         offered = offer_tools(given.route, await self._allowed(connection, scene, given))
         prompt = assemble_prompt(scene, given, offered, mask_for_model(scene.known))
         writes = frozenset(name for name, tool in offered.company.items() if tool.is_write)
-        return Ready(CallPlace(given, opened.attempt, frozenset(offered.company), writes), scene, tier, prompt)
+        titles = {name: tool.title for name, tool in offered.company.items()}
+        place = CallPlace(given, opened.attempt, frozenset(offered.company), writes, titles)
+        return Ready(place, scene, tier, prompt)
 
     async def _allowed(self, connection: AsyncConnection, scene: Scene, given: CallModel) -> tuple[ToolContract, ...]:
         """The company's tools that policy could ever allow here; the fast route is offered none."""

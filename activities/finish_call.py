@@ -2,13 +2,14 @@
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.offered_tools import MAKE_PLAN, REQUEST_PERSON, REQUEST_PLANNER
-from activities.plans import JudgedPlan, end_plan, judge_plan, store_plan
+from activities.plans import JudgedPlan, end_plan, judge_plan, plan_as_shown, store_plan
 from activities.replies import asks_something, put_reply, sources_of
 from activities.speech import Speech
 from contracts.ids import call_id, entry_key
@@ -33,6 +34,8 @@ class CallPlace:
     offered: frozenset[str]
     writes: frozenset[str] = frozenset()
     """Those of them that change something."""
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
+    """How the company calls each."""
 
     @property
     def call(self) -> str:
@@ -139,7 +142,7 @@ async def _withhold(connection: AsyncConnection, place: CallPlace, speech: Speec
     await put_entry(connection, request_id, place.entry(60, "note", note))
     record = {"verdict": verdict.outcome, "code": verdict.code, "turn": place.given.ref.turn, "step": place.given.step}
     await append_audit(connection, request_id, f"{place.call}#reply{place.attempt}", "reply_withheld", record)
-    return Thought(outcome="withheld", reason=verdict.code)
+    return Thought(outcome="withheld", reason=verdict.code, beyond_repair=verdict.outcome != "repair")
 
 
 async def _write_answer(
@@ -153,7 +156,7 @@ async def _write_answer(
         return await _reply(connection, place, speech)
     if speech.text:
         await _say_beside(connection, place, answer.calls, speech)
-    return await _act(connection, place, answer.calls)
+    return await _act(connection, place, answer.calls, speech)
 
 
 async def _say_beside(connection: AsyncConnection, place: CallPlace, calls: list[FunctionCall], speech: Speech) -> None:
@@ -182,7 +185,7 @@ async def _reply(connection: AsyncConnection, place: CallPlace, speech: Speech) 
     return Thought(outcome="replied", asks=asks, plan=() if ended else None)
 
 
-async def _act(connection: AsyncConnection, place: CallPlace, calls: list[FunctionCall]) -> Thought:
+async def _act(connection: AsyncConnection, place: CallPlace, calls: list[FunctionCall], speech: Speech) -> Thought:
     """The runtime's own tools are answered here; company tools go to the guards."""
     company = [call for call in calls if call.name not in (MAKE_PLAN, REQUEST_PLANNER, REQUEST_PERSON)]
     plan: tuple[PlanStep, ...] | None = None
@@ -191,7 +194,7 @@ async def _act(connection: AsyncConnection, place: CallPlace, calls: list[Functi
         if call.name == MAKE_PLAN:
             judged = judge_plan(call.arguments, place.offered)
             plan = judged.steps or plan
-            await _observe_plan(connection, place, index, call, judged)
+            await _observe_plan(connection, place, index, call, judged, speech)
         elif call.name in (REQUEST_PLANNER, REQUEST_PERSON):
             await _observe(connection, place, index, call, json.dumps({"accepted": True}))
             wanted = "escalates" if call.name == REQUEST_PLANNER else "wants_person"
@@ -200,11 +203,12 @@ async def _act(connection: AsyncConnection, place: CallPlace, calls: list[Functi
 
 
 async def _observe_plan(
-    connection: AsyncConnection, place: CallPlace, index: int, call: FunctionCall, judged: JudgedPlan
+    connection: AsyncConnection, place: CallPlace, index: int, call: FunctionCall, judged: JudgedPlan, speech: Speech
 ) -> None:
     await _observe(connection, place, index, call, judged.observation)
     if judged.plan is not None:
-        await store_plan(connection, place.given.ref.request_id, judged.plan)
+        shown = plan_as_shown(judged.plan, speech.checked, place.titles)
+        await store_plan(connection, place.given.ref.request_id, shown)
 
 
 async def _observe(connection: AsyncConnection, place: CallPlace, index: int, call: FunctionCall, output: str) -> None:

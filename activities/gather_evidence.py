@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import JsonValue
 
+from activities.canary import canary_of
 from activities.name_sources import name_source, tell_contradiction, time_of
 from activities.scene import Scene
 from governance.effects import STANDING
@@ -33,6 +34,7 @@ def evidence_of(
         customer_words=[*scene.customer_words, *customer_words],
         effects=_effects(scene),
         tokens=scene.tokens,
+        canaries=(canary_of(scene.pack),),
         hosts=hosts,
     )
 

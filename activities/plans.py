@@ -1,6 +1,7 @@
 """Is the model's plan one that can be carried out, and how far is it?"""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -14,6 +15,9 @@ from storage.events import append_event
 from storage.requests import read_request, update_request
 
 LONGEST_PLAN = 20
+UNTOLD = "One more step"
+"""The title of a step without a tool whose own words are withheld."""
+_WISH = "You asked: "
 
 
 class ProposedStep(Contract):
@@ -75,6 +79,18 @@ def judge_plan(arguments: str, offered: frozenset[str]) -> JudgedPlan:
         )
         seen.add(step.id)
     return JudgedPlan(problems=tuple(problems)) if problems else JudgedPlan(plan=plan)
+
+
+def plan_as_shown(plan: ProposedPlan, check: Callable[[str, str], str], titles: Mapping[str, str]) -> ProposedPlan:
+    """The plan in words that a customer may read: what `check` does not let through is said otherwise.
+
+    `check` takes words and what stands for them; `titles` are the tools' own. A goal is told as the customer's wish.
+    """
+    steps = tuple(
+        step.model_copy(update={"title": check(step.title, titles.get(step.tool or "", UNTOLD))}) for step in plan.steps
+    )
+    goal = check(f"{_WISH}{plan.goal}", steps[0].title).removeprefix(_WISH)
+    return plan.model_copy(update={"goal": goal, "steps": steps})
 
 
 async def store_plan(connection: AsyncConnection, request_id: str, plan: ProposedPlan) -> None:

@@ -63,6 +63,11 @@ class Speech:
         """Everything that was said."""
         return "".join(self.sentences).strip()
 
+    def checked(self, words: str, instead: str) -> str:
+        """The model's words beside a reply, such as a plan's, where the checks let them through; else `instead`."""
+        verdict = validate_sentence(words, "", self._evidence, self._voice)
+        return verdict.text if verdict.released and verdict.text.strip() else instead
+
     async def hear(self, piece: str) -> None:
         """Take the next piece of text; every sentence it completes is checked and released before this returns."""
         self._heard += len(piece)

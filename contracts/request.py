@@ -258,6 +258,8 @@ class Thought(Sparse):
     cost_micro: int = 0
     asks: bool = False
     """The reply asks the customer something."""
+    beyond_repair: bool = False
+    """What was withheld is not tried again: a flow has no other words, and a leak gets no second try."""
 
 
 class GuardCalls(Sparse):

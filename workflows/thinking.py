@@ -138,12 +138,9 @@ class Thinking:
         if self.route == "planner" and plan:
             self.tier = "planner" if wants_planner else "fast"
 
-    async def repair(self) -> None:
-        """A sentence had no support: tell the model what, once; then say the pack's own wording.
-
-        A controlled path cannot say it otherwise: its words are the pack's, and a person takes over at once.
-        """
-        if self.route == "controlled" or self.repairs >= self.memory.limits.repairs:
+    async def repair(self, withheld: Thought) -> None:
+        """A sentence had no support: tell the model what, once; else say the pack's wording, and a person goes on."""
+        if withheld.beyond_repair or self.repairs >= self.memory.limits.repairs:
             await self.acting.say("fallback")
             await self.acting.hand_over("reply_withheld")
             return

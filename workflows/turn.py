@@ -92,7 +92,7 @@ class Turn:
                 case "planned":
                     self._adopt(thought.plan)
                 case "withheld":
-                    await self.thinking.repair()
+                    await self.thinking.repair(thought)
                 case "escalates":
                     self.thinking.escalate()
                 case "wants_person":

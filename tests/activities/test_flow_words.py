@@ -11,13 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
+from activities.assemble_prompt import render_instructions
+from activities.canary import canary_of
 from activities.check_flow_words import FlowWords, check_flow_words
 from activities.companies import Company, make_ready
+from activities.gather_evidence import evidence_of
 from activities.run_flow import FlowMove, begin_flow
 from activities.scene import Scene
 from contracts.flow import Flow
+from contracts.pack import Voice
 from contracts.template import fill_text
 from evals.replies.cases import pack_of
+from governance.validate_reply import validate_sentence
 from storage.effects import EffectRow
 from storage.entries import Entry
 from storage.requests import RequestRow
@@ -142,6 +147,14 @@ def test_a_status_behind_a_comma_is_what_the_record_says() -> None:
     assert told(template, {**STATUS, "status": "confirmed"}).withheld is None
     lying = words(template, {"flight": {**STATUS, "status": "refunded"}}, scene_of(template, STATUS))
     assert lying.withheld is not None
+
+
+def test_what_repeats_the_instructions_is_seen_by_their_mark() -> None:
+    scene = scene_of("Hello.", STATUS)
+    mark = canary_of(scene.pack)
+    assert mark in render_instructions(scene.pack, "web", "fast")
+    leaked = validate_sentence(f"It says {mark[:6]} {mark[6:]}.", "", evidence_of(scene, ()), Voice())
+    assert (leaked.outcome, leaked.code) == ("replace", "secret_leak")
 
 
 def test_nothing_of_a_stretch_is_said_where_one_sentence_is_withheld() -> None:
