@@ -230,6 +230,6 @@ def _cedar_value(value: JsonValue) -> JsonValue:
         return [_cedar_value(item) for item in value if item is not None]
     if isinstance(value, float):
         return {"__extn": {"fn": "decimal", "arg": f"{value:.4f}"}}
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _MAX_LONG:
+    if isinstance(value, int) and not isinstance(value, bool) and not -_MAX_LONG - 1 <= value <= _MAX_LONG:
         raise ValueError(f"{value!r} does not fit into 64 bits; the contract should bound it")
     return value
