@@ -17,7 +17,7 @@ from storage.requests import read_request, update_request
 LONGEST_PLAN = 20
 UNTOLD = "One more step"
 """The title of a step without a tool whose own words are withheld."""
-_WISH = "You asked: "
+_WISH = "You asked for "
 
 
 class ProposedStep(Contract):

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from governance.claims import Claim, Form, find_claims
 from governance.sentences import split_sentences
-from governance.subject import subject_of
+from governance.subject import subject_of, subject_of_names
 
 MOST_RECORDS: Final = 400  # of one request: bounds the work
 _OF_THE_READ: Final = frozenset(("as_of", "expires_at"))
@@ -84,9 +84,11 @@ def result_records(source: str, title: str, tree: JsonValue) -> Iterator[Record]
             words = f"{title} {path}"
             values, moments = tuple(_numbers(words, here)), tuple(_moments(here))
             if values or moments:
-                names = " ".join([words, *here]).replace("_", " ")
+                names = " ".join([words, *here])
                 days = (*(moment.date() for moment in moments), *_days(here))
-                yield Record(source, subject_of(names), frozenset(), values, moments, days, family=f"{source}{path}")
+                yield Record(
+                    source, subject_of_names(names), frozenset(), values, moments, days, family=f"{source}{path}"
+                )
             stack.extend((f"{path} {name}".replace("_", " "), value) for name, value in here.items())
 
 
@@ -109,15 +111,14 @@ def _days(record: dict[str, JsonValue]) -> Iterator[date]:
 
 def _numbers(words: str, record: dict[str, JsonValue]) -> Iterator[Value]:
     for name, value in record.items():
-        about = subject_of(f"{words} {name}".replace("_", " "))
         if isinstance(value, bool):
             continue
         if isinstance(value, int | float):
-            yield Value(Decimal(repr(value)), "count", about)
+            yield Value(Decimal(repr(value)), "count", subject_of_names(f"{words} {name}"))
         elif isinstance(value, dict):
             amount, currency = value.get("amount"), value.get("currency")
             if isinstance(amount, int) and isinstance(currency, str):
-                yield Value(Decimal(abs(amount)), currency, about)
+                yield Value(Decimal(abs(amount)), currency, subject_of_names(f"{words} {name}"))
 
 
 def read_moment(text: str) -> datetime | None:

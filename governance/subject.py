@@ -57,6 +57,12 @@ SCHEDULE: Final = frozenset(("depart", "departur", "flight", "arriv", "arrival",
 
 
 @lru_cache(maxsize=4_096)
+def subject_of_names(words: str) -> frozenset[str]:
+    """The same of the names of a tool and its fields, `booking_flights seats_left`: few, and read again and again."""
+    return subject_of(words.replace("_", " "))
+
+
+@lru_cache(maxsize=4_096)
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
