@@ -12,7 +12,7 @@ from evals.privacy.planted import Person
 from evals.records import ask
 from evals.stack import Stack
 
-_PATIENCE = 30.0
+_PATIENCE = 90.0
 """Seconds that Temporal's server may take to delete histories behind its answer."""
 
 
