@@ -12,7 +12,7 @@ from governance.personal import KnownValue, Span, merge_spans
 
 _NAME_PARTS: Final = 4  # of a name, every word order is looked for: 24 at most
 _SHORTEST: Final = 2  # letters; a single letter is no value
-_DIGITS: Final = 5  # a house's number or a year may be any other number
+_DIGITS: Final = 3  # a house's number may be any other number
 _LINE: Final = 7  # letters and digits of a line of an address
 _CARD: Final = 12  # digits; what is kept of a card, its last four, may be any other number
 _NUMBERS: Final = frozenset({"PHONE", "CARD", "IBAN", "DOB"})
