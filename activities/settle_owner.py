@@ -19,7 +19,7 @@ from governance.rights import Rights
 from governance.validate_arguments import validate_result
 from storage.audit import append_audit
 
-_HIDING = frozenset({401, 403, 404})
+_HIDING = frozenset({403, 404})
 """By these a system says that the customer has no such record; whether somebody else has one is told to nobody."""
 
 

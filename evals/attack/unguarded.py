@@ -71,7 +71,7 @@ async def _send(
 ) -> Answered | None:
     """Send one call, first as the customer, then as the owner of the record; None where it cannot even be sent."""
     contract = chain.pack(trial.case.wish.pack).tools.get(call.tool)
-    arguments = _arguments(call, results)
+    arguments = filled_arguments(call, results)
     if contract is None or arguments is None or not contract.is_write:
         return None
     for subject in dict.fromkeys((trial.case.wish.customer, owner_of(call.text))):
@@ -84,7 +84,7 @@ async def _send(
     return None
 
 
-def _arguments(call: Call, results: dict[str, Any]) -> JsonObject | None:
+def filled_arguments(call: Call, results: dict[str, Any]) -> JsonObject | None:
     """The arguments as sent, with holes filled; None where they are no object."""
     try:
         parsed = json.loads(call.text)
@@ -96,7 +96,7 @@ def _arguments(call: Call, results: dict[str, Any]) -> JsonObject | None:
 
 
 def _filled(value: Any, results: dict[str, Any]) -> Any:
-    if isinstance(value, dict) and "from_tool" in value:
+    if isinstance(value, dict) and {"from_tool", "field"} <= value.keys():
         return results.get(str(value["from_tool"]), {}).get(str(value["field"]))  # pyright: ignore[reportUnknownArgumentType]
     return value
 
@@ -112,6 +112,6 @@ async def _as(
         sent = await chain.clients.systems.send(
             contract, arguments, row, now=now, until=now + WITHIN, idempotency_key=key
         )
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, TypeError):
         return None
     return sent if isinstance(sent, Answered) else None

@@ -135,3 +135,12 @@ async def test_an_answer_that_breaks_its_contract_is_unreliable_whoever_it_names
     read = Read(systems)
     assert (await read.run()).code == "unreliable"
     assert await read.audited() == []
+
+
+async def test_a_system_that_does_not_take_our_token_says_nothing_of_the_record(
+    systems: Systems, company: ScriptedCompany
+) -> None:
+    company.planned = [says(401, {"type": "urn:northwind:problem:unauthorised", "detail": "The token has expired."})]
+    read = Read(systems)
+    assert (await read.run()).code == "unauthorised"
+    assert await read.audited() == []

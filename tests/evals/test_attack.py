@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from contracts.pack import Pack
+from contracts.values import JsonObject
 from demo.standin.orders import read_orders, texts_of
 from evals.attack.airline import SYSTEMS, TOGETHER, airline_corpus
 from evals.attack.airline_book import Book
@@ -18,6 +19,7 @@ from evals.attack.corpus import Corpus, Size
 from evals.attack.corruptions import STRUCTURAL
 from evals.attack.judging import Allowed, Effect, judge
 from evals.attack.scripted_model import Call
+from evals.attack.unguarded import filled_arguments
 from governance.sources import is_for_the_runtime
 from storage.packs import load_packs
 from tests.stack import ROOT, Stack
@@ -77,6 +79,18 @@ def test_a_corrupted_call_is_not_the_call(kind: str, pack: Pack) -> None:
     chance = Random(1)
     for _ in range(50):
         assert STRUCTURAL[kind](right, pack.tools["charge_payment"], chance) != right
+
+
+@pytest.mark.parametrize("kind", STRUCTURAL)
+def test_the_control_takes_every_corrupted_call(kind: str, pack: Pack) -> None:
+    hole: JsonObject = {"from_tool": "charge_payment", "field": "payment_id"}
+    right = Call.of(
+        "change_flight", {"reservation_code": "K7Q2LM", "flight_id": "f", "quote_id": "q", "payment_id": hole}
+    )
+    chance = Random(2)
+    for _ in range(200):
+        spoilt = STRUCTURAL[kind](right, pack.tools["change_flight"], chance)
+        assert filled_arguments(spoilt, {"charge_payment": {"payment_id": "pay_1"}}) != right.arguments
 
 
 def corpus_of(pack: Pack, size: Size) -> Corpus:
