@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from governance.clauses import Clause, split_clauses
 from governance.evidence import Evidence
 
 # What a company commits to, as the word begins, and how its policies may put it.
@@ -21,8 +22,14 @@ _GIFTS: Final = {
     "credit": ("credit",),
 }
 _WILL: Final = re.compile(
-    r"\b(?:i|we|you|they|northwind air|the company)(?:'ll| will| shall|'re going to| are going to) (?!not\b)"
+    r"\b(?:i|we|you|they|northwind air|the company)"
+    r"(?:(?:'ll| will| shall|'m going to| am going to|'re going to| are going to|'s going to| is going to) (?!not\b)"
+    r"|(?:'m| am|'re| are|'s| is) (?=(?:now |also |all )?(?:getting|receiving|giving|granting|sending|paying|issuing"
+    r"|adding|refunding|reimbursing|compensating|crediting|upgrading|waiving)\b))"
     r"(?P<what>[^.;!?\n]{1,120})"
+)
+_ASSURED: Final = re.compile(
+    r"\b(?:your|the|a) (?P<what>[^.,;:!?\n]{1,60}) (?:is|are) (?:fully )?(?P<word>guarantee|assured|certain)"
 )
 _CONDITION: Final = re.compile(r"\b(?:if|once|when|unless|in case|should you|check|ask|see whether)\b")
 _CHARGE: Final = re.compile(r"\b(?:credit|debit) cards?\b")
@@ -60,25 +67,34 @@ def find_advice(text: str, topics: Sequence[str]) -> str:
 def find_promise(text: str, evidence: Evidence) -> str:
     """Return what a sentence commits the company to without an effect or a policy that says so, or nothing.
 
-    A policy is a sentence of a passage or a fact; a promised amount has to stand in it too. A commitment under a
-    condition, and an offer to check, is none.
+    A policy is a sentence of a passage or a fact; a promised amount has to stand in it too. A commitment in a clause
+    with a condition, and an offer to check, is none. What is guaranteed a policy has to guarantee.
     """
     line = _CHARGE.sub("card", text.casefold())
-    if "?" in line or _CONDITION.search(line):
-        return ""
-    for said in _WILL.finditer(line):
+    clauses = list(split_clauses(line))
+    for said in (*_WILL.finditer(line), *_ASSURED.finditer(line)):
+        also = said.groupdict().get("word") or ""
         for gift, policies in _GIFTS.items():
-            if gift in said["what"] and not _is_backed(gift, policies, said["what"], evidence):
+            at = said["what"].find(gift)
+            if at < 0 or _is_open(line, clauses, said.start(), said.start("what") + at):
+                continue
+            if not _is_backed(gift, policies, said["what"], evidence, also):
                 return said[0].strip()[:80]
     return ""
 
 
-def _is_backed(gift: str, policies: Sequence[str], said: str, evidence: Evidence) -> bool:
+def _is_open(line: str, clauses: Sequence[Clause], start: int, gift: int) -> bool:
+    """Whether a question or a condition stands where the commitment does: from its first clause to its gift's."""
+    own = [clause for clause in clauses if clause.end > start and clause.start <= gift]
+    return any(clause.asks or _CONDITION.search(line, clause.start, clause.end) for clause in own)
+
+
+def _is_backed(gift: str, policies: Sequence[str], said: str, evidence: Evidence, also: str) -> bool:
     done = (word for effect in evidence.effects for word in (effect.tool, effect.title.casefold()))
     if any(gift in word or any(policy in word for policy in policies) for word in done):
         return True
     figures = re.findall(r"\d+", said)
     return any(
-        any(policy in rule for policy in policies) and all(figure in rule for figure in figures)
+        any(policy in rule for policy in policies) and also in rule and all(figure in rule for figure in figures)
         for rule in evidence.policy
     )

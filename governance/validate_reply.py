@@ -14,6 +14,7 @@ from contracts.verdict import Finding, FindingKind, ReplyOutcome, ReplyVerdict
 from governance.account_numbers import spells_account
 from governance.action_claims import find_deeds, is_backed
 from governance.claims import MAX_CLAIMS, find_claims
+from governance.clauses import leave_out_questions
 from governance.commitments import find_advice, find_promise
 from governance.deed_amounts import other_amounts
 from governance.evidence import MAIL_ADDRESS, Evidence, Sentence
@@ -172,10 +173,8 @@ def _check_facts(text: str, before: str, evidence: Evidence) -> list[Finding]:
 
 
 def _check_deeds(text: str, evidence: Evidence) -> list[Finding]:
-    if "?" in text:
-        return []
     findings: list[Finding] = []
-    for deed in find_deeds(text):
+    for deed in find_deeds(leave_out_questions(text)):
         source = is_backed(deed, evidence.effects, evidence.states, evidence.read)
         if source and (amount := other_amounts(deed, text, evidence)):
             findings.append(Finding(kind="money", text=amount))

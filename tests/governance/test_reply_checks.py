@@ -174,6 +174,38 @@ def test_what_nothing_backs_is_withheld_with_its_reason(sentence: str, code: str
 @pytest.mark.parametrize(
     ("sentence", "code"),
     [
+        ("I've refunded the 45.00 EUR you paid for K7Q2LM; is there anything else?", "undone_action"),
+        ("I have cancelled your booking and refunded everything, okay?", "undone_action"),
+        ("I have cancelled your booking?", "undone_action"),
+        ("Your booking was changed: shall I send you the ticket?", "undone_action"),
+        ("If that helps, we will refund the 45.00 EUR you paid.", "unbacked_promise"),
+        ("We will refund the 45.00 EUR, is that all right?", "unbacked_promise"),
+        ("You are getting a full refund of 45.00 EUR.", "unbacked_promise"),
+        ("Your full refund is guaranteed.", "unbacked_promise"),
+        ("We are giving you a free upgrade.", "unbacked_promise"),
+    ],
+)
+def test_a_question_or_condition_beside_it_excuses_no_deed_and_no_promise(sentence: str, code: str) -> None:
+    assert check(sentence).code == code
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Is it your booking that was changed, or another one?",
+        "Was your card charged, and the booking changed?",
+        "We will refund it if the company cancels the flight.",
+        "Would you like to know, step by step, whether we will refund it?",
+        "We will check whether you get an upgrade, and write to you.",
+    ],
+)
+def test_what_only_asks_or_depends_claims_nothing(sentence: str) -> None:
+    assert check(sentence).released
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
         ("Solair flies there in the morning too.", "names_competitor"),
         ("Eastmere  AIRWAYS is dearer.", "names_competitor"),
         ("I can't compare our fares with Solair.", "released"),
