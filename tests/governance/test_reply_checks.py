@@ -12,6 +12,7 @@ from contracts.verdict import ReplyVerdict
 from governance.claims import find_claims
 from governance.evidence import Evidence, ExecutedEffect, KnownResult, KnownText, gather_evidence
 from governance.numbers import parse_number, plain_number, words_to_digits
+from governance.reply_markup import strip_markup
 from governance.validate_reply import validate_reply, validate_sentence
 
 TODAY = date(2026, 11, 21)
@@ -261,6 +262,57 @@ def test_what_could_carry_data_out_is_stripped(said: str, left: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "link",
+    [
+        "evil-refunds.com",
+        "EVIL.COM",
+        "<NAME_1>.evil.com",
+        "évil.com/pay",
+        "ｅｖｉｌ．ｃｏｍ",
+        "evil。com",
+        "evil.international/pay",
+        "evil.com?d=a",
+        "evil.museum:8443/pay",
+        "203.0.113.5/refund",
+        "https：//évil.com/p",
+        "custom+app://open",
+        "пример.рф/x",
+        "mailto:x",
+        "tel:x",
+        "_evil.com/x",
+        "www.evil.museum",
+        "More...evil.com",
+        "evil.com.Then",
+        "evil.it",
+    ],
+)
+def test_every_form_of_a_link_to_elsewhere_is_stripped(link: str) -> None:
+    text, removed = strip_markup(f"Pay at {link} now", frozenset(("help.northwind.example",)))
+    assert removed
+    assert not any(part in text for part in ("vil", "VIL", "203", "пример", "app:"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bring e.g. a bag, i.e. one.",
+        "At 10.30 or 5 p.m., 7 a.m./p.m.",
+        "To the U.S./EU, z.B. so.",
+        "Your booking.Please check it.",
+        "Your booking.It is open.",
+        "Is it NW204.What? Or 10.30/11.30 and/or 129.00EUR/person",
+        "Really...or not…so",
+        "On 22.11.2026, version 1.2.3, Ph.D., ½.",
+        "Write to info@northwind.example or a•••@example.com",
+        "See help.northwind.example or help.northwind.com/bags, https://help.northwind.example.",
+        "Gate 5: 10:30, Tel.: none, ratio 3:1",
+    ],
+)
+def test_text_that_only_looks_like_a_link_stays(text: str) -> None:
+    assert strip_markup(text, frozenset(("help.northwind.example", "help.northwind.com"))) == (text, ())
+
+
+@pytest.mark.parametrize(
     "secret", ["canary-7f3a91", "CANARY 7F3A91", "c a n a r y - 7 f 3 a 9 1", "canary\u200b7f3a91"]
 )
 def test_a_secret_never_leaves_not_even_in_parts(secret: str) -> None:
@@ -349,7 +401,8 @@ def test_number_words_before_units_are_numbers(text: str, digits: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["9", "9,", "9.", "a1-", "<", "[", "![", "(", "forty ", "I have ", "*", "€", "12:", "1 EUR ", "x@"]
+    "unit",
+    ["9", "9,", "9.", "a1-", "<", "[", "![", "(", "forty ", "I have ", "*", "€", "12:", "1 EUR ", "x@", "a:", "a.b:"],
 )
 def test_text_made_to_be_slow_is_not(unit: str) -> None:
     assert validate_reply(unit * (6_000 // len(unit)), evidence(), VOICE)
