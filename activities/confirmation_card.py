@@ -12,15 +12,25 @@ from contracts.voice import Wording
 from governance.write_set import WriteSet
 
 
-def found_values(scene: Scene, writes: WriteSet) -> dict[str, JsonValue]:
-    """For each text argument the newest record of a validated tool result that names it, with its scalar fields."""
+def found_values(scene: Scene, writes: WriteSet) -> list[dict[str, JsonValue]]:
+    """For each write and text argument the newest record of a validated tool result that names it.
+
+    A write also knows the records of the others' arguments that it does not have itself.
+    """
     results = [result for result in (_result(body) for body in reversed(scene.observations)) if result is not None]
-    found: dict[str, JsonValue] = {}
-    for write in writes.writes:
-        for name, value in write.arguments.items():
-            if isinstance(value, str) and (record := _record_with(results, name, value)):
-                found[name] = record
-    return found
+    own: list[dict[str, JsonValue]] = [
+        {
+            name: record
+            for name, value in write.arguments.items()
+            if isinstance(value, str) and (record := _record_with(results, name, value))
+        }
+        for write in writes.writes
+    ]
+    shared: dict[str, JsonValue] = {name: record for found in own for name, record in found.items()}
+    return [
+        {name: record for name, record in shared.items() if name not in write.arguments} | found
+        for write, found in zip(writes.writes, own, strict=True)
+    ]
 
 
 def words_of_card(wording: Wording, card: dict[str, Any]) -> str:

@@ -23,7 +23,6 @@ from governance.write_set import ProposedWrite, WriteSet, confirmation_code
 from storage.effects import EffectRow, intend_effect, withdraw_effects
 from storage.entries import Entry
 from storage.events import append_event
-from storage.pack_activations import current_activation
 from storage.sets import SetRow, decide_set, put_set
 
 
@@ -51,14 +50,19 @@ class SetFormer:
         given: GuardCalls,
         writes: list[tuple[str, JudgedCall]],
         approval: Approval | None,
+        *,
+        policy_epoch: int,
     ) -> OpenSet:
         """Intend every write and, where any needs it, show the set; otherwise it is confirmed from the start.
 
+        `policy_epoch`: of the policies that judged the writes, or an older one; an activation since then voids them.
         A set that needs a one-time code is shown once that code is out, and offered once it was proved.
         """
         asks = any(call.needs != "none" for _, call in writes)
         effects = [
-            await self._intend(connection, scene, given, tool, call, ordinal, authorised=not asks)
+            await self._intend(
+                connection, scene, given, tool, call, ordinal, authorised=not asks, policy_epoch=policy_epoch
+            )
             for ordinal, (tool, call) in enumerate(writes, start=1)
         ]
         bound = WriteSet(
@@ -95,6 +99,7 @@ class SetFormer:
         ordinal: int,
         *,
         authorised: bool,
+        policy_epoch: int,
     ) -> EffectRow:
         """T1: the intended effect with its verdicts; a failing audit insert has already undone the transaction.
 
@@ -117,7 +122,7 @@ class SetFormer:
             needs_code=call.needs_code,
             authorised=authorised,
             epoch=scene.request.epoch,
-            policy_epoch=(await current_activation(connection, scene.pack.name)).epoch,
+            policy_epoch=policy_epoch,
             sources=[source.model_dump(mode="json") for source in call.sources],
         )
         return await intend_effect(connection, row, [verdict.model_dump(mode="json") for verdict in call.verdicts])

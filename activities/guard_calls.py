@@ -29,6 +29,7 @@ from storage.audit import append_audit
 from storage.control import read_switches
 from storage.database import Database
 from storage.entries import Entry, has_tainted, put_entry, read_step
+from storage.pack_activations import current_activation
 from storage.sets import keep_guarded, read_set
 from storage.sums import spent_within
 from storage.vault import Vault
@@ -67,8 +68,9 @@ class GuardCallsActivity:
                 return Guarded.model_validate(stored.guarded)
             if scene.request.holder != "agent":
                 return Guarded(held=True)
+            epoch = (await current_activation(connection, scene.pack.name)).epoch  # before it is judged by it
             judged = await self._judge(connection, scene, given)
-            guarded = await self._settle(connection, scene, given, judged)
+            guarded = await self._settle(connection, scene, given, judged, epoch)
         self._database.waker.wake(ref.request_id)
         return guarded
 
@@ -138,7 +140,12 @@ class GuardCallsActivity:
         return [row for name in names for row in await spent_within(connection, scene.request, scene.pack.tools[name])]
 
     async def _settle(
-        self, connection: AsyncConnection, scene: Scene, given: GuardCalls, judged: list[tuple[Proposed, JudgedCall]]
+        self,
+        connection: AsyncConnection,
+        scene: Scene,
+        given: GuardCalls,
+        judged: list[tuple[Proposed, JudgedCall]],
+        policy_epoch: int,
     ) -> Guarded:
         """Reads may run; the step's writes stand or fall together: one refused, none is offered."""
         tools = scene.pack.tools
@@ -167,7 +174,8 @@ class GuardCallsActivity:
         refused = sum(not call.allowed for call in calls)
         if not writes or broken:
             return Guarded(calls=tuple(calls), refused=refused)
-        open_set = await self._former.form(connection, scene, given, [(p.tool, j) for p, j in writes], approval)
+        allowed = [(p.tool, j) for p, j in writes]
+        open_set = await self._former.form(connection, scene, given, allowed, approval, policy_epoch=policy_epoch)
         waiting = "executing" if open_set.state == "confirmed" else "awaiting_confirmation"
         for proposal, _ in writes:
             await put_observation(connection, given, proposal, {"status": waiting, "set_id": open_set.set_id})

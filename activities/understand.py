@@ -9,7 +9,16 @@ from temporalio import activity
 from activities.companies import Companies, Company
 from activities.split_wishes import find_wishes, parts_of
 from contracts.ids import message_entry_key
-from contracts.request import Classified, HolderChanged, Retrieved, Screened, TurnRef, Wish
+from contracts.request import (
+    Classified,
+    FindMissed,
+    HolderChanged,
+    Missed,
+    Retrieved,
+    Screened,
+    TurnRef,
+    Wish,
+)
 from governance.read_decision import read_code, read_decision
 from governance.screen import screen
 from governance.switches import check_switch
@@ -18,13 +27,13 @@ from storage.control import read_switches
 from storage.database import Database
 from storage.entries import Entry, put_entry
 from storage.events import append_event
-from storage.inbox import message_body
+from storage.inbox import message_body, unprocessed_messages
 from storage.requests import RequestRow, read_request, update_request
 from storage.sets import open_set_of
 
 
 class UnderstandActivities:
-    """Activities `classify`, `screen`, `retrieve` and `note_message`."""
+    """Activities `classify`, `screen`, `retrieve`, `note_message` and `find_missed`."""
 
     def __init__(self, database: Database, companies: Companies) -> None:
         self._database = database
@@ -91,6 +100,12 @@ class UnderstandActivities:
             await enter_message(connection, ref)
             request = await _request(connection, ref)
         return HolderChanged(epoch=request.epoch, holder=request.holder)
+
+    @activity.defn(name="find_missed")
+    async def find_missed(self, given: FindMissed) -> Missed:
+        """A signal has overtaken another: what the inbox holds before it."""
+        async with self._database.begin() as connection:
+            return Missed(messages=tuple(await unprocessed_messages(connection, given.request_id)))
 
 
 async def _request(connection: AsyncConnection, ref: TurnRef) -> RequestRow:

@@ -412,6 +412,18 @@ class CloseRequest(Contract):
     outcome: Literal["resolved", "resolved_by_person", "abandoned", "refused"] = "resolved"
 
 
+class FindMissed(Contract):
+    """Which messages were accepted and never signalled?"""
+
+    request_id: str
+
+
+class Missed(Contract):
+    """Accepted messages that no turn has finished yet, in the order of the inbox."""
+
+    messages: tuple[MessageArrived, ...] = Field(default=())
+
+
 class Closed(Contract):
     """Whether the request is closed, and if not, why."""
 

@@ -1,6 +1,6 @@
 """What is the customer shown before writes run, and did they, or an approver, agree to exactly that?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from contracts.request import Decision, OpenSet, SetState
 from contracts.template import MissingValue, fill_text, say_money
 from contracts.tool import ToolContract
 from contracts.values import JsonObject
-from governance.write_set import WriteSet, as_hole
+from governance.write_set import ProposedWrite, WriteSet, as_hole
 
 _FINAL: Final = frozenset[SetState]({"confirmed", "declined", "void", "expired"})
 # What a repeated decision finds when it was already taken: the same answer again.
@@ -49,32 +49,54 @@ class Decided(Contract):
 
 
 def render_confirmation(
-    write_set: WriteSet, contracts: Mapping[str, ToolContract], found: Mapping[str, JsonValue] | None = None
+    write_set: WriteSet, contracts: Mapping[str, ToolContract], found: Sequence[Mapping[str, JsonValue]] = ()
 ) -> Card:
     """Render title, lines and total from the overlays' templates over the exact arguments; no model takes part.
 
-    `found` holds, by argument, the record in which its value was found. Raises MissingValue when a
-    template names a value that is not there, KeyError for an unknown tool, ValueError for an empty set.
+    `found` holds for each write, by argument, the record in which its value was found. Writes of one tool are
+    numbered, each with all its lines; what different tools say alike is said once. The total adds up what every write
+    moves, by currency. Raises MissingValue when a template names a value that is not there, KeyError for an unknown
+    tool, ValueError for an empty set.
     """
-    titles: list[str] = []
-    lines: list[CardLine] = []
-    total = ""
     if not write_set.writes:
         raise ValueError(f"the set {write_set.set_id!r} has no writes; there is nothing to confirm")
+    tools = [write.tool for write in write_set.writes]
+    lines: list[CardLine] = []
+    for place, write in enumerate(write_set.writes):
+        known = found[place] if place < len(found) else {}
+        number = tools[: place + 1].count(write.tool) if tools.count(write.tool) > 1 else None
+        lines.extend(_lines(write, contracts, known, number))
+    titles = (contracts[tool].overlay.confirm_title for tool in tools)
+    title = next(filter(None, titles), contracts[tools[0]].title)
+    return Card(title=title, lines=tuple(dict.fromkeys(lines)), total=_total(write_set, contracts))
+
+
+def _lines(
+    write: ProposedWrite, contracts: Mapping[str, ToolContract], found: Mapping[str, JsonValue], number: int | None
+) -> list[CardLine]:
+    contract = contracts[write.tool]
+    values: JsonObject = {**_without_holes(write.arguments, contracts), "found": dict(found)}
+    said = [CardLine(label=one.label, value=fill_text(one.value, values)) for one in contract.overlay.confirm_lines]
+    if number is None:
+        return said
+    said = said or [CardLine(label="", value=contract.overlay.confirm_title or contract.title)]
+    return [CardLine(label=f"{number}. {line.label}".rstrip(), value=line.value) for line in said]
+
+
+def _total(write_set: WriteSet, contracts: Mapping[str, ToolContract]) -> str:
+    sums: dict[str, int] = {}
     for write in write_set.writes:
-        contract = contracts[write.tool]
-        overlay = contract.overlay
-        if overlay.confirm_title:
-            titles.append(overlay.confirm_title)
-        shown = _without_holes(write.arguments, contracts)
-        values: JsonObject = {**shown, "found": dict(found or {})}
-        lines.extend(CardLine(label=line.label, value=fill_text(line.value, values)) for line in overlay.confirm_lines)
-        if overlay.confirm_total:
-            if overlay.confirm_total not in write.arguments:
-                raise MissingValue(overlay.confirm_total)
-            total = say_money(write.arguments[overlay.confirm_total])
-    title = titles[0] if titles else contracts[write_set.writes[0].tool].title
-    return Card(title=title, lines=tuple(dict.fromkeys(lines)), total=total)
+        argument = contracts[write.tool].overlay.confirm_total
+        if not argument:
+            continue
+        if argument not in write.arguments:
+            raise MissingValue(argument)
+        moved = write.arguments[argument]
+        said = say_money(moved)  # raises ValueError for what is no amount
+        if isinstance(moved, dict):
+            currency = said.rpartition(" ")[2]
+            sums[currency] = sums.get(currency, 0) + int(str(moved["amount"]))
+    return " + ".join(say_money({"amount": amount, "currency": currency}) for currency, amount in sums.items())
 
 
 def _without_holes(arguments: JsonObject, contracts: Mapping[str, ToolContract]) -> JsonObject:

@@ -18,7 +18,8 @@ _SUM = text(
     """
     SELECT COALESCE(sum((e.arguments -> :argument ->> 'amount')::bigint), 0)
     FROM handrail.effects AS e JOIN handrail.requests AS r ON r.request_id = e.request_id
-    WHERE e.tool = :tool AND r.pack = :pack AND (CAST(:customer AS text) IS NULL OR r.customer_id = :customer)
+    WHERE e.tool = :tool AND r.pack = :pack
+      AND (NOT CAST(:per_customer AS boolean) OR r.customer_id IS NOT DISTINCT FROM CAST(:customer AS text))
       AND e.compensates IS NULL AND e.effect_id <> ALL (:besides)
       AND e.arguments -> :argument ->> 'currency' = :currency
       AND (e.state IN ('executing', 'uncertain')
@@ -33,7 +34,10 @@ _SUM = text(
 async def spent_within(
     connection: AsyncConnection, request: RequestRow, contract: ToolContract, *, besides: Sequence[str] = ()
 ) -> list[Spent]:
-    """What counts towards each limit of this tool for this request's customer, without the effects `besides`."""
+    """What counts towards each limit of this tool for this request's customer, without the effects `besides`.
+
+    Visitors are nobody in particular: all of them together have the limit of one customer.
+    """
     return [
         Spent(tool=contract.name, limit=limit.name, amount=await _sum(connection, request, contract, limit, besides))
         for limit in contract.overlay.limits
@@ -50,7 +54,8 @@ async def _sum(
     values = {
         "tool": contract.name,
         "pack": request.pack,
-        "customer": (request.customer_id or "") if limit.per == "customer" else None,
+        "per_customer": limit.per == "customer",
+        "customer": request.customer_id,
         "argument": limit.argument,
         "currency": limit.max.currency,
         "window": limit.window,

@@ -65,12 +65,17 @@ async def hold_message(connection: AsyncConnection, thread: Thread, options: tup
     return await read_thread(connection, thread.pack, thread.customer_id, thread.channel)
 
 
-async def settle_thread(connection: AsyncConnection, thread: Thread, request_id: str, decided_by: str) -> None:
-    """The sender has chosen, and what was held has been accepted there."""
+async def settle_thread(connection: AsyncConnection, thread: Thread, request_id: str, decided_by: str) -> bool:
+    """The sender has chosen, and what `thread` holds has been accepted there.
+
+    Returns False, and settles nothing, where more has been held meanwhile.
+    """
     statement = update(threads).where(
         threads.c.pack == thread.pack,
         threads.c.customer_id == thread.customer_id,
         threads.c.channel == thread.channel,
+        threads.c.held == [one.model_dump() for one in thread.held],
     )
     chosen = {"request_id": request_id, "decided_by": decided_by, "options": [], "held": []}
-    await connection.execute(statement.values(**chosen, updated_at=func.now()))
+    settled = await connection.execute(statement.values(**chosen, updated_at=func.now()).returning(threads.c.pack))
+    return settled.first() is not None

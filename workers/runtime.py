@@ -160,7 +160,8 @@ def _requests_worker(client: Client, clients: Clients, metrics: Metrics) -> Work
     flow = AdvanceFlowActivity(database, vault, companies)
     guard = GuardCallsActivity(database, vault, companies, clients.secret, metrics)
     activities: list[Callable[..., Any]] = [
-        *(understand.classify, understand.screen, understand.retrieve, understand.note_message),
+        *(understand.classify, understand.screen, understand.retrieve),
+        *(understand.note_message, understand.find_missed),
         *(words.say, words.resume, words.hand_over, words.record_turn, words.close_request),
         *(erase.begin_erasure, erase.end_workflows),
         *(erase.erase_customer, erase.certify_erasure, erase.apply_retention),

@@ -125,7 +125,7 @@ class Acting:
         self.settled = True
         self.routed("person", reason)
         held = await steps.hand_over(HandOver(ref=self.ref, step=self.next_step(), reason=reason))
-        self.memory.follow_holder(held)
+        self.memory.holder_changed(held)
         self.memory.failures = 0
         self.memory.clarified = False
 

@@ -48,6 +48,8 @@ class CustomerRequest:
         workflow.continue_as_new(self.memory.start.model_copy(update={"state": self.memory.freeze()}))
 
     async def _take_turn(self) -> None:
+        if self.memory.gaps:
+            await self._fetch_missed()
         turn = Turn(self.memory, self.memory.next_stimulus())
         try:
             await turn.run()
@@ -55,6 +57,18 @@ class CustomerRequest:
             workflow.logger.error("turn_failed", extra={"activity": error.activity_type})
             await turn.give_up()
         workflow.set_current_details(self.memory.story())
+
+    async def _fetch_missed(self) -> None:
+        """A message whose signal was overtaken is taken in its place, before those that came after it."""
+        missing = set(self.memory.gaps)
+        try:
+            missed = await steps.find_missed(self.memory.request_id)
+        except ActivityError:
+            workflow.logger.error("fetch_failed")  # its own signal brings it
+            return
+        for message in missed.messages:
+            self.memory.message_arrived(message)
+        self.memory.gaps -= missing
 
     async def _is_over(self) -> bool:
         """Wait for the next stimulus; True once the request is closed."""

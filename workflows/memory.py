@@ -143,7 +143,9 @@ class Memory:
         self.gaps.discard(arrived.seq)
         self.gaps.update(range(self.high_water + 1, arrived.seq))
         self.high_water = max(self.high_water, arrived.seq)
-        self.queue.append(Stimulus(kind="message", key=arrived.message_key, seq=arrived.seq))
+        later = (place for place, one in enumerate(self.queue) if one.kind == "message" and one.seq > arrived.seq)
+        place = next(later, len(self.queue))
+        self.queue.insert(place, Stimulus(kind="message", key=arrived.message_key, seq=arrived.seq))
 
     def next_due(self, now: datetime) -> Due:
         """What comes first when nobody says anything: an expiry, a follow-up, or the close."""
@@ -178,18 +180,15 @@ class Memory:
 
     # --- people ----------------------------------------------------------------------------------------------------
 
-    def follow_holder(self, changed: HolderChanged) -> None:
-        """Take over what the database says of the holder, in the middle of a turn."""
-        if changed.epoch > self.epoch:
-            self.epoch, self.holder = changed.epoch, changed.holder
-
     def holder_changed(self, changed: HolderChanged) -> None:
-        """Follow the holder's signal; an older or repeated epoch changes nothing. A return wants to be gone on from."""
+        """Follow the holder, as a signal or the database says; an older or repeated epoch changes nothing.
+
+        A return wants to be gone on from.
+        """
         if changed.epoch <= self.epoch:
             return
-        came_back = self.holder != "agent" and changed.holder == "agent"
         self.epoch, self.holder = changed.epoch, changed.holder
-        if came_back:
+        if changed.holder == "agent":  # only a person gives back, whether or not the taking over was heard of
             self.enqueue(Stimulus(kind="returned", key=str(changed.epoch)))
 
     def judge(self, decision: Decision, now: datetime) -> Decided:

@@ -17,11 +17,13 @@ with workflow.unsafe.imports_passed_through():
         CloseRequest,
         CodeSent,
         DecideSet,
+        FindMissed,
         GuardCalls,
         Guarded,
         HandOver,
         HolderChanged,
         InvokeTool,
+        Missed,
         OfferSet,
         OpenSet,
         RecordTurn,
@@ -151,6 +153,11 @@ async def hand_over(given: HandOver) -> HolderChanged:
 async def note_message(ref: TurnRef) -> HolderChanged:
     """Let a message into the transcript for the person; returns who holds the request in truth."""
     return await _local("note_message", ref, HolderChanged, "message for the person")
+
+
+async def find_missed(request_id: str) -> Missed:
+    """Which accepted messages has no turn finished yet?"""
+    return await _local("find_missed", FindMissed(request_id=request_id), Missed, "messages whose signals are late")
 
 
 async def record_turn(given: RecordTurn) -> None:

@@ -52,7 +52,7 @@ class Turn:
     async def _answer_or_note(self) -> None:
         """While a person holds the request its messages are noted for them; the database knows best who holds it."""
         if self.memory.holder != "agent":
-            self.memory.follow_holder(await steps.note_message(self.acting.ref))
+            self.memory.holder_changed(await steps.note_message(self.acting.ref))
         if self.memory.holder == "agent":
             await self._answer()
 

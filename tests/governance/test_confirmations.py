@@ -8,9 +8,11 @@ import pytest
 from governance_samples import GOOD_CHANGE, GOOD_PAY, NOW, TOOLS, make_tool
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from contracts.request import Decision, OpenSet
 from contracts.template import MissingValue
+from contracts.values import JsonObject
 from governance.confirmation import decide, render_confirmation
 from governance.needs import find_needs
 from governance.read_decision import read_code, read_decision
@@ -53,11 +55,37 @@ def test_the_card_shows_records_and_names_what_is_missing() -> None:
     lines = [{"label": "Flight", "value": "{found.flight.departs_at|time}"}, {"label": "Paid", "value": "{payment}"}]
     tool = make_tool("change", "write", {"flight": {}}, confirm="customer", confirm_title="Change", confirm_lines=lines)
     tools = {**TOOLS, "change": tool}
-    card = render_confirmation(SET, tools, {"flight": {"departs_at": "2026-11-22T07:40:00Z"}})
+    card = render_confirmation(SET, tools, [{}, {"flight": {"departs_at": "2026-11-22T07:40:00Z"}}])
     assert ("Flight", "07:40") in [(line.label, line.value) for line in card.lines]
     assert ("Paid", "from: Pay") in [(line.label, line.value) for line in card.lines]
     with pytest.raises(MissingValue):
         render_confirmation(SET, tools)
+
+
+def test_every_write_of_one_tool_stands_on_the_card_with_its_own_record_and_the_total_is_the_sum() -> None:
+    lines = [{"label": "To", "value": "{found.payee.name}"}, {"label": "For", "value": "{purpose}"}]
+    overlay: dict[str, Any] = {
+        "confirm": "customer",
+        "confirm_title": "Transfer",
+        "confirm_lines": lines,
+        "confirm_total": "amount",
+    }
+    tool = make_tool("transfer", "write", {"payee": {}, "amount": {}, "purpose": {}}, **overlay)
+
+    def transfer(payee: str, amount: int) -> ProposedWrite:
+        money: JsonObject = {"amount": amount, "currency": "EUR"}
+        return ProposedWrite(tool="transfer", arguments={"payee": payee, "amount": money, "purpose": "Rent"})
+
+    both = WriteSet(set_id="s1", writes=(transfer("PY1", 10_000), transfer("PY2", 25_000)))
+    found: list[dict[str, JsonValue]] = [{"payee": {"name": "Ana"}}, {"payee": {"name": "Ben"}}]
+    card = render_confirmation(both, {"transfer": tool}, found)
+    assert [(line.label, line.value) for line in card.lines] == [
+        ("1. To", "Ana"),
+        ("1. For", "Rent"),
+        ("2. To", "Ben"),
+        ("2. For", "Rent"),
+    ]
+    assert card.total == "350.00 EUR"
 
 
 def open_set(**changes: Any) -> OpenSet:

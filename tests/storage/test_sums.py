@@ -134,6 +134,17 @@ async def test_another_customer_company_tool_or_currency_does_not_count(
     assert spent.amount == 0
 
 
+async def test_visitors_have_one_limit_together(database: Database) -> None:
+    pack, visits = f"pack-{secrets.token_hex(6)}", [new_request_id(), new_request_id()]
+    for visit in visits:
+        row = {"request_id": visit, "pack": pack, "pack_digest": "d", "channel": "web", "role": "visitor"}
+        async with database.begin() as connection:
+            await insert_request(connection, {**row, "assurance": "anonymous", "customer_id": None})
+    await intend(database, refund(visits[0], 9_900), "executing")
+    assert not await send(database, await intend(database, refund(visits[1], 200)))
+    assert await send(database, await intend(database, refund(visits[1], 100)))
+
+
 async def test_what_an_approver_may_lift_is_sent_only_when_approved(
     database: Database, one_customer: NewRequest
 ) -> None:

@@ -45,8 +45,8 @@ def test_a_repeated_signal_changes_nothing() -> None:
     assert arrive(fresh(), 1, 1, 2, 1, 2) == [1, 2]
 
 
-def test_a_message_that_was_overtaken_is_still_taken_once() -> None:
-    assert arrive(fresh(), 2, 3, 1, 1, 2) == [2, 3, 1]
+def test_a_message_that_was_overtaken_is_taken_once_and_in_its_place() -> None:
+    assert arrive(fresh(), 2, 3, 1, 1, 2) == [1, 2, 3]
 
 
 def test_what_was_seen_is_known_after_continuing_as_new() -> None:
@@ -55,7 +55,7 @@ def test_what_was_seen_is_known_after_continuing_as_new() -> None:
     memory.next_stimulus()
     carried = Memory(memory.start.model_copy(update={"state": memory.freeze()}))
     assert [stimulus.seq for stimulus in carried.queue] == [3]
-    assert arrive(carried, 1, 3, 2) == [3, 2]
+    assert arrive(carried, 1, 3, 2) == [2, 3]
 
 
 def test_everything_remembered_survives_continuing_as_new() -> None:
@@ -185,6 +185,20 @@ def test_only_a_newer_epoch_changes_the_holder() -> None:
     assert memory.holder == "person"
     memory.holder_changed(HolderChanged(epoch=3, holder="agent"))
     assert memory.queue == [Stimulus(kind="returned", key="3")]
+
+
+@pytest.mark.parametrize("in_a_turn", [True, False])
+def test_a_return_is_gone_on_from_however_it_is_heard_of(in_a_turn: bool) -> None:
+    memory = with_set()
+    decide(memory, "confirm")
+    memory.queue.clear()  # the decision's turn ran while a person held the request, and did nothing
+    if in_a_turn:
+        memory.holder_changed(HolderChanged(epoch=1, holder="person"))
+    memory.holder_changed(HolderChanged(epoch=2, holder="agent"))
+    memory.holder_changed(HolderChanged(epoch=1, holder="person"))
+    memory.holder_changed(HolderChanged(epoch=2, holder="agent"))
+    assert memory.holder == "agent"
+    assert memory.queue == [Stimulus(kind="returned", key="2")]
 
 
 def test_what_is_due_first_comes_first() -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 
+from contracts.errors import Refused
 from contracts.ids import hidden_id, message_key, new_request_id
 from contracts.template import fill_text
 from storage.database import DATABASE_ERRORS
@@ -131,6 +132,9 @@ async def _open_following(service: Service, first: FirstMessage) -> Opened:
 async def _ask(service: Service, first: FirstMessage, thread: Thread, rows: list[RequestRow]) -> Choice:
     """Keep the message, personal values as tokens of the first option, and ask what it is about."""
     clean, spans = await service.tokeniser.clean(check_text(first.text, first.pack), first.pack)
+    is_new = hidden_id(first.message_id) not in {one.message_id for one in thread.held}
+    if thread.is_choosing and is_new and len(thread.held) >= first.pack.manifest.limits.max_messages_in_flight:
+        raise Refused(429, "too_many_messages", "Please say first which request you mean.", retry_after=2)
     home = thread.options[0] if thread.is_choosing else rows[0].request_id
     async with service.database.begin() as connection:
         text = await service.tokeniser.tokenise(connection, home, clean, spans)
@@ -153,22 +157,35 @@ def _title(first: FirstMessage, row: RequestRow) -> str:
 
 
 async def _choose(service: Service, first: FirstMessage, thread: Thread, rows: list[RequestRow]) -> Opened | Choice:
-    """Accept what was held in the chosen request, then settle: a crash between the two repeats it without harm."""
+    """Accept what was held in the chosen request, then settle: a crash between the two repeats it without harm.
+
+    What is held while this goes on comes along: it was written before the sender had an answer.
+    """
     said = _NUMBER.fullmatch(first.text.strip())
     number = int(said[1]) if said else 0
     options = [row for wanted in thread.options for row in rows if row.request_id == wanted]
     if not 1 <= number <= len(options) + 1:
         return await _ask(service, first, thread, rows)
-    held = await _reveal_held(service, thread)
     row = options[number - 1] if number <= len(options) else None
+    while True:
+        last = await _accept_held(service, first, thread, row)
+        async with service.database.begin() as connection:
+            if await settle_thread(connection, thread, last.row.request_id, hidden_id(first.message_id)):
+                return last
+            thread = await read_thread(connection, thread.pack, thread.customer_id, thread.channel)
+        if not thread.is_choosing:
+            return last
+        row = last.row
+
+
+async def _accept_held(service: Service, first: FirstMessage, thread: Thread, row: RequestRow | None) -> Opened:
+    """Accept every message that is held, each once, in this request or, where there is none, in a new one."""
     last: Opened | None = None
-    for message in held:
+    for message in await _reveal_held(service, thread):
         again = replace(first, message_id=message.message_id, text=message.text, key=None)
         last = await (_add(service, again, row) if row is not None else open_request(service, again))
         row = last.row
     assert last is not None, "a thread that is choosing holds a message"
-    async with service.database.begin() as connection:
-        await settle_thread(connection, thread, last.row.request_id, hidden_id(first.message_id))
     return last
 
 

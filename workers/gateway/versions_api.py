@@ -94,6 +94,8 @@ async def rollback(pack: PackName, body: ActivationIn, service: TheService, call
     by = operator_of(service, caller, pack)
     async with _change(service, pack, body) as connection:
         done = await roll_back(connection, pack, by=by, reason=body.reason)
+        for share in done.shares:
+            await _must_be_fit(connection, service, pack, share.digest)
     return _told(done, by)
 
 
