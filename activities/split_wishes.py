@@ -14,9 +14,10 @@ MOST_WISHES = 4
 SHORTEST_PART = 3
 """Words. Fewer ask for nothing that a passage could answer."""
 _SENTENCE: Final = re.compile(r"(?<=[.?!;])\s+|\n+")
+# A run of white space is read from its beginning only: linear.
 _CLAUSE: Final = re.compile(
-    r"(?:,\s*|\s+)(?:and|plus|but|oh|while you're at it)\b,?\s*(?:also|then|besides|secondly)?\b,?\s*"
-    r"|(?:,\s*|\s+)(?:also|besides|by the way)\b,?\s*|,\s+|\s+[-–—]+\s+",
+    r"(?:,\s*+|(?<!\s)\s++)(?:and|plus|but|oh|while you're at it)\b,?\s*(?:also|then|besides|secondly)?\b,?\s*"
+    r"|(?:,\s*+|(?<!\s)\s++)(?:also|besides|by the way)\b,?\s*|,\s++|(?<!\s)\s++[-–—]++\s++",
     re.IGNORECASE,
 )
 _LINK: Final = re.compile(r"^\W*(?:(?:and|also|plus|besides|oh|then|but|by the way)\b[,\s]*)+", re.IGNORECASE)

@@ -3,7 +3,7 @@
 import pytest
 
 from activities.classify_text import IntentClassifier
-from activities.split_wishes import find_wishes
+from activities.split_wishes import find_wishes, parts_of
 from contracts.pack import Pack
 from contracts.request import Classified, Wish
 from governance.route import RouteContext, choose_route
@@ -79,3 +79,11 @@ def test_several_wishes_are_planned_for_and_a_person_comes_after_the_rest() -> N
     assert route(wants_person=True) == ("planner", "several_wishes")
     assert route(wants_person=True, wishes=()) == ("person", "wants_person")
     assert route(angry=True) == ("person", "anger")
+
+
+@pytest.mark.parametrize("between", [" " * 100_000, " - " * 30_000, ", " * 50_000])
+def test_white_space_made_to_be_slow_is_not(between: str) -> None:
+    assert parts_of(f"please cancel my booking{between}and how much is a bag") == (
+        "please cancel my booking",
+        "how much is a bag",
+    )
