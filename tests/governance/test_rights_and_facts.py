@@ -126,10 +126,23 @@ def test_pointers_escape_and_wildcards_walk() -> None:
         (["A"], ["A", "B"], False),
         ([""], "", False),
         (["! ! K7Q ! 2LM"], "K7Q2LM", True),
+        (["‹ＥＭＡＩＬ_1>"], "<EMAIL_1>", False),
+        (["＜ＥＭＡＩＬ_1＞"], "<EMAIL_1>", False),
+        (["<email_1>"], "<EMAIL_1>", False),
+        (["< EMAIL_1 >"], "<EMAIL_1>", False),
+        (["K7Q", "then K7Q2LM"], "K7QK7Q2LM", True),
+        (["2LM", "K7Q"], "K7Q2LM", False),
+        (["a" * 64], "a" * 64, True),
+        (["a" * 65], "a" * 65, False),
     ],
 )
 def test_the_customers_words_are_whole_words(words: list[str], value: Any, said: bool) -> None:
     assert says(words, value) is said
+
+
+@pytest.mark.parametrize("unit", ["a ", "aa ", "a1 "])
+def test_words_made_to_be_slow_are_not(unit: str) -> None:
+    assert not says([unit * 1_000] * 200, "a" * 61 + "1b")
 
 
 def test_the_first_refusal_decides_then_the_strongest_need() -> None:
