@@ -1,24 +1,31 @@
 """Has text that somebody else wrote entered the prompt, and may a write still follow (PROTOCOLS 6, rule 6)?"""
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from pydantic import JsonValue
 
 from governance.extract_facts import is_typed
 from governance.personal import parse_token
 
+_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+_LONGEST_ID: Final = 40
+
 
 def holds_prose(value: JsonValue) -> bool:
     """Whether a result holds free text: a string that is neither a token nor a single word such as an id or a date.
 
-    Only words can tell a model what to do; ids, codes, amounts and times cannot.
+    Only words can tell a model what to do; ids, codes, amounts and times cannot. Words joined by dots and dashes, more
+    than 40 characters of them, are words.
     """
     if isinstance(value, dict):
         return any(holds_prose(item) for item in value.values())
     if isinstance(value, list):
         return any(holds_prose(item) for item in value)
-    return isinstance(value, str) and bool(value) and parse_token(value) is None and not is_typed(value)
+    if not isinstance(value, str) or not value or parse_token(value) is not None:
+        return False
+    return not is_typed(value) or (len(value) > _LONGEST_ID and len(_WORD.findall(value)) > 1)
 
 
 def foreseen_tools(steps: Sequence[Mapping[str, Any]]) -> frozenset[str]:
