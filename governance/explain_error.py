@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final, cast
 
 from jsonschema.exceptions import ValidationError
@@ -42,10 +43,19 @@ class ArgumentError:
 def explain_error(error: ValidationError, shown: JsonValue) -> ArgumentError:
     """Return pointer and sentence; values are quoted, cut short, from `shown`: the tree as the model wrote it.
 
-    What `shown` does not hold (None: nothing) is called "the value".
+    What `shown` does not hold (None: nothing) is called "the value"; without it no key of the instance is named either.
     """
     way = list(error.absolute_path)
-    return ArgumentError(join_pointer(way), _explain(error, _quote(shown, way)))
+    if shown is None:
+        way = _declared(error, way)
+    return ArgumentError(join_pointer(way), _explain(error, _quote(shown, way), names_keys=shown is not None))
+
+
+def _declared(error: ValidationError, way: Sequence[str | int]) -> list[str | int]:
+    """The beginning of a pointer that the schema itself names: a key that it does not is somebody's text."""
+    named = set(map(str, error.absolute_schema_path))
+    own = takewhile(lambda part: isinstance(part, int) or part in named, way)
+    return list(own)
 
 
 def _quote(shown: JsonValue, way: Sequence[str | int]) -> str:
@@ -60,7 +70,7 @@ def _quote(shown: JsonValue, way: Sequence[str | int]) -> str:
     return "the value" if shown is None else shorten(here)
 
 
-def _explain(error: ValidationError, quoted: str) -> str:
+def _explain(error: ValidationError, quoted: str, *, names_keys: bool) -> str:
     keyword, rule, instance = str(error.validator), cast("JsonValue", error.validator_value), error.instance
     if keyword == "type":
         wanted = " or ".join(map(str, rule)) if isinstance(rule, list) else str(rule)
@@ -71,5 +81,6 @@ def _explain(error: ValidationError, quoted: str) -> str:
     if keyword == "additionalProperties" and isinstance(instance, dict):
         known = cast("dict[str, Any]", error.schema).get("properties", {})
         extra = [shorten(name) for name in cast("dict[str, Any]", instance) if name not in known]
-        return f"{', '.join(extra[:_NAMES_SHOWN])} is not known here; known: {', '.join(known) or 'nothing'}"
+        said = ", ".join(extra[:_NAMES_SHOWN]) if names_keys else "a key"
+        return f"{said} is not known here; known: {', '.join(known) or 'nothing'}"
     return f"{quoted} {_PHRASES.get(keyword, 'does not satisfy the rule')} {shorten(rule, 160)}"

@@ -144,6 +144,23 @@ def test_a_result_that_breaks_its_contract_is_unreliable_and_not_quoted() -> Non
     assert "Keller" not in str(broken)
 
 
+@pytest.mark.parametrize(
+    ("schema", "result", "detail"),
+    [
+        ({"properties": {"points": {}}, "additionalProperties": False}, {"Anna Keller": 1}, "a key is not known here"),
+        ({"additionalProperties": {"type": "integer"}}, {"Anna Keller": "x"}, "/: the value is not of type integer"),
+        ({"propertyNames": {"maxLength": 3}}, {"Anna Keller": 1}, "is longer than"),
+        ({"properties": {"a": {"items": {"type": "integer"}}}}, {"a": [1, "Keller"]}, "/a/1: the value is not"),
+    ],
+)
+def test_what_an_unreliable_result_names_its_contract_names_too(
+    schema: dict[str, Any], result: dict[str, Any], detail: str
+) -> None:
+    broken = validate_result(READ.model_copy(update={"result_schema": schema}), result)
+    assert detail in broken.verdict.detail
+    assert "Keller" not in str(broken)
+
+
 def test_arguments_are_one_object() -> None:
     assert parse_arguments("3").verdict.code == "not_an_object"
     assert parse_arguments('{"a": 1}').value == {"a": 1}
