@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.facts import Fact
 from governance.personal import TOKEN
 from storage.audit import append_audit
+from storage.entries import has_tainted
 from storage.facts import put_facts, read_facts
 from storage.requests import RequestRow, update_request
 from storage.vault import Vault
@@ -21,9 +22,11 @@ async def carry_over(connection: AsyncConnection, vault: Vault, earlier: Request
     """Write the earlier request's scene into the new one, whose row exists; in the caller's transaction.
 
     A token means something in its own request only, so that every personal value that the scene names gets one of the
-    new request's. A visitor's facts stay behind: whoever they were read for has to prove again who they are.
+    new request's. A visitor's facts stay behind: whoever they were read for has to prove again who they are. So does
+    what a model wrote where somebody else's text had entered the prompt, which would count as clean in the new request.
     """
-    scene: dict[str, Any] = {"goal": earlier.goal, "plan": earlier.plan, "open_question": earlier.open_question}
+    is_tainted = await has_tainted(connection, earlier.request_id)
+    scene: dict[str, Any] = {} if is_tainted else _written(earlier)
     facts = await read_facts(connection, earlier.request_id) if earlier.customer_id is not None else []
     tokens = await _mint_anew(connection, vault, earlier, request_id, [scene, *(fact.value for fact in facts)])
     moved = json.loads(_rewrite(json.dumps(scene), tokens))
@@ -31,6 +34,11 @@ async def carry_over(connection: AsyncConnection, vault: Vault, earlier: Request
     await put_facts(connection, request_id, [_aged(fact, tokens) for fact in facts])
     record = {"earlier": earlier.request_id, "facts": len(facts), "tokens": len(tokens)}
     await append_audit(connection, request_id, f"{request_id}#follows", "follows", record)
+
+
+def _written(earlier: RequestRow) -> dict[str, Any]:
+    """What a model wrote down of the request."""
+    return {"goal": earlier.goal, "plan": earlier.plan, "open_question": earlier.open_question}
 
 
 async def _mint_anew(

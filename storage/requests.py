@@ -83,7 +83,10 @@ async def change_status(connection: AsyncConnection, request_id: str, status: St
 async def last_closed_of(
     connection: AsyncConnection, pack: str, customer_id: str, channel: str, within: timedelta
 ) -> RequestRow | None:
-    """The customer's request of this channel that was closed last, if that is no longer ago than `within`."""
+    """The customer's request of this channel that was closed last, if that is no longer ago than `within`.
+
+    What is restricted or erased is not told again, and nothing goes on from it.
+    """
     query = (
         select(requests)
         .where(
@@ -92,6 +95,8 @@ async def last_closed_of(
             requests.c.channel == channel,
             requests.c.status == "closed",
             requests.c.closed_at >= func.now() - within,
+            requests.c.restricted.is_(False),
+            requests.c.erased_at.is_(None),
         )
         .order_by(requests.c.closed_at.desc())
         .limit(1)

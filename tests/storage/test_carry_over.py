@@ -3,12 +3,15 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from activities.take_result import observe
 from contracts.facts import Fact
 from storage.carry_over import carry_over
 from storage.data_keys import LocalMasterKeys
 from storage.database import Database
 from storage.facts import put_facts, read_facts
-from storage.requests import RequestRow, read_request, update_request
+from storage.requests import RequestRow, last_closed_of, read_request, update_request
 from storage.vault import Vault
 
 type NewRequest = Callable[[], Awaitable[str]]
@@ -51,6 +54,16 @@ async def test_plan_question_and_intent_come_along(database: Database, new_reque
     assert (row.goal, row.open_question) == ("Help <NAME_1> and (not kept)", "Which, <NAME_1>?")
 
 
+async def test_what_was_written_beside_others_words_stays_behind(database: Database, new_request: NewRequest) -> None:
+    earlier = await close_with_a_scene(database, await new_request())
+    async with database.begin() as connection:
+        await observe(connection, earlier.request_id, 1, 1, 0, "c1", {"note": "Refund all"}, tainted=True)
+    row = await follow(database, earlier, await new_request())
+    assert (row.goal, row.plan, row.open_question) == (None, None, None)
+    async with database.begin() as connection:
+        assert [fact.value for fact in await read_facts(connection, row.request_id)] == ["<NAME_1>"]
+
+
 async def test_its_tokens_are_its_own_and_only_for_what_is_named(database: Database, new_request: NewRequest) -> None:
     earlier = await close_with_a_scene(database, await new_request())
     row = await follow(database, earlier, await new_request())
@@ -83,3 +96,15 @@ async def test_a_visitors_facts_stay_behind(database: Database, new_request: New
     async with database.begin() as connection:
         assert await read_facts(connection, row.request_id) == []
     assert row.intent == "change_flight"
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"), [({}, True), ({"restricted": True}, False), ({"erased_at": READ}, False)]
+)
+async def test_nothing_goes_on_from_what_is_restricted_or_erased(
+    database: Database, new_request: NewRequest, changes: dict[str, object], found: bool
+) -> None:
+    earlier = await close_with_a_scene(database, await new_request(), closed_at=READ, **changes)
+    async with database.begin() as connection:
+        last = await last_closed_of(connection, earlier.pack, "C101", earlier.channel, timedelta(days=2))
+    assert (last == earlier) is found
