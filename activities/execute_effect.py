@@ -185,8 +185,9 @@ class EffectExecutor:
         read_back = contract.overlay.read_back
         assert read_back is not None
         reader = scene.pack.tools[read_back.tool]
-        values = {**effect.arguments, "idempotency_key": effect.effect_id}
-        arguments = cast("JsonObject", fill_value(read_back.arguments, values))
+        written = cast("JsonObject", json.loads(effect.sent)) if effect.sent else effect.arguments  # its holes filled
+        filled = cast("JsonObject", fill_value(read_back.arguments, {**written, "idempotency_key": effect.effect_id}))
+        arguments = cast("JsonObject", resolve_arguments(reader, filled, scene.tokens).tree)
         now = datetime.now(UTC)
         sent = await self._systems.send(
             reader, arguments, scene.request, now=now, until=now + reader.overlay.timeout, idempotency_key=None

@@ -43,7 +43,7 @@ class UnderstandActivities:
     async def classify(self, ref: TurnRef) -> Classified:
         """Intent, confidence and what hangs on them; the message enters the transcript at this turn."""
         async with self._database.begin() as connection:
-            request = await _request(connection, ref)
+            request = await _request(connection, ref, lock=True)
             company = await self._companies.of(connection, request)
             text = await enter_message(connection, ref)
             tried = await attempt_of(connection, ref.request_id, ref.stimulus.key)
@@ -97,8 +97,8 @@ class UnderstandActivities:
     async def note_message(self, ref: TurnRef) -> HolderChanged:
         """A person holds the request: the message enters the transcript and waits for them."""
         async with self._database.begin() as connection:
+            request = await _request(connection, ref, lock=True)
             await enter_message(connection, ref)
-            request = await _request(connection, ref)
         return HolderChanged(epoch=request.epoch, holder=request.holder)
 
     @activity.defn(name="find_missed")
@@ -108,15 +108,18 @@ class UnderstandActivities:
             return Missed(messages=tuple(await unprocessed_messages(connection, given.request_id)))
 
 
-async def _request(connection: AsyncConnection, ref: TurnRef) -> RequestRow:
-    request = await read_request(connection, ref.request_id)
+async def _request(connection: AsyncConnection, ref: TurnRef, *, lock: bool = False) -> RequestRow:
+    request = await read_request(connection, ref.request_id, lock=lock)
     if request is None:
         raise LookupError(f"there is no request {ref.request_id!r}")
     return request
 
 
 async def enter_message(connection: AsyncConnection, ref: TurnRef) -> str:
-    """Put the message into the transcript at this turn, once; returns its text, personal values as tokens."""
+    """Put the message into the transcript at this turn, once; returns its text, personal values as tokens.
+
+    The caller holds the request's lock: an erasure sees the entry, or comes first and leaves nothing to enter.
+    """
     text = await message_body(connection, ref.request_id, ref.stimulus.key)
     entry = Entry(
         entry_key=message_entry_key(ref.stimulus.key), turn=ref.turn, step=0, n=0, kind="message", body={"text": text}

@@ -103,15 +103,21 @@ async def code_is_out(connection: AsyncConnection, code: CodeRow, ttl: timedelta
 
 
 async def awaited_code(connection: AsyncConnection, request_id: str) -> CodeRow | None:
-    """The code that the request's open set waits for, also when its time is over; None where none is awaited."""
+    """The code that the request's open set waits for, also when its time is over; None where none is awaited.
+
+    One that was made and not yet told of counts too, behind one that is out: the company may have delivered it already,
+    and what the customer then types must not be taken for a message.
+    """
     query = (
         select(one_time_codes)
         .join(sets, sets.c.set_id == one_time_codes.c.set_id)
         .where(
             one_time_codes.c.request_id == request_id,
-            one_time_codes.c.state == "sent",
+            one_time_codes.c.state.in_(("made", "sent")),
             sets.c.state == "awaiting_code",
         )
+        .order_by((one_time_codes.c.state == "sent").desc(), one_time_codes.c.made_at.desc())
+        .limit(1)
     )
     row = (await connection.execute(query)).mappings().first()
     return None if row is None else CodeRow.model_validate({name: row[name] for name in CodeRow.model_fields})
@@ -130,7 +136,7 @@ async def try_code(
     is_going_on = code.typed_at is not None and code.typed_at > now - PARTS_WITHIN and len(digits) < DIGITS
     position, fits = (code.typed, code.fits) if is_going_on else (0, True)
     end = position + len(digits)
-    in_time = code.expires_at is not None and now < code.expires_at
+    in_time = code.state == "made" or (code.expires_at is not None and now < code.expires_at)
     right = fits and in_time and end <= DIGITS and holds_at(code.code(key), digits, position)
     if end < DIGITS:
         await _change(connection, code, typed=end, fits=right, typed_at=func.now())

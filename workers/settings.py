@@ -143,7 +143,7 @@ class Settings(BaseSettings):
     @property
     def is_private(self) -> bool:
         """Whether only this machine reaches the process, and nobody called it production."""
-        return self.environment == "development" and _is_loopback(self.host)
+        return self.environment == "development" and is_loopback(self.host)
 
     @property
     def serves_demo(self) -> bool:
@@ -176,7 +176,8 @@ def require_safe_secrets(settings: Settings) -> None:
         )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's own."""
     if host == "localhost":
         return True
     try:

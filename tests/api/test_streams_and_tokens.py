@@ -65,3 +65,12 @@ def test_a_reply_in_production_links_to_nothing(stack: Stack, production: str) -
 def test_production_has_no_tokens_to_give(stack: Stack, production: str) -> None:
     assert stack.http.post(f"{production}/demo/token", json={"role": "operator"}).status_code == 404
     assert stack.http.post(f"{stack.url}/demo/token", json={"role": "operator"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "arrives", [{"Host": "chat.example.org"}, {"X-Forwarded-For": "203.0.113.5"}, {"Forwarded": "for=203.0.113.5"}]
+)
+def test_whoever_comes_through_a_proxy_or_by_another_name_gets_no_token(stack: Stack, arrives: dict[str, str]) -> None:
+    answer = stack.http.post(f"{stack.url}/demo/token", json={"role": "operator"}, headers=arrives)
+    assert answer.status_code == 404
+    assert "token" not in answer.json()

@@ -5,9 +5,10 @@ import secrets
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from contracts.request import CodeOutcome
+from storage.code_tables import one_time_codes
 from storage.codes import CodeRow, CodeRules, awaited_code, code_is_out, is_proved, locked_until, make_code, try_code
 from storage.database import Database
 from storage.requests import read_request
@@ -33,6 +34,18 @@ async def test_the_right_code_counts_once(database: Database, request_id: str) -
     async with database.begin() as connection:
         assert await is_proved(connection, code.set_id, code.digest)
         assert not await is_proved(connection, code.set_id, "another digest")
+
+
+async def test_a_code_that_was_delivered_and_not_yet_told_of_counts(database: Database, request_id: str) -> None:
+    """As after a crash between the delivery and the word to the customer: what they type is the code."""
+    code = await sent_code(database, request_id)
+    async with database.begin() as connection:
+        values = {"state": "made", "sent_at": None, "expires_at": None}
+        await connection.execute(
+            update(one_time_codes).where(one_time_codes.c.code_id == code.code_id).values(**values)
+        )
+    assert await attempt(database, request_id, another(code.code(KEY))) == "wrong"
+    assert await attempt(database, request_id, code.code(KEY)) == "proved"
 
 
 async def test_five_failures_at_once_lock_and_the_right_code_comes_too_late(

@@ -5,15 +5,29 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import httpx2
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict
 
+from contracts.errors import Refused
 from contracts.pack import Pack
 from contracts.principal import Role
 from workers.gateway.service import TheService
+from workers.settings import is_loopback
 from workers.token import mint_token
 
-router = APIRouter(prefix="/demo", tags=["demo"], include_in_schema=False)
+_OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+
+
+async def only_from_here(request: Request) -> None:
+    """Refuse (404) whoever comes through a proxy or under another name than this machine's own.
+
+    A gateway behind a proxy listens on the loopback address too, and these tokens are for everybody.
+    """
+    if not is_loopback(request.url.hostname or "") or any(header in request.headers for header in _OF_PROXIES):
+        raise Refused(404, "not_found", "The demonstration is open to this machine alone.")
+
+
+router = APIRouter(prefix="/demo", tags=["demo"], include_in_schema=False, dependencies=[Depends(only_from_here)])
 
 
 class TokenIn(BaseModel):
