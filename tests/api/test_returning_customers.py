@@ -200,3 +200,22 @@ def test_a_thin_channel_follows_the_request_that_was_closed_last(stack: Stack, s
     second = post(stack, sender, "And is flight NW204 on time tomorrow?", "sms").json()
     assert second["request_id"] != first["request_id"]
     assert second["follows"] == first["request_id"]
+
+
+def test_the_numbers_that_were_told_stay_when_a_request_closes_meanwhile(stack: Stack, sender: str) -> None:
+    first, second = open_two(stack, sender)
+    assert [one["number"] for one in post(stack, sender, "And now?", "sms", id="m1").json()["options"]] == [1, 2]
+    close(stack, first)
+    again = post(stack, sender, "hm, the fare", "sms", id="m2").json()
+    assert [(one["number"], one["request_id"]) for one in again["options"]] == [(2, second)]
+    assert post(stack, sender, "2", "sms", id="m3").json()["request_id"] == second
+    assert said_in(stack, sender, second)[-2:] == ["And now?", "hm, the fare"]
+
+
+def test_a_chosen_request_that_has_closed_meanwhile_is_not_mistaken_for_another(stack: Stack, sender: str) -> None:
+    first, second = open_two(stack, sender)
+    post(stack, sender, "And now?", "sms", id="m1")
+    close(stack, first)
+    opened = post(stack, sender, "1", "sms", id="m2").json()["request_id"]
+    assert opened not in (first, second)
+    assert said_in(stack, sender, opened) == ["And now?"]

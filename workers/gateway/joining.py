@@ -31,9 +31,12 @@ MOST_OPTIONS = 8
 
 @dataclass(frozen=True)
 class Choice:
-    """The sender has several open requests: the message is kept, and this is what they are asked."""
+    """The sender has several open requests: the message is kept, and this is what they are asked.
 
-    options: tuple[RequestRow, ...]
+    `options` by the numbers that were told first; one that has closed since leaves a gap.
+    """
+
+    options: dict[int, RequestRow]
     text: str
 
 
@@ -122,11 +125,13 @@ async def _add(service: Service, first: FirstMessage, row: RequestRow) -> Opened
 
 async def _open_following(service: Service, first: FirstMessage) -> Opened:
     """A fresh request; within the pack's `reopen_for` it goes on from the one closed last on this channel."""
+    return await open_request(service, replace(first, follows=await _closed_last(service, first)))
+
+
+async def _closed_last(service: Service, first: FirstMessage) -> RequestRow | None:
+    subject, within = first.caller.subject or "", first.pack.manifest.reopen_for
     async with service.database.begin() as connection:
-        earlier = await last_closed_of(
-            connection, first.pack.name, first.caller.subject or "", first.channel, first.pack.manifest.reopen_for
-        )
-    return await open_request(service, replace(first, follows=earlier))
+        return await last_closed_of(connection, first.pack.name, subject, first.channel, within)
 
 
 async def _ask(service: Service, first: FirstMessage, thread: Thread, rows: list[RequestRow]) -> Choice:
@@ -140,14 +145,20 @@ async def _ask(service: Service, first: FirstMessage, thread: Thread, rows: list
         text = await service.tokeniser.tokenise(connection, home, clean, spans)
         held = Held(message_id=hidden_id(first.message_id), text=text)
         thread = await hold_message(connection, thread, tuple(row.request_id for row in rows), held)
-    options = tuple(row for wanted in thread.options for row in rows if row.request_id == wanted)
-    return Choice(options=options, text=_question(first, options))
+    options = _numbered(thread, rows)
+    return Choice(options=options, text=_question(first, thread, options))
 
 
-def _question(first: FirstMessage, options: tuple[RequestRow, ...]) -> str:
+def _numbered(thread: Thread, rows: list[RequestRow]) -> dict[int, RequestRow]:
+    """What is open of the options that the sender was told, by their numbers."""
+    is_open = {row.request_id: row for row in rows}
+    return {n: is_open[wanted] for n, wanted in enumerate(thread.options, start=1) if wanted in is_open}
+
+
+def _question(first: FirstMessage, thread: Thread, options: dict[int, RequestRow]) -> str:
     wording = first.pack.wording()
-    titles = [_title(first, row) for row in options] + [wording.another_request]
-    listed = ", ".join(f"{n}) {title}" for n, title in enumerate(titles, start=1))
+    titles = {n: _title(first, row) for n, row in options.items()} | {len(thread.options) + 1: wording.another_request}
+    listed = ", ".join(f"{n}) {title}" for n, title in titles.items())
     return fill_text(wording.which_request, {"options": listed})
 
 
@@ -159,14 +170,18 @@ def _title(first: FirstMessage, row: RequestRow) -> str:
 async def _choose(service: Service, first: FirstMessage, thread: Thread, rows: list[RequestRow]) -> Opened | Choice:
     """Accept what was held in the chosen request, then settle: a crash between the two repeats it without harm.
 
-    What is held while this goes on comes along: it was written before the sender had an answer.
+    What is held while this goes on comes along: it was written before the sender had an answer. A request that has
+    closed since it was offered is gone on from.
     """
     said = _NUMBER.fullmatch(first.text.strip())
     number = int(said[1]) if said else 0
-    options = [row for wanted in thread.options for row in rows if row.request_id == wanted]
-    if not 1 <= number <= len(options) + 1:
+    if not 1 <= number <= len(thread.options) + 1:
         return await _ask(service, first, thread, rows)
-    row = options[number - 1] if number <= len(options) else None
+    row = _numbered(thread, rows).get(number)
+    if row is None and number <= len(thread.options):
+        earlier = await _closed_last(service, first)
+        is_meant = earlier is not None and earlier.request_id == thread.options[number - 1]
+        first = replace(first, follows=earlier if is_meant else None)
     while True:
         last = await _accept_held(service, first, thread, row)
         async with service.database.begin() as connection:

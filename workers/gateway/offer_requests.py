@@ -13,7 +13,7 @@ from workers.gateway.service import Service, visible_request
 
 def ask_which(pack: Pack, choice: Choice) -> dict[str, Any]:
     """Several requests are open: which one is meant. The message is kept until that is said."""
-    options = [{"number": n, **offer_request(pack, row)} for n, row in enumerate(choice.options, start=1)]
+    options = [{"number": n, **offer_request(pack, row)} for n, row in choice.options.items()]
     return {"request_id": None, "status": "choosing", "options": options, "replies": [{"text": choice.text}]}
 
 
