@@ -3,7 +3,7 @@
 import time
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -216,9 +216,10 @@ def _require_whole(answer: Answer) -> None:
 
 
 def _time_left(given: CallModel) -> timedelta:
+    """By Temporal's clock, which set the deadline too: a worker's own may be wrong."""
     if given.deadline is None:
         return timedelta(seconds=30)
-    return max(given.deadline - datetime.now(UTC), timedelta(seconds=2))
+    return max(given.deadline - activity.info().started_time, timedelta(seconds=2))
 
 
 async def refuse_switched_off(connection: AsyncConnection, pack: str, tier: str, model: str) -> None:

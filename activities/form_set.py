@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import takewhile
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +20,7 @@ from governance.confirmation import render_confirmation
 from governance.effects import effect_digest
 from governance.guard_chain import JudgedCall
 from governance.write_set import ProposedWrite, WriteSet, confirmation_code
-from storage.effects import EffectRow, intend_effect, withdraw_effects
+from storage.effects import EffectRow, database_now, intend_effect, withdraw_effects
 from storage.entries import Entry
 from storage.events import append_event
 from storage.sets import SetRow, decide_set, put_set
@@ -71,7 +71,8 @@ class SetFormer:
         )
         needs_code = any(call.needs_code for _, call in writes)
         state: SetState = "awaiting_code" if needs_code else "pending" if asks else "confirmed"
-        stored = await put_set(connection, self._row(scene, given, bound, approval, state))
+        now = await database_now(connection)
+        stored = await put_set(connection, self._row(scene, given, bound, approval, state, now))
         if asks:
             await self._replace_older(connection, scene, stored)
         if state == "pending":
@@ -128,7 +129,13 @@ class SetFormer:
         return await intend_effect(connection, row, [verdict.model_dump(mode="json") for verdict in call.verdicts])
 
     def _row(
-        self, scene: Scene, given: GuardCalls, bound: WriteSet, approval: Approval | None, state: SetState
+        self,
+        scene: Scene,
+        given: GuardCalls,
+        bound: WriteSet,
+        approval: Approval | None,
+        state: SetState,
+        now: datetime,
     ) -> SetRow:
         """The set as stored; its digest is keyed, since arguments such as an amount are easily guessed."""
         digest = hmac.new(self._key(scene), bound.digest.encode(), hashlib.sha256).hexdigest()
@@ -146,7 +153,7 @@ class SetFormer:
             approval_role=approval.role if approval else None,
             approvers=approval.people if approval else 1,
             card={**card, "code": code},
-            expires_at=datetime.now(UTC) + scene.pack.manifest.limits.confirmation_ttl,
+            expires_at=now + scene.pack.manifest.limits.confirmation_ttl,
             after_seq=scene.request.next_inbox,
         )
 
