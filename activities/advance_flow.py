@@ -18,7 +18,7 @@ from activities.run_flow import CallResult, FlowCall, FlowMove, FlowPosition, Fl
 from activities.scene import Scene, read_scene
 from contracts.flow import CallStep, GatherStep
 from contracts.ids import entry_key, message_entry_key
-from contracts.request import AdvanceFlow, Thought
+from contracts.steps import AdvanceFlow, Thought
 from contracts.verdict import ReplyVerdict
 from storage.audit import append_audit
 from storage.database import Database

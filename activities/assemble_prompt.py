@@ -14,7 +14,7 @@ from activities.offered_tools import OfferedTools
 from activities.scene import Scene
 from contracts.model_port import FunctionCall, Message, Observation, Prompt, PromptItem, Reasoning
 from contracts.pack import Pack
-from contracts.request import CallModel
+from contracts.steps import CallModel
 from storage.carry_over import EARLIER
 from storage.entries import Entry
 

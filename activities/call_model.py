@@ -25,7 +25,7 @@ from contracts.errors import ModelFailed
 from contracts.ids import call_id
 from contracts.model_port import ModelPort, Prompt, TextDelta
 from contracts.pack import ModelTier
-from contracts.request import CallModel, Thought
+from contracts.steps import CallModel, Thought
 from contracts.tool import ToolContract
 from governance.budget import check_budget
 from governance.switches import check_model
@@ -138,11 +138,11 @@ class CallModelActivity:
         """The company's tools that policy could ever allow here; the fast route is offered none."""
         if given.route == "fast":
             return ()
-        rights = await self._companies.rights_for(connection, scene.request)
-        if rights is None:
+        policies = await self._companies.in_force(connection, scene.request)
+        if policies is None:
             return ()
         can_step_up = scene.pack.manifest.step_up is not None
-        return rights.allowed_tools(scene.request.acting, scene.pack.tools.values(), can_step_up=can_step_up)
+        return policies.rights.allowed_tools(scene.request.acting, scene.pack.tools.values(), can_step_up=can_step_up)
 
     async def _may_be_paid(self, connection: AsyncConnection, tier: ModelTier) -> None:
         if not self._is_billed(tier):

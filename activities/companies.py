@@ -25,6 +25,14 @@ class Company:
     passages: PassageIndex
 
 
+@dataclass(frozen=True)
+class InForce:
+    """The policies that judge a request now, and the activation that put them in force."""
+
+    rights: Rights
+    epoch: int
+
+
 def make_ready(pack: Pack) -> Company:
     """Parse the policies, train the classifier and index the knowledge; about a second."""
     return Company(
@@ -61,7 +69,7 @@ class Companies:
             self._ready.popitem(last=False)
         return company
 
-    async def rights_for(self, connection: AsyncConnection, request: RequestRow) -> Rights | None:
+    async def in_force(self, connection: AsyncConnection, request: RequestRow) -> InForce | None:
         """The policies in force for this request: those of its version while it is active, else today's.
 
         None where nothing is active: then nothing is allowed. What the agent says and does stays as it was begun;
@@ -69,7 +77,9 @@ class Companies:
         """
         activation = await current_activation(connection, request.pack)
         digest = activation.policies_of(request.request_id, request.pack_digest)
-        return None if digest is None else (await self.get(connection, digest)).rights
+        if digest is None:
+            return None
+        return InForce((await self.get(connection, digest)).rights, activation.epoch)
 
     async def prepare(self, connection: AsyncConnection, name: str) -> list[Pack]:
         """Make ready, before a request needs it, what is active of the pack of this name; returns it."""

@@ -10,7 +10,7 @@ from activities.metrics import Metrics
 from activities.report_effect import EffectLedger
 from activities.scene import Scene, read_scene
 from activities.systems import Systems
-from contracts.request import InvokeTool, ToolOutcome
+from contracts.steps import InvokeTool, ToolOutcome
 from contracts.template import MissingValue, fill_value
 from contracts.values import JsonObject
 from storage.effects import EffectRow, effects_by_id, intend_effect, read_effect

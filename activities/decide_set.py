@@ -12,7 +12,8 @@ from temporalio import activity
 
 from activities.companies import Companies
 from contracts.ids import entry_key
-from contracts.request import DecideSet, OpenSet, RemindApprovers, ReportSet
+from contracts.request import OpenSet
+from contracts.steps import DecideSet, RemindApprovers, ReportSet
 from governance.canonical import canonical_bytes
 from governance.taint import holds_prose
 from storage.audit import append_audit

@@ -13,7 +13,7 @@ from activities.report_effect import SKEW, EffectLedger
 from activities.scene import Scene, read_scene
 from activities.send_request import Answered
 from activities.systems import Systems
-from contracts.request import InvokeTool, ToolOutcome
+from contracts.steps import InvokeTool, ToolOutcome
 from contracts.template import fill_value
 from contracts.tool import SumLimit, ToolContract
 from contracts.values import JsonObject

@@ -15,7 +15,8 @@ from activities.speech import Speech
 from contracts.ids import call_id, entry_key
 from contracts.model_port import Acted, Begun, Finished, FunctionCall, ModelEvent, Reasoning, TextDelta
 from contracts.pack import ModelTier
-from contracts.request import CallModel, PlanStep, Thought
+from contracts.request import PlanStep
+from contracts.steps import CallModel, Thought
 from governance.budget import TokenUsage, call_cost
 from storage.audit import append_audit
 from storage.calls import Usage, agent_holds, close_call, keep_outcome

@@ -13,7 +13,8 @@ from activities.finish_call import FIRST_OBSERVATION
 from activities.replies import put_reply
 from activities.scene import Scene
 from contracts.ids import effect_id, entry_key
-from contracts.request import GuardCalls, OpenSet, SetState
+from contracts.request import OpenSet, SetState
+from contracts.steps import GuardCalls
 from contracts.tool_schema import drop_absent
 from governance.approvers import Approval
 from governance.confirmation import render_confirmation

@@ -10,26 +10,26 @@ from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
-from activities.companies import Companies
+from activities.companies import Companies, InForce
 from activities.finish_call import FIRST_OBSERVATION
 from activities.form_set import SetFormer, set_id_of
 from activities.metrics import Metrics
 from activities.scene import Scene, read_scene
 from contracts.facts import Fact
 from contracts.ids import entry_key
-from contracts.request import GuardCalls, Guarded, GuardedCall
+from contracts.steps import GuardCalls, Guarded, GuardedCall
 from contracts.verdict import Verdict
 from governance.approvers import NobodyApproves, choose_approval
 from governance.canonical import canonical_bytes
 from governance.computed import Known
 from governance.guard_chain import CallProposal, GuardContext, JudgedCall, guard_call
+from governance.rights import Rights
 from governance.sums import Spent, add_spent
 from governance.taint import foreseen_tools
 from storage.audit import append_audit
 from storage.control import read_switches
 from storage.database import Database
 from storage.entries import Entry, has_tainted, put_entry, read_step
-from storage.pack_activations import current_activation
 from storage.sets import keep_guarded, read_set
 from storage.sums import spent_within
 from storage.vault import Vault
@@ -68,16 +68,16 @@ class GuardCallsActivity:
                 return Guarded.model_validate(stored.guarded)
             if scene.request.holder != "agent":
                 return Guarded(held=True)
-            epoch = (await current_activation(connection, scene.pack.name)).epoch  # before it is judged by it
-            judged = await self._judge(connection, scene, given)
-            guarded = await self._settle(connection, scene, given, judged, epoch)
+            policies = await self._companies.in_force(connection, scene.request)
+            judged = await self._judge(connection, scene, given, policies)
+            guarded = await self._settle(connection, scene, given, judged, policies)
         self._database.waker.wake(ref.request_id)
         return guarded
 
     async def _judge(
-        self, connection: AsyncConnection, scene: Scene, given: GuardCalls
+        self, connection: AsyncConnection, scene: Scene, given: GuardCalls, policies: InForce | None
     ) -> list[tuple[Proposed, JudgedCall]]:
-        context = await self._context(connection, scene, given)
+        context = None if policies is None else await self._context(connection, scene, given, policies.rights)
         judged: list[tuple[Proposed, JudgedCall]] = []
         earlier: list[str] = []
         spent = tuple(context.spent) if context is not None else ()
@@ -99,11 +99,10 @@ class GuardCallsActivity:
             self._metrics.judged(scene.pack.name, call, known=contract is not None)
         return judged
 
-    async def _context(self, connection: AsyncConnection, scene: Scene, given: GuardCalls) -> GuardContext | None:
-        """What the guards know; None where no policies are in force."""
-        rights = await self._companies.rights_for(connection, scene.request)
-        if rights is None:
-            return None
+    async def _context(
+        self, connection: AsyncConnection, scene: Scene, given: GuardCalls, rights: Rights
+    ) -> GuardContext:
+        """What the guards know."""
         represented = represented_by(scene.facts, scene.request.customer_id)
         return GuardContext(
             pack=scene.pack.name,
@@ -145,7 +144,7 @@ class GuardCallsActivity:
         scene: Scene,
         given: GuardCalls,
         judged: list[tuple[Proposed, JudgedCall]],
-        policy_epoch: int,
+        policies: InForce | None,
     ) -> Guarded:
         """Reads may run; the step's writes stand or fall together: one refused, none is offered."""
         tools = scene.pack.tools
@@ -156,32 +155,32 @@ class GuardCallsActivity:
             approval = choose_approval([(tools[p.tool], j) for p, j in writes], scene.pack.manifest.roles)
         except NobodyApproves:
             broken = True
-        calls: list[GuardedCall] = []
-        for proposal, call in judged:
-            is_write = (proposal, call) in writes
-            allowed = not call.verdict.stops and not (is_write and broken)
-            if not allowed:
+        calls = tuple(_guarded_call(p, j, is_write=(p, j) in writes, broken=broken) for p, j in judged)
+        refused = 0
+        for (proposal, call), verdict in zip(judged, calls, strict=True):
+            if not verdict.allowed:
+                refused += 1
                 await put_observation(connection, given, proposal, _refusal(call))
-            calls.append(
-                GuardedCall(
-                    index=proposal.index,
-                    tool=proposal.tool[:64],
-                    kind="write" if is_write else "read",
-                    allowed=allowed,
-                    code=call.verdict.code,
-                )
-            )
-        refused = sum(not call.allowed for call in calls)
-        if not writes or broken:
-            return Guarded(calls=tuple(calls), refused=refused)
+        if not writes or broken or policies is None:
+            return Guarded(calls=calls, refused=refused)
         allowed = [(p.tool, j) for p, j in writes]
-        open_set = await self._former.form(connection, scene, given, allowed, approval, policy_epoch=policy_epoch)
+        open_set = await self._former.form(connection, scene, given, allowed, approval, policy_epoch=policies.epoch)
         waiting = "executing" if open_set.state == "confirmed" else "awaiting_confirmation"
         for proposal, _ in writes:
             await put_observation(connection, given, proposal, {"status": waiting, "set_id": open_set.set_id})
-        guarded = Guarded(calls=tuple(calls), open_set=open_set, refused=refused)
+        guarded = Guarded(calls=calls, open_set=open_set, refused=refused)
         await keep_guarded(connection, open_set.set_id, guarded.model_dump(mode="json"))
         return guarded
+
+
+def _guarded_call(proposal: Proposed, call: JudgedCall, *, is_write: bool, broken: bool) -> GuardedCall:
+    return GuardedCall(
+        index=proposal.index,
+        tool=proposal.tool[:64],
+        kind="write" if is_write else "read",
+        allowed=not call.verdict.stops and not (is_write and broken),
+        code=call.verdict.code,
+    )
 
 
 def last_answer(scene: Scene) -> str:

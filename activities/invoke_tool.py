@@ -23,7 +23,7 @@ from activities.settle_owner import settle_owner
 from activities.systems import Systems
 from activities.take_result import notice_contradictions, observe, safe_problem, take_result
 from contracts.ids import entry_key
-from contracts.request import InvokeTool, ToolOutcome
+from contracts.steps import InvokeTool, ToolOutcome
 from contracts.tool import ToolContract
 from contracts.tool_schema import drop_absent
 from contracts.values import JsonObject

@@ -4,7 +4,7 @@ from typing import Final
 
 from temporalio.common import MetricMeter
 
-from contracts.request import ToolOutcome
+from contracts.steps import ToolOutcome
 from governance.guard_chain import JudgedCall
 from storage.calls import Usage
 

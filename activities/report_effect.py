@@ -12,7 +12,8 @@ from activities.plans import mark_step_done
 from activities.send_request import Answered, Sent, Unsent
 from activities.systems import Systems
 from activities.take_result import safe_problem, take_result
-from contracts.request import FollowUp, ToolOutcome
+from contracts.request import FollowUp
+from contracts.steps import ToolOutcome
 from contracts.tool import ToolContract
 from contracts.values import JsonObject
 from governance.canonical import canonical_bytes

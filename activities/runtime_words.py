@@ -11,7 +11,8 @@ from activities.companies import Companies
 from activities.replies import put_reply
 from contracts.errors import NotReady
 from contracts.ids import entry_key
-from contracts.request import Closed, CloseRequest, HandOver, HolderChanged, RecordTurn, Say, Thought, TurnRef
+from contracts.request import HolderChanged
+from contracts.steps import Closed, CloseRequest, HandOver, RecordTurn, Say, Thought, TurnRef
 from contracts.template import fill_text
 from contracts.voice import Wording
 from storage.audit import append_audit

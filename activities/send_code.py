@@ -18,7 +18,7 @@ from activities.systems import Systems
 from activities.take_result import tokenise_result
 from contracts.ids import entry_key
 from contracts.pack import Pack, StepUp
-from contracts.request import CodeSent, OfferSet, SendCode, TurnRef
+from contracts.steps import CodeSent, OfferSet, SendCode, TurnRef
 from contracts.template import fill_text, fill_value
 from contracts.tool import ToolContract
 from contracts.values import JsonObject

@@ -47,7 +47,8 @@ async def settle_owner(
         return None
     if not sent.succeeded and sent.status not in _HIDING:
         return None
-    rights = await companies.rights_for(connection, scene.request)
+    policies = await companies.in_force(connection, scene.request)
+    rights = None if policies is None else policies.rights
     verdict = _judge(scene, contract, arguments, sent.body, rights) if sent.succeeded else refuse_record()
     record = {"tool": contract.name, "verdicts": [verdict.model_dump(mode="json")], "pack": scene.pack.digest}
     await append_audit(connection, scene.request.request_id, decision_id, "ownership", record)

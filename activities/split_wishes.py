@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from activities.classify_text import IntentGuess
-from contracts.request import Wish
+from contracts.steps import Wish
 
 type Predict = Callable[[str], IntentGuess]
 

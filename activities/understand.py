@@ -9,16 +9,8 @@ from temporalio import activity
 from activities.companies import Companies, Company
 from activities.split_wishes import find_wishes, parts_of
 from contracts.ids import message_entry_key
-from contracts.request import (
-    Classified,
-    FindMissed,
-    HolderChanged,
-    Missed,
-    Retrieved,
-    Screened,
-    TurnRef,
-    Wish,
-)
+from contracts.request import HolderChanged
+from contracts.steps import Classified, FindMissed, Missed, Retrieved, Screened, TurnRef, Wish
 from governance.read_decision import read_code, read_decision
 from governance.screen import screen
 from governance.switches import check_switch

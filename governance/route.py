@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from contracts.model import Contract
-from contracts.request import Classified, RouteName, Screened
+from contracts.request import RouteName
+from contracts.steps import Classified, Screened
 
 
 class RouteContext(Contract):

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
-from contracts.request import CodeOutcome
+from contracts.steps import CodeOutcome
 from governance.one_time_code import DIGITS, derive_code, holds_at
 from storage.code_tables import code_attempts, code_locks, one_time_codes
 from storage.tables import sets

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -77,11 +77,12 @@ async def open_set_of(connection: AsyncConnection, request_id: str) -> SetRow | 
 
 async def decide_set(connection: AsyncConnection, set_id: str, state: str, by: str) -> bool:
     """Write a decision, once: False where the set is no longer open."""
-    statement = (
-        update(sets)
-        .where(sets.c.set_id == set_id, sets.c.state.in_(OPEN))
-        .values(state=state, decided_by=by, decided_at=func.now())
-    )
+    return await _swap(connection, set_id, sets.c.state.in_(OPEN), state=state, decided_by=by, decided_at=func.now())
+
+
+async def _swap(connection: AsyncConnection, set_id: str, expected: ColumnElement[bool], **values: Any) -> bool:
+    """Compare and set: False where the set is not, or no longer, as expected."""
+    statement = update(sets).where(sets.c.set_id == set_id, expected).values(**values)
     return (await connection.execute(statement)).rowcount == 1
 
 
@@ -94,42 +95,26 @@ async def await_code(connection: AsyncConnection, set_id: str, sent_to: str) -> 
 
 async def offer_set(connection: AsyncConnection, set_id: str, until: datetime, after_seq: int) -> bool:
     """The code was proved: the customer may confirm by a later message than `after_seq`. False where it is not so."""
-    statement = (
-        update(sets)
-        .where(sets.c.set_id == set_id, sets.c.state == "awaiting_code")
-        .values(state="pending", expires_at=until, after_seq=after_seq)
-    )
-    return (await connection.execute(statement)).rowcount == 1
+    awaited = sets.c.state == "awaiting_code"
+    return await _swap(connection, set_id, awaited, state="pending", expires_at=until, after_seq=after_seq)
 
 
 async def note_approval(connection: AsyncConnection, set_id: str, by: tuple[str, ...]) -> bool:
     """One more person has approved, and others have to. False where that was known."""
-    statement = (
-        update(sets)
-        .where(sets.c.set_id == set_id, sets.c.state == "awaiting_approval", sets.c.approved_by != list(by))
-        .values(approved_by=list(by))
-    )
-    return (await connection.execute(statement)).rowcount == 1
+    new = and_(sets.c.state == "awaiting_approval", sets.c.approved_by != list(by))
+    return await _swap(connection, set_id, new, approved_by=list(by))
 
 
 async def note_reminder(connection: AsyncConnection, set_id: str) -> bool:
     """The desk is reminded of an approval, once."""
-    statement = (
-        update(sets)
-        .where(sets.c.set_id == set_id, sets.c.state == "awaiting_approval", sets.c.reminded_at.is_(None))
-        .values(reminded_at=func.now())
-    )
-    return (await connection.execute(statement)).rowcount == 1
+    unreminded = and_(sets.c.state == "awaiting_approval", sets.c.reminded_at.is_(None))
+    return await _swap(connection, set_id, unreminded, reminded_at=func.now())
 
 
 async def await_approval(connection: AsyncConnection, set_id: str, by: str, until: datetime) -> bool:
     """The customer confirmed; an approver must now. False where that is no longer open."""
-    statement = (
-        update(sets)
-        .where(sets.c.set_id == set_id, sets.c.state == "pending")
-        .values(state="awaiting_approval", decided_by=by, expires_at=until)
-    )
-    return (await connection.execute(statement)).rowcount == 1
+    pending = sets.c.state == "pending"
+    return await _swap(connection, set_id, pending, state="awaiting_approval", decided_by=by, expires_at=until)
 
 
 async def keep_guarded(connection: AsyncConnection, set_id: str, guarded: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contracts.request import RecordTurn
+from contracts.steps import RecordTurn
 from storage.calls import cost_of_turn
 from storage.tables import turns
 

@@ -4,20 +4,17 @@ import argparse
 import asyncio
 import contextlib
 import hashlib
-import os
 import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio.client import Client
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.advance_flow import AdvanceFlowActivity
 from activities.call_model import CallModelActivity
@@ -45,12 +42,12 @@ from storage.database import Database
 from storage.pack_shelf import PackShelf
 from storage.vault import Vault
 from workers.connect import connect_database, connect_temporal, meter_of, served_packs
-from workers.failing_closed import FailClosed
 from workers.follow_versions import VersionFollower
 from workers.keys import master_keys
 from workers.logs import set_up_logs
 from workers.model_keys import read_model_keys
 from workers.model_queues import model_queues
+from workers.pools import calls_worker, requests_worker
 from workers.retention import ensure_retention
 from workers.settings import Settings, require_safe_secrets
 from workflows.customer_request import CustomerRequest
@@ -59,10 +56,7 @@ from workflows.steps import REQUESTS_QUEUE, TOOLS_QUEUE
 
 log = structlog.get_logger(__name__)
 
-GRACE = timedelta(seconds=25)
-"""SIGTERM: how long running activities may take to finish, above all model calls: a turn's deadline and a little."""
 POOLS = ("requests", "models", "tools")
-PASSED_THROUGH = ("pydantic", "pydantic_core", "annotated_types", "contracts", "governance", "jsonschema", "cedarpy")
 
 
 @dataclass(frozen=True)
@@ -168,20 +162,7 @@ def _requests_worker(client: Client, clients: Clients, metrics: Metrics) -> Work
         *(sets.decide_set, sets.report_set, sets.remind_approvers, offer.offer_set),
         *(flow.advance_flow, guard.guard_calls),
     ]
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
-    return Worker(
-        client,
-        task_queue=REQUESTS_QUEUE,
-        workflows=[CustomerRequest, Erasure, Retention],
-        activities=activities,
-        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
-        interceptors=[FailClosed()],
-        max_concurrent_workflow_tasks=2 * (os.cpu_count() or 2),
-        max_concurrent_local_activities=50,
-        no_remote_activities=True,
-        sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
-        graceful_shutdown_timeout=GRACE,
-    )
+    return requests_worker(client, REQUESTS_QUEUE, [CustomerRequest, Erasure, Retention], activities)
 
 
 def _models_workers(client: Client, clients: Clients, metrics: Metrics) -> list[Worker]:
@@ -194,35 +175,14 @@ def _models_workers(client: Client, clients: Clients, metrics: Metrics) -> list[
         default_is_free=clients.default_is_free,
         metrics=metrics,
     )
-    return [
-        Worker(
-            client,
-            task_queue=queue,
-            activities=[call.call_model],
-            interceptors=[FailClosed()],
-            max_concurrent_activities=100,
-            max_task_queue_activities_per_second=limit,
-            max_heartbeat_throttle_interval=timedelta(seconds=1),
-            default_heartbeat_throttle_interval=timedelta(seconds=1),
-            graceful_shutdown_timeout=GRACE,
-        )
-        for queue, limit in clients.model_queues.items()
-    ]
+    queues = clients.model_queues.items()
+    return [calls_worker(client, queue, [call.call_model], limit) for queue, limit in queues]
 
 
 def _tools_worker(client: Client, clients: Clients, metrics: Metrics) -> Worker:
     invoke = InvokeToolActivity(clients.systems, metrics)
     codes = SendCodeActivity(clients.systems, clients.code_key)
-    return Worker(
-        client,
-        task_queue=TOOLS_QUEUE,
-        activities=[invoke.invoke_tool, invoke.lose_effect, codes.send_code],
-        interceptors=[FailClosed()],
-        max_concurrent_activities=100,
-        max_heartbeat_throttle_interval=timedelta(seconds=1),
-        default_heartbeat_throttle_interval=timedelta(seconds=1),
-        graceful_shutdown_timeout=GRACE,
-    )
+    return calls_worker(client, TOOLS_QUEUE, [invoke.invoke_tool, invoke.lose_effect, codes.send_code])
 
 
 async def run(settings: Settings, pools: Sequence[str], stop: asyncio.Event) -> None:

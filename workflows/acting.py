@@ -9,18 +9,15 @@ from temporalio.common import SearchAttributeKey
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from contracts.request import (
+    from contracts.request import OpenSet, RouteName, Status, Stimulus
+    from contracts.steps import (
         Classified,
         Guarded,
         GuardedCall,
         HandOver,
         InvokeTool,
-        OpenSet,
         RecordTurn,
-        RouteName,
         Say,
-        Status,
-        Stimulus,
         Thought,
         ToolOutcome,
         TurnRef,

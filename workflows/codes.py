@@ -6,7 +6,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from contracts.request import CodeOutcome, CodeSent, OfferSet, OpenSet, SendCode
+    from contracts.request import OpenSet
+    from contracts.steps import CodeOutcome, CodeSent, OfferSet, SendCode
     from workflows import steps
     from workflows.acting import Acting
     from workflows.sets import Sets

@@ -6,16 +6,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from contracts.request import (
-        Closed,
-        CloseRequest,
-        Decision,
-        DecisionTaken,
-        HolderChanged,
-        MessageArrived,
-        RequestState,
-        StartRequest,
-    )
+    from contracts.request import Decision, DecisionTaken, HolderChanged, MessageArrived, RequestState, StartRequest
+    from contracts.steps import Closed, CloseRequest
     from workflows import steps
     from workflows.alarm import Alarm
     from workflows.memory import Memory

@@ -5,7 +5,8 @@ from typing import Literal
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from contracts.request import DecideSet, OpenSet, RemindApprovers, ReportSet, Stimulus
+    from contracts.request import OpenSet, Stimulus
+    from contracts.steps import DecideSet, RemindApprovers, ReportSet
     from workflows import steps
     from workflows.acting import Acting
     from workflows.memory import UnderWay

@@ -8,8 +8,8 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from contracts.model import Contract
-    from contracts.request import (
-        DEFAULT_PROVIDER,
+    from contracts.request import DEFAULT_PROVIDER, HolderChanged, OpenSet
+    from contracts.steps import (
         AdvanceFlow,
         CallModel,
         Classified,
@@ -21,11 +21,9 @@ with workflow.unsafe.imports_passed_through():
         GuardCalls,
         Guarded,
         HandOver,
-        HolderChanged,
         InvokeTool,
         Missed,
         OfferSet,
-        OpenSet,
         RecordTurn,
         RemindApprovers,
         ReportSet,

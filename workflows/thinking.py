@@ -6,18 +6,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from contracts.request import (
-        DEFAULT_PROVIDER,
-        AdvanceFlow,
-        CallModel,
-        Classified,
-        GuardCalls,
-        Retrieved,
-        RouteName,
-        Thought,
-        Tier,
-        Wish,
-    )
+    from contracts.request import DEFAULT_PROVIDER, RouteName, Tier
+    from contracts.steps import AdvanceFlow, CallModel, Classified, GuardCalls, Retrieved, Thought, Wish
     from governance.route import Route
     from workflows import steps
     from workflows.acting import Acting

@@ -10,7 +10,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from contracts.request import Classified, PlanStep, Retrieved, Screened, Stimulus, Thought
+    from contracts.request import PlanStep, Stimulus
+    from contracts.steps import Classified, Retrieved, Screened, Thought
     from governance.route import RouteContext, choose_route
     from workflows import steps
     from workflows.acting import Acting

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.exceptions import ApplicationError
 
-from contracts.request import OfferSet, OpenSet, SendCode
+from contracts.request import OpenSet
+from contracts.steps import OfferSet, SendCode
 from evals.attack.play import Play, run_activity
 from evals.attack.scripted_model import Call
 from storage.codes import awaited_code

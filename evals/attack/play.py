@@ -14,17 +14,14 @@ from activities.call_model import CallModelActivity
 from contracts.ids import new_secret_id
 from contracts.pack import Channel
 from contracts.principal import Assurance, Principal
-from contracts.request import (
+from contracts.request import Decision, OpenSet, StartRequest, Stimulus
+from contracts.steps import (
     CallModel,
     DecideSet,
-    Decision,
     GuardCalls,
     Guarded,
     InvokeTool,
-    OpenSet,
     ReportSet,
-    StartRequest,
-    Stimulus,
     Thought,
     ToolOutcome,
     TurnRef,

@@ -7,7 +7,7 @@ from functools import partial
 
 from temporalio.exceptions import ApplicationError
 
-from contracts.request import Guarded
+from contracts.steps import Guarded
 from evals.attack.chain import Chain
 from evals.attack.codes import prove_code, send_code
 from evals.attack.judging import Allowed, Effect, Judgement, judge

@@ -3,17 +3,12 @@
 import argparse
 import asyncio
 import contextlib
-import os
 import signal
 import socket
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
 
 import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.companies import make_ready
 from activities.delegate_rights import DelegatedTokens
@@ -23,9 +18,8 @@ from activities.openai_responses import OpenAIResponses
 from evals.bench.bare_activities import BareActivities, Caller, Teller
 from evals.bench.bare_turn import MODELS_QUEUE, REQUESTS_QUEUE, TOOLS_QUEUE, BareConversation
 from workers.connect import connect_temporal, load_all_packs
-from workers.failing_closed import FailClosed
 from workers.logs import set_up_logs
-from workers.runtime import GRACE, PASSED_THROUGH
+from workers.pools import calls_worker, requests_worker
 from workers.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -51,39 +45,16 @@ async def run(settings: Settings, tell: int) -> None:
 
 
 def make_workers(client: Client, steps: BareActivities) -> list[Worker]:
-    """The workers of `workers.runtime`, pool by pool, with the bare steps."""
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
-    requests = Worker(
-        client,
-        task_queue=REQUESTS_QUEUE,
-        workflows=[BareConversation],
-        activities=[
-            *(steps.classify, steps.screen, steps.retrieve),
-            *(steps.advance_flow, steps.guard_calls, steps.record_turn),
-        ],
-        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
-        interceptors=[FailClosed()],
-        max_concurrent_workflow_tasks=2 * (os.cpu_count() or 2),
-        max_concurrent_local_activities=50,
-        no_remote_activities=True,
-        sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
-        graceful_shutdown_timeout=GRACE,
-    )
-    models = _calls_worker(client, MODELS_QUEUE, steps.call_model)
-    return [requests, models, _calls_worker(client, TOOLS_QUEUE, steps.invoke_tool)]
-
-
-def _calls_worker(client: Client, queue: str, step: Callable[..., Any]) -> Worker:
-    return Worker(
-        client,
-        task_queue=queue,
-        activities=[step],
-        interceptors=[FailClosed()],
-        max_concurrent_activities=100,
-        max_heartbeat_throttle_interval=timedelta(seconds=1),
-        default_heartbeat_throttle_interval=timedelta(seconds=1),
-        graceful_shutdown_timeout=GRACE,
-    )
+    """The product's workers, pool by pool, with the bare steps."""
+    local = [
+        *(steps.classify, steps.screen, steps.retrieve),
+        *(steps.advance_flow, steps.guard_calls, steps.record_turn),
+    ]
+    return [
+        requests_worker(client, REQUESTS_QUEUE, [BareConversation], local),
+        calls_worker(client, MODELS_QUEUE, [steps.call_model]),
+        calls_worker(client, TOOLS_QUEUE, [steps.invoke_tool]),
+    ]
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from activities.plans import judge_plan
 from activities.scene import Scene
 from activities.send_request import Answered, send_request
 from contracts.model_port import Acted, Finished, FunctionCall, ModelPort, TextDelta
-from contracts.request import (
+from contracts.steps import (
     CallModel,
     Classified,
     GuardCalls,

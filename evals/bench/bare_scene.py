@@ -9,7 +9,7 @@ from activities.finish_call import FIRST_OBSERVATION
 from activities.scene import TURNS_IN_VIEW, Scene
 from contracts.facts import Fact
 from contracts.ids import entry_key
-from contracts.request import TurnRef
+from contracts.steps import TurnRef
 from evals.bench.kinds import KINDS, KNOWN
 from storage.entries import Entry, EntryKind
 from storage.requests import RequestRow

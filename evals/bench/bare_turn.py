@@ -8,20 +8,17 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from contracts.model import Contract
-    from contracts.request import (
+    from contracts.request import MessageArrived, PlanStep, Stimulus, Tier
+    from contracts.steps import (
         CallModel,
         Classified,
         GuardCalls,
         Guarded,
         InvokeTool,
-        MessageArrived,
-        PlanStep,
         Retrieved,
         Say,
         Screened,
-        Stimulus,
         Thought,
-        Tier,
         ToolOutcome,
         TurnRef,
     )

@@ -2,9 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from activities.companies import Companies, Company, make_ready
+from activities.companies import Companies, Company, InForce, make_ready
 from contracts.pack import Pack
-from governance.rights import Rights
 from storage.pack_shelf import PackShelf
 from storage.requests import RequestRow
 
@@ -20,6 +19,6 @@ class OneCompany(Companies):
         """The pack."""
         return self.company
 
-    async def rights_for(self, connection: AsyncConnection, request: RequestRow) -> Rights:
-        """Its policies are in force."""
-        return self.company.rights
+    async def in_force(self, connection: AsyncConnection, request: RequestRow) -> InForce:
+        """Its policies are in force since the beginning."""
+        return InForce(self.company.rights, 0)

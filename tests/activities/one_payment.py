@@ -12,7 +12,8 @@ from activities.execute_effect import EffectExecutor
 from activities.metrics import Metrics
 from activities.systems import Systems
 from contracts.ids import new_request_id
-from contracts.request import InvokeTool, Stimulus, ToolOutcome, TurnRef
+from contracts.request import Stimulus
+from contracts.steps import InvokeTool, ToolOutcome, TurnRef
 from storage.effects import EffectRow, intend_effect, read_effect
 from storage.requests import insert_request
 

@@ -12,7 +12,8 @@ from activities.metrics import Metrics
 from activities.systems import Systems
 from contracts.facts import Fact
 from contracts.ids import entry_key, new_request_id
-from contracts.request import InvokeTool, Stimulus, ToolOutcome, TurnRef
+from contracts.request import Stimulus
+from contracts.steps import InvokeTool, ToolOutcome, TurnRef
 from storage.audit import read_audit
 from storage.entries import Entry, put_entry, read_step
 from storage.facts import put_facts, read_facts

@@ -5,7 +5,8 @@ from one_company import OneCompany
 
 from activities.runtime_words import RuntimeActivities
 from contracts.ids import new_request_id
-from contracts.request import RecordTurn, Stimulus, TurnRef
+from contracts.request import Stimulus
+from contracts.steps import RecordTurn, TurnRef
 from storage.audit import read_audit
 from storage.database import Database
 from storage.erasure import close_for_erasure

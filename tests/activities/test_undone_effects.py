@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.invoke_tool import InvokeToolActivity
 from activities.metrics import Metrics
-from contracts.request import ToolOutcome
+from contracts.steps import ToolOutcome
 
 REFUND = {"refund_id": "re_0123456789abcdef", "amount": AMOUNT, "status": "refunded"}
 

@@ -9,9 +9,10 @@ import httpx2
 import pytest
 
 from contracts.ids import new_request_id
+from evals.records import rows
 from storage.packs import load_version
 from tests.conversation import Conversation, token
-from tests.gateway.another_gateway import another_gateway, query
+from tests.gateway.another_gateway import another_gateway
 from tests.stack import ROOT, Stack
 from tests.temporal import ask
 from workers.migrate import deploy
@@ -69,7 +70,7 @@ def test_a_customer_of_the_only_company_sees_none_of_another_that_shares_the_dat
 def foreign_request(stack: Stack, customer: str | None = None) -> str:
     """A closed request of a company that this machine does not serve."""
     request_id = new_request_id()
-    query(
+    rows(
         stack,
         "INSERT INTO handrail.requests (request_id, pack, pack_digest, channel, customer_id, role, assurance, status)"
         " VALUES (:r, 'bank', 'd', 'web', :c, :role, 'anonymous', 'closed')",
@@ -82,7 +83,7 @@ def foreign_request(stack: Stack, customer: str | None = None) -> str:
 
 def test_an_approver_sees_the_sets_of_one_company(stack: Stack) -> None:
     request_id = foreign_request(stack)
-    query(
+    rows(
         stack,
         "INSERT INTO handrail.sets (set_id, request_id, turn, step, digest, state, approval_role, card, expires_at)"
         " VALUES (:s, :r, 1, 1, 'd', 'awaiting_approval', 'supervisor', CAST(:card AS jsonb), now())",
@@ -101,7 +102,7 @@ def test_an_approver_sees_the_sets_of_one_company(stack: Stack) -> None:
         assert request_id in approvals({"pack": "bank"})
         assert request_id in approvals({})
     finally:
-        query(stack, "DELETE FROM handrail.sets WHERE request_id = :r", r=request_id)
+        rows(stack, "DELETE FROM handrail.sets WHERE request_id = :r", r=request_id)
 
 
 def test_an_operator_switches_the_own_company_only(stack: Stack, two: str) -> None:

@@ -5,8 +5,8 @@ import uuid
 import httpx2
 import pytest
 
+from evals.records import rows
 from tests.conversation import headers
-from tests.gateway.another_gateway import query
 from tests.stack import Stack
 
 
@@ -62,13 +62,13 @@ def test_visitors_that_number_their_messages_never_meet(stack: Stack) -> None:
 
 def age(stack: Stack, request_id: str, days: int = 3) -> None:
     """Let this request be of some days ago."""
-    query(
+    rows(
         stack,
         "UPDATE handrail.requests SET opened_at = opened_at - make_interval(days => :d) WHERE request_id = :r",
         d=days,
         r=request_id,
     )
-    query(
+    rows(
         stack,
         "UPDATE handrail.claims SET lease_until = lease_until - make_interval(days => :d) WHERE request_id = :r",
         d=days,
@@ -88,7 +88,7 @@ def test_the_same_words_days_later_are_a_new_request(stack: Stack) -> None:
 def test_a_retry_after_the_lease_is_still_a_retry(stack: Stack) -> None:
     number = uuid.uuid4().hex[:4]
     first = opened(open_request(stack, "C101", message_id=number))
-    query(stack, "UPDATE handrail.claims SET lease_until = now() - interval '1 minute' WHERE request_id = :r", r=first)
+    rows(stack, "UPDATE handrail.claims SET lease_until = now() - interval '1 minute' WHERE request_id = :r", r=first)
     assert opened(open_request(stack, "C101", message_id=number)) == first
 
 
@@ -96,7 +96,7 @@ def test_of_an_idempotency_key_only_a_digest_is_kept(stack: Stack) -> None:
     key = f"quokka@example.com/{uuid.uuid4().hex}"
     first = opened(open_request(stack, "C101", key=key))
     for table in ("idempotency", "claims"):
-        (kept,) = query(stack, f"SELECT t::text AS line FROM handrail.{table} t WHERE request_id = :r", r=first)
+        (kept,) = rows(stack, f"SELECT t::text AS line FROM handrail.{table} t WHERE request_id = :r", r=first)
         assert "quokka" not in kept["line"]
     assert opened(open_request(stack, "C101", key=key)) == first
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from evals.records import rows
 from tests.conversation import Conversation, headers
-from tests.gateway.another_gateway import query
 from tests.stack import Stack, wait_until
 
 MOVE = "Move me to tomorrow's morning flight"
@@ -20,7 +20,7 @@ OPENED = ("How many points do I have?", "What is included in my fare?")
 @pytest.fixture
 def sender(stack: Stack) -> str:
     """A customer whom no other test has been: nothing of theirs is open, or was closed."""
-    taken = {row["customer_id"] for row in query(stack, "SELECT DISTINCT customer_id FROM handrail.requests")}
+    taken = {row["customer_id"] for row in rows(stack, "SELECT DISTINCT customer_id FROM handrail.requests")}
     return next(f"C{number}" for number in range(300, 600) if f"C{number}" not in taken)
 
 
@@ -46,7 +46,7 @@ def open_of(stack: Stack, subject: str | None, role: str = "customer") -> list[d
 
 
 def close(stack: Stack, request_id: str, ago: str = "1 hour") -> None:
-    query(
+    rows(
         stack,
         "UPDATE handrail.requests SET status = 'closed', outcome = 'resolved',"
         " closed_at = now() - :a * interval '1 hour' WHERE request_id = :r",
@@ -85,11 +85,11 @@ def test_a_closed_request_takes_no_message_and_is_followed_up_with_its_scene(sta
 
     answer = post(stack, "C101", "Is it too late for that?", follows=earlier.request_id).json()
     assert answer["follows"] == earlier.request_id
-    facts = query(stack, "SELECT fact_key FROM handrail.facts WHERE request_id = :r", r=answer["request_id"])
+    facts = rows(stack, "SELECT fact_key FROM handrail.facts WHERE request_id = :r", r=answer["request_id"])
     assert any(str(fact["fact_key"]).startswith("earlier:") for fact in facts)
-    (row,) = query(stack, "SELECT goal, intent FROM handrail.requests WHERE request_id = :r", r=answer["request_id"])
+    (row,) = rows(stack, "SELECT goal, intent FROM handrail.requests WHERE request_id = :r", r=answer["request_id"])
     assert row["goal"] == "Move you to the flight you want"
-    (asked,) = query(
+    (asked,) = rows(
         stack, "SELECT count(*) AS n FROM handrail.audit WHERE decision_id = :d", d=f"{answer['request_id']}#follows"
     )
     assert asked["n"] == 1
@@ -101,7 +101,7 @@ def test_after_a_long_time_a_fresh_request_is_opened(stack: Stack) -> None:
     close(stack, earlier.request_id, "169 hours")
     answer = post(stack, "C101", "Hi there", follows=earlier.request_id).json()
     assert answer["follows"] is None
-    assert query(stack, "SELECT 1 FROM handrail.facts WHERE request_id = :r", r=answer["request_id"]) == []
+    assert rows(stack, "SELECT 1 FROM handrail.facts WHERE request_id = :r", r=answer["request_id"]) == []
 
 
 def test_nobody_goes_on_from_anothers_request_or_an_open_one(stack: Stack) -> None:
@@ -151,7 +151,7 @@ def test_with_several_the_sender_chooses_once_and_no_message_is_lost(stack: Stac
     later = post(stack, sender, "Is flight NW204 on time tomorrow?", "sms", id="m4").json()
     assert later["request_id"] == fares, "the choice holds"
     assert said_in(stack, sender, points) == [OPENED[0]]
-    assert query(stack, "SELECT held FROM handrail.threads WHERE customer_id = :c", c=sender) == [{"held": []}]
+    assert rows(stack, "SELECT held FROM handrail.threads WHERE customer_id = :c", c=sender) == [{"held": []}]
 
 
 def test_something_new_opens_a_request_with_what_was_said(stack: Stack, sender: str) -> None:
@@ -170,7 +170,7 @@ def test_two_first_messages_at_one_moment_are_one_request(stack: Stack, sender: 
         answers = list(senders.map(lambda n: post(stack, sender, said[n], "sms", id=f"at-once-{n}"), range(len(said))))
     assert [answer.status_code for answer in answers] == [201] * len(said)
     (request_id,) = {answer.json()["request_id"] for answer in answers}
-    kept = query(stack, "SELECT seq, body FROM handrail.inbox WHERE request_id = :r ORDER BY seq", r=request_id)
+    kept = rows(stack, "SELECT seq, body FROM handrail.inbox WHERE request_id = :r ORDER BY seq", r=request_id)
     assert [row["seq"] for row in kept] == [1, 2, 3]
     tokens = [re.findall(r"<EMAIL_\d+>", str(row["body"])) for row in kept]
     assert len({token for (token,) in tokens}) == len(said), "each value has a token of its own"
@@ -181,11 +181,11 @@ def test_two_first_messages_at_one_moment_are_one_request(stack: Stack, sender: 
 def test_what_is_held_names_no_personal_value(stack: Stack, sender: str) -> None:
     open_two(stack, sender)
     post(stack, sender, "My email is quokka@example.com", "sms", id="quokka@example.com/p1")
-    (row,) = query(stack, "SELECT held, decided_by FROM handrail.threads WHERE customer_id = :c", c=sender)
+    (row,) = rows(stack, "SELECT held, decided_by FROM handrail.threads WHERE customer_id = :c", c=sender)
     assert "quokka" not in str(row)
     assert "<EMAIL_" in str(row)
     answer = post(stack, sender, "1", "sms", id="quokka/p2").json()
-    (row,) = query(stack, "SELECT held, decided_by FROM handrail.threads WHERE customer_id = :c", c=sender)
+    (row,) = rows(stack, "SELECT held, decided_by FROM handrail.threads WHERE customer_id = :c", c=sender)
     assert row["decided_by"]
     assert "quokka" not in str(row)
     wait_until(

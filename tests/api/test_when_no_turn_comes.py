@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from evals.records import rows
 from tests.conversation import Conversation, headers
-from tests.gateway.another_gateway import query
 from tests.stack import Stack, wait_until
 from tests.temporal import ask, connect
 
@@ -44,12 +44,12 @@ def orphan(stack: Stack) -> Conversation:
 
 
 def handoffs(stack: Stack, request_id: str) -> list[dict[str, object]]:
-    return query(stack, "SELECT reason, state FROM handrail.handoffs WHERE request_id = :r", r=request_id)
+    return rows(stack, "SELECT reason, state FROM handrail.handoffs WHERE request_id = :r", r=request_id)
 
 
 def states(stack: Stack, request_id: str) -> list[object]:
-    rows = query(stack, "SELECT state FROM handrail.inbox WHERE request_id = :r ORDER BY seq", r=request_id)
-    return [row["state"] for row in rows]
+    found = rows(stack, "SELECT state FROM handrail.inbox WHERE request_id = :r ORDER BY seq", r=request_id)
+    return [row["state"] for row in found]
 
 
 def test_a_message_to_a_workflow_that_is_over_goes_to_the_desk(stack: Stack, orphan: Conversation) -> None:
@@ -91,8 +91,8 @@ def test_one_given_back_comes_back(stack: Stack, orphan: Conversation) -> None:
 
 
 def test_a_closed_request_is_handed_to_nobody(stack: Stack, orphan: Conversation) -> None:
-    query(stack, "UPDATE handrail.requests SET status = 'closed' WHERE request_id = :r", r=orphan.request_id)
-    query(
+    rows(stack, "UPDATE handrail.requests SET status = 'closed' WHERE request_id = :r", r=orphan.request_id)
+    rows(
         stack,
         "INSERT INTO handrail.inbox (request_id, message_key, seq, hmac, body, accepted_at)"
         " VALUES (:r, 'late', 99, 'h', 'text', now() - interval '1 minute')",

@@ -10,9 +10,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from evals.records import rows
 from storage.packs import load_version
 from tests.conversation import Conversation, headers
-from tests.gateway.another_gateway import query
 from tests.stack import ROOT, Stack
 from tests.temporal import ask
 from workers.migrate import deploy
@@ -46,8 +46,8 @@ def control(stack: Stack, method: str, path: str, role: str = "operator", **body
 
 def version_of(talk: Conversation) -> str:
     """The version that the request was begun with."""
-    rows = query(talk.stack, "SELECT pack_digest FROM handrail.requests WHERE request_id = :r", r=talk.request_id)
-    return str(rows[0]["pack_digest"])
+    found = rows(talk.stack, "SELECT pack_digest FROM handrail.requests WHERE request_id = :r", r=talk.request_id)
+    return str(found[0]["pack_digest"])
 
 
 def test_a_request_begun_before_goes_on_on_its_version(stack: Stack, versions: tuple[str, str]) -> None:
@@ -61,7 +61,7 @@ def test_a_request_begun_before_goes_on_on_its_version(stack: Stack, versions: t
     assert GREETING in " ".join(said), "the very next request has the new version"
     assert GREETING not in " ".join(begun.say("I want to speak to a person"))
     assert (version_of(begun), version_of(fresh)) == (old, new)
-    turns = query(stack, "SELECT pack_digest FROM handrail.turns WHERE request_id = :r", r=begun.request_id)
+    turns = rows(stack, "SELECT pack_digest FROM handrail.turns WHERE request_id = :r", r=begun.request_id)
     assert [row["pack_digest"] for row in turns] == [old, old]
 
 

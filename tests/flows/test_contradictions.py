@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from evals.records import rows
 from tests.conversation import Conversation, headers, standin
-from tests.gateway.another_gateway import query
 from tests.stack import Stack
 
 MORNING = "NW204"
@@ -17,7 +17,7 @@ BOTH = re.compile(
 
 def delay_tomorrow(stack: Stack, number: str) -> None:
     """Flight operations learn that tomorrow's flight is late; booking still sells it as on time."""
-    query(
+    rows(
         stack,
         "UPDATE airline_operations.movements SET status = 'delayed', reason = 'crew rest',"
         " estimated_departure = scheduled_departure + interval '2 hours'"
@@ -28,7 +28,7 @@ def delay_tomorrow(stack: Stack, number: str) -> None:
 
 def learn_of_the_delay(customer: Conversation) -> None:
     """What a reading of flight operations after the confirmation was shown leaves behind."""
-    query(
+    rows(
         customer.stack,
         "INSERT INTO handrail.facts (request_id, fact_key, call_id, tool, pointer, type, value, subject, as_of)"
         " VALUES (:r, 'late#/status', 'late', 'get_flight_status', '/status', 'flight_status', '\"delayed\"',"

@@ -1,18 +1,12 @@
 """How do tests run a gateway with other settings beside the machine's? As one more process on the same servers."""
 
-import asyncio
 import contextlib
 import signal
 import sys
 from collections.abc import Generator
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import text
-
-from storage.database import Database
 from tests.stack import ROOT, Stack, answers, free_ports, wait_until
-from tests.temporal import ask
 from workers.dev.processes import start_process
 
 
@@ -29,19 +23,3 @@ def another_gateway(stack: Stack, **settings: str) -> Generator[str]:
         yield url
     finally:
         process.end(signal.SIGTERM, grace=timedelta(seconds=20))
-
-
-def query(stack: Stack, statement: str, **values: Any) -> list[dict[str, Any]]:
-    """What an SQL statement returns, in a transaction of its own."""
-
-    async def run() -> list[dict[str, Any]]:
-        database = Database(stack.database_url, pool_size=1)
-        try:
-            async with database.begin() as connection:
-                result = await connection.execute(text(statement), values)
-                return [dict(row) for row in result.mappings()] if result.returns_rows else []
-        finally:
-            await database.close()
-            await asyncio.sleep(0)
-
-    return ask(run())

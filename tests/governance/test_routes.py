@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.pack import ModelPrice
-from contracts.request import Classified, Screened
+from contracts.steps import Classified, Screened
 from governance.assurance import LEVELS, check_assurance, meets
 from governance.budget import TokenUsage, call_cost, check_budget, remaining
 from governance.route import RouteContext, choose_route

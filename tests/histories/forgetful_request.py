@@ -5,7 +5,8 @@ import asyncio
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from contracts.request import Classified, Retrieved, Screened, StartRequest
+    from contracts.request import StartRequest
+    from contracts.steps import Classified, Retrieved, Screened
     from workflows import steps
     from workflows.customer_request import CustomerRequest
     from workflows.turn import Turn

@@ -8,11 +8,10 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import NondeterminismError
 
 from tests.histories.forgetful_request import ForgetfulRequest
-from workers.runtime import PASSED_THROUGH
+from workers.pools import sandbox
 from workflows.customer_request import CustomerRequest
 
 RECORDED = sorted(Path(__file__).parent.glob("*.json"))
@@ -21,9 +20,7 @@ WANTED = {"greeting", "change_of_flight", "lost_bag", "person"}
 
 def replayer(workflow: type[CustomerRequest]) -> Replayer:
     """Replays as the workers run: in the same sandbox, with the same data converter."""
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
-    runner = SandboxedWorkflowRunner(restrictions=restrictions)
-    return Replayer(workflows=[workflow], workflow_runner=runner, data_converter=pydantic_data_converter)
+    return Replayer(workflows=[workflow], workflow_runner=sandbox(), data_converter=pydantic_data_converter)
 
 
 def read(path: Path) -> WorkflowHistory:

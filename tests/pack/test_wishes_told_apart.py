@@ -5,7 +5,7 @@ import pytest
 from activities.classify_text import IntentClassifier
 from activities.split_wishes import find_wishes, parts_of
 from contracts.pack import Pack
-from contracts.request import Classified, Wish
+from contracts.steps import Classified, Wish
 from governance.route import RouteContext, choose_route
 
 PAIRS = [

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text, update
 
-from contracts.request import CodeOutcome
+from contracts.steps import CodeOutcome
 from storage.code_tables import one_time_codes
 from storage.codes import CodeRow, CodeRules, awaited_code, code_is_out, is_proved, locked_until, make_code, try_code
 from storage.database import Database

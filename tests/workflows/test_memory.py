@@ -4,15 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contracts.request import (
-    Decision,
-    FollowUp,
-    HolderChanged,
-    MessageArrived,
-    OpenSet,
-    StartRequest,
-    Stimulus,
-)
+from contracts.request import Decision, FollowUp, HolderChanged, MessageArrived, OpenSet, StartRequest, Stimulus
 from workflows.memory import Memory
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

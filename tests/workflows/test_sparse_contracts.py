@@ -8,20 +8,8 @@ from hypothesis import strategies as st
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from contracts.model import Sparse
-from contracts.request import (
-    Classified,
-    Guarded,
-    GuardedCall,
-    OpenSet,
-    PlanStep,
-    RequestState,
-    Retrieved,
-    Screened,
-    Stimulus,
-    Thought,
-    ToolOutcome,
-    Wish,
-)
+from contracts.request import OpenSet, PlanStep, RequestState, Stimulus
+from contracts.steps import Classified, Guarded, GuardedCall, Retrieved, Screened, Thought, ToolOutcome, Wish
 from tests.workflows.test_memory import NOW
 
 st.register_type_strategy(Wish, st.builds(Wish, confidence=st.floats(0, 1)))
