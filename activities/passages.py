@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import bm25s
 import numpy as np
 
-from contracts.pack import Passage
+from contracts.knowledge import Passage
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _MAX_CHARS: Final = 1_000

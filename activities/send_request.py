@@ -11,7 +11,8 @@ import httpx2
 from pydantic import SecretStr
 
 from activities.encode_body import encode_body
-from contracts.tool import ToolContract, ToolRequest
+from contracts.tool import ToolContract
+from contracts.tool_request import ToolRequest
 from governance.strict_json import NotStrict, parse_strict
 
 LONGEST_ANSWER: Final = 2_000_000

@@ -5,27 +5,23 @@ from typing import Annotated, Literal, Self, cast
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
+from contracts.argument import ParameterOverlay
+from contracts.formula import FactPath
 from contracts.personal import PersonalCode, PersonalKind
 from contracts.principal import Assurance
 from contracts.template import check_template
 from contracts.tool_request import (
-    BodyForm,
     BodyShape,
     KeyPlace,
     Method,
     ParameterContract,
-    Part,
     ToolRequest,
     build_request,
 )
 from contracts.values import Duration, Frozen, JsonObject, Money, format_duration
 
-__all__ = ["BodyForm", "BodyShape", "KeyPlace", "Method", "ParameterContract", "Part", "ToolRequest"]
-
 ASSURANCE_ORDER: tuple[Assurance, ...] = ("anonymous", "identified", "verified", "stepped_up")
 Kind = Literal["read", "write"]
-Source = Literal["identity", "reference", "computed", "choice", "text", "customer", "constant"]
-ComputeFunction = Literal["resolve_date", "pick", "shown_option", "sum", "difference", "percentage"]
 Pointer = Annotated[
     str, Field(pattern=r"^(/([^/~]|~[01])+)+$", description="JSON pointer; `*` stands for every item of a list")
 ]
@@ -44,78 +40,6 @@ class SystemSource(Frozen):
     keys: dict[str, str] = Field(
         default={}, description="Security scheme (apiKey, basic) → name of its key in HANDRAIL_SYSTEM_KEYS"
     )
-
-
-class Hole(Frozen):
-    """The result field of an earlier write of the same set that may fill an argument."""
-
-    tool: str
-    field: str
-
-
-class FactPath(Frozen):
-    """A fact that is found by following others: from the fact that `argument` names to one of the first type beside it,
-    from there to one of the next type beside one of the same value, and so on.
-    """
-
-    argument: str
-    through: tuple[str, ...] = Field(min_length=1, description="Semantic types, in order; the last one is the value")
-
-
-class Condition(FactPath):
-    """Holds where the fact is one of these values."""
-
-    one_of: tuple[JsonValue, ...] = Field(min_length=1)
-
-
-class Formula(Frozen):
-    """What the runtime computes from facts, and nobody may state: money, in minor units."""
-
-    function: Literal["sum", "difference", "percentage"] = Field(
-        description="Of money; percentage: of the first, as many per cent as the second says"
-    )
-    of: tuple["FactPath | Formula", ...] = Field(min_length=2)
-    round: Literal["down", "up"] = Field(default="down", description="To the minor unit")
-    unless: Condition | None = Field(default=None, description="Where this holds, the result is nothing (0)")
-
-
-def paths_of(formula: Formula) -> tuple[FactPath, ...]:
-    """Return every path that a formula reads."""
-    below = (paths_of(one) if isinstance(one, Formula) else (one,) for one in formula.of)
-    condition = (formula.unless,) if formula.unless is not None else ()
-    return (*(path for paths in below for path in paths), *condition)
-
-
-class ParameterOverlay(Frozen):
-    """Where the value of one argument may come from (PROTOCOLS.md section 6)."""
-
-    source: Source
-    type: str | None = Field(default=None, description="Semantic type, such as `flight`")
-    value: JsonValue = Field(default=None, description="What a `constant` is set to in every call")
-    pii: bool = Field(default=False, description="A personal value: tokens resolve here, and only here")
-    hole: Hole | None = None
-    customer_words: bool = Field(default=False, description="A reference that the customer's own words also ground")
-    max_age: Duration | None = Field(default=None, description="How old the grounding fact may be")
-    compute: tuple[ComputeFunction, ...] = Field(default=(), description="Functions by which the runtime may write it")
-    compute_from: tuple[str, ...] = Field(
-        default=(), description="Semantic types that sum, difference and percentage read"
-    )
-    formula: Formula | None = Field(default=None, description="How the runtime writes it, whatever anybody asks for")
-    represented: bool = Field(
-        default=False, description="An identity that may also be of somebody the customer acts for"
-    )
-
-    @model_validator(mode="after")
-    def _references_have_a_type(self) -> Self:
-        if self.source == "reference" and self.type is None:
-            raise ValueError("a reference names the semantic type of the fact that grounds it; add `type:`")
-        if {"pick", "shown_option"} & set(self.compute) and self.type is None:
-            raise ValueError("pick and shown_option choose among facts of a semantic type; add `type:`")
-        if {"sum", "difference", "percentage"} & set(self.compute) and not self.compute_from:
-            raise ValueError("name the semantic types that are reckoned with; add `compute_from:`")
-        if self.formula is not None and (self.source != "computed" or self.compute):
-            raise ValueError("a `formula` alone writes a `computed` argument; correct `source:` or drop `compute:`")
-        return self
 
 
 class FactRule(Frozen):

@@ -5,7 +5,9 @@ from typing import Final, cast
 
 from pydantic import JsonValue
 
-from contracts.tool import ComputeFunction, Hole, ParameterContract, ParameterOverlay, ToolContract
+from contracts.argument import ComputeFunction, Hole, ParameterOverlay
+from contracts.tool import ToolContract
+from contracts.tool_request import ParameterContract
 from contracts.values import JsonObject
 
 # What strict mode takes beside `properties`, `items` and `anyOf`

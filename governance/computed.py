@@ -18,8 +18,9 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from contracts.argument import ComputeFunction, ParameterOverlay
 from contracts.facts import Fact
-from contracts.tool import ComputeFunction, ParameterOverlay, ToolContract
+from contracts.tool import ToolContract
 from contracts.values import JsonObject
 from contracts.verdict import Verdict
 from governance.canonical import canonical_bytes

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue
 
 from contracts.facts import Fact
+from contracts.formula import FactPath, Formula
 from contracts.model import Contract
-from contracts.tool import FactPath, Formula, ToolContract
+from contracts.tool import ToolContract
 from contracts.values import JsonObject, Money
 from contracts.verdict import Verdict
 from governance.canonical import canonical_bytes

@@ -7,10 +7,11 @@ from typing import Final, Literal
 
 from pydantic import JsonValue
 
+from contracts.argument import ParameterOverlay
 from contracts.facts import Fact
 from contracts.model import Contract
 from contracts.principal import Acting
-from contracts.tool import ParameterOverlay, ToolContract
+from contracts.tool import ToolContract
 from contracts.values import JsonObject
 from contracts.verdict import Verdict
 from governance.assurance import meets

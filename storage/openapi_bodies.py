@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from contracts.tool import BodyForm, ParameterContract, Part
+from contracts.tool_request import BodyForm, ParameterContract, Part
 from contracts.values import JsonObject
 from storage.openapi_document import DocumentMistake, as_list, as_object
 

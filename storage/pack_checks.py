@@ -8,10 +8,11 @@ from typing import Final
 from pydantic import ValidationError
 
 from contracts.flow import CallStep, GatherStep, Step
+from contracts.formula import FactPath, paths_of
 from contracts.pack import Pack
 from contracts.personal import KINDS
 from contracts.scenario import Scenario, ScenarioFile
-from contracts.tool import FactPath, Invocation, ToolContract, paths_of
+from contracts.tool import Invocation, ToolContract
 from governance.check_policies import rule_mistakes
 from governance.sources import is_for_the_runtime
 from storage.pack_cards import check_confirmation

@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from contracts.pack import KnowledgeHeader, Passage
+from contracts.knowledge import KnowledgeHeader, Passage
 from storage.pack_folder import PackFolder
 
 _HEADING: Final = re.compile(r"^##+ +(?P<heading>.+?)\s*$", re.MULTILINE)

@@ -8,7 +8,7 @@ from typing import Final, cast
 from pydantic import JsonValue
 
 from contracts.http_styles import DEFAULT_STYLES, Place, Style
-from contracts.tool import KeyPlace, Method, ParameterContract
+from contracts.tool_request import KeyPlace, Method, ParameterContract
 from contracts.values import JsonObject
 from storage.openapi_bodies import Body, no_body, read_body
 from storage.openapi_document import DocumentMistake, OpenApiDocument, as_list, as_object

@@ -11,9 +11,11 @@ import yaml
 from pydantic import TypeAdapter
 
 from contracts.flow import Flow
-from contracts.pack import Fact, IntentDef, MediaItem, Pack, PackManifest
+from contracts.knowledge import Fact
+from contracts.pack import IntentDef, MediaItem, Pack, PackManifest
 from contracts.scenario import ScenarioFile
-from contracts.tool import BodyShape, SystemSource, ToolContract, ToolOverlay, ToolsFile
+from contracts.tool import SystemSource, ToolContract, ToolOverlay, ToolsFile
+from contracts.tool_request import BodyShape
 from contracts.values import JsonObject, Name
 from contracts.voice import Voice
 from storage.pack_checks import check_pack

@@ -13,7 +13,8 @@ from pydantic import JsonValue, SecretStr
 
 from activities.encode_body import encode_body
 from activities.send_request import Answered, Lost, Unsent, send_request
-from contracts.tool import BodyShape, ToolContract, ToolOverlay
+from contracts.tool import ToolContract, ToolOverlay
+from contracts.tool_request import BodyShape
 from contracts.values import JsonObject
 from storage.pack_operations import read_operations
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.facts import Fact
-from contracts.tool import Formula
+from contracts.formula import Formula
 from governance.formulas import find_attributes, write_formulas
 from tests.governance.governance_samples import MONEY, NOW, TEXT, fact, make_tool
 
