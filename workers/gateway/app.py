@@ -61,6 +61,11 @@ _DECODING: Final[dict[str, Any]] = {
 }
 """What Temporal's pages send to a remote codec (https://docs.temporal.io/codec-server)."""
 
+_PARTS = (
+    *(requests_api, events_api, chat_page, health),
+    *(desk_view, desk_api, effects_api, control_api, versions_api, codec_api),
+)
+
 
 def make_app(settings: Settings) -> FastAPI:
     """The gateway as an ASGI application; it connects when it starts. Raises NotReady for secrets that are none."""
@@ -90,18 +95,7 @@ def make_app(settings: Settings) -> FastAPI:
         app.add_middleware(CORSMiddleware, **_EMBEDDING, allow_origins=settings.allowed_origins)
     if settings.temporal_ui_origin:
         app.add_middleware(PathOrigins, codec_api.PREFIX, **_DECODING, allow_origins=[settings.temporal_ui_origin])
-    for part in (
-        requests_api,
-        events_api,
-        desk_api,
-        desk_view,
-        effects_api,
-        control_api,
-        versions_api,
-        codec_api,
-        health,
-        chat_page,
-    ):
+    for part in _PARTS:
         app.include_router(part.router)
     if settings.serves_demo:
         app.include_router(demo_api.router)

@@ -21,7 +21,7 @@ from contracts.values import parse_duration
 from governance.confirmation import decide as judge
 from storage.requests import RequestRow, open_requests_of, read_request
 from storage.sets import read_set
-from workers.gateway.accept import add_message, open_request
+from workers.gateway.accept import Opened, add_message, open_request
 from workers.gateway.awaiting import await_replies, replay_replies
 from workers.gateway.first_message import FirstMessage
 from workers.gateway.joining import Choice, is_thin, join_or_open
@@ -143,19 +143,23 @@ async def create(
     if isinstance(opened, Choice):
         response.status_code = 202
         return ask_which(pack, opened)
+    replies = await _replies(
+        service, opened.row, caller, within, opened.message_key, is_new=opened.is_new, after=opened.after
+    )
+    return _created(opened, response) | replies
+
+
+def _created(opened: Opened, response: Response) -> dict[str, Any]:
     row = opened.row
     response.headers["Location"] = f"/v1/requests/{row.request_id}"
-    answer: dict[str, Any] = {
+    if not opened.is_new:
+        response.headers["Idempotent-Replayed"] = "true"
+    return {
         "request_id": row.request_id,
         "status": row.status,
         "events_url": f"/v1/requests/{row.request_id}/events",
         "follows": row.follows,
     }
-    if not opened.is_new:
-        response.headers["Idempotent-Replayed"] = "true"
-    return answer | await _replies(
-        service, row, caller, within, opened.message_key, is_new=opened.is_new, after=opened.after
-    )
 
 
 async def _replies(
