@@ -12,17 +12,22 @@ from contracts.pack import ModelTier, PackManifest
 from workers.dev.places import ROOT, DevSettings, Places, Ports
 
 STANDIN = "stand-in model, not an LLM — free"
-_SENTENCES = (
-    ("C101 Anna Keller", "Hi there"),
-    ("C101 Anna Keller", "How much is an extra bag?"),
-    ("C101 Anna Keller", "Move me to tomorrow's morning flight"),
-    ("C102 David Okafor", "My flight was cancelled, what can you do for me?"),
-    ("C103 Maria Santos", "My bag is lost"),
-    ("P201 Lena Hartmann, at the bank", "Transfer 120 euros to Jonas Weber for the concert tickets"),
-    ("P205 Oskar Brandt, at the bank", "My card was stolen"),
-    ("visitor", "When does my booking leave?   (then: K7Q2LM, Keller)"),
-    ("anyone", "I want a person   (answer at the desk, see above)"),
-)
+_SENTENCES = {
+    "airline": (
+        ("C101 Anna Keller", "Hi there"),
+        ("C101 Anna Keller", "How much is an extra bag?"),
+        ("C101 Anna Keller", "Move me to tomorrow's morning flight"),
+        ("C102 David Okafor", "My flight was cancelled, what can you do for me?"),
+        ("C103 Maria Santos", "My bag is lost"),
+        ("visitor", "When does my booking leave?   (then: K7Q2LM, Keller)"),
+        ("anyone", "I want a person   (answer at the desk, see above)"),
+    ),
+    "bank": (
+        ("P201 Lena Hartmann, at the bank", "Transfer 120 euros to Jonas Weber for the concert tickets"),
+        ("P205 Oskar Brandt, at the bank", "My card was stolen"),
+    ),
+}
+"""What to say to each of the demo's companies, by its folder's name."""
 
 
 def show_addresses(console: Console, settings: DevSettings, places: Places, ports: Ports, ui_url: str) -> None:
@@ -40,11 +45,18 @@ def show_addresses(console: Console, settings: DevSettings, places: Places, port
     for name, value in rows:
         table.add_row(name, value)
     console.print(table)
-    sentences = Table(title="Sentences to try", title_justify="left", show_header=False, pad_edge=False, box=None)
-    for who, sentence in _SENTENCES:
-        sentences.add_row(f"  as {who}", sentence)
-    console.print(sentences)
+    _show_sentences(console, [Path(folder).name for folder in settings.packs.split(":")])
     console.print("Ctrl-C stops everything; the data stays for the next start.")
+
+
+def _show_sentences(console: Console, packs: list[str]) -> None:
+    """Print what can be tried, as far as it is the demo's companies that are served."""
+    rows = [row for pack in packs for row in _SENTENCES.get(pack, ())]
+    sentences = Table(title="Sentences to try", title_justify="left", show_header=False, pad_edge=False, box=None)
+    for who, sentence in rows:
+        sentences.add_row(f"  as {who}", sentence)
+    if rows:
+        console.print(sentences)
 
 
 def _name_python() -> str:
