@@ -4,16 +4,17 @@ from datetime import UTC, datetime
 
 import jwt
 
+from activities.delegation_keys import ALGORITHM, delegation_key
 from contracts.ids import new_secret_id
 from contracts.principal import Acting
 from contracts.tool import ToolContract
 
 
 class DelegatedTokens:
-    """Mints the tokens that company systems check. `secret` is shared with them (HS256)."""
+    """Mints the tokens that company systems check. They know the public key only: none can sign for another."""
 
     def __init__(self, secret: str) -> None:
-        self._secret = secret
+        self._key = delegation_key(secret)
 
     def mint(
         self, contract: ToolContract, acting: Acting, request_id: str, pack: str, *, now: datetime, until: datetime
@@ -31,4 +32,4 @@ class DelegatedTokens:
             "iat": int(now.astimezone(UTC).timestamp()),
             "exp": int(until.astimezone(UTC).timestamp()),
         }
-        return jwt.encode(claims, self._secret, algorithm="HS256")
+        return jwt.encode(claims, self._key.private, algorithm=ALGORITHM, headers={"kid": self._key.key_id})

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from activities.egress import LOOPBACK, Egress
@@ -21,6 +21,7 @@ DEVELOPMENT_JWT = "handrail-development-jwt-secret-change-me-now"
 DEVELOPMENT_VAULT = "handrail-development-vault-key-change-me-now!"
 DEVELOPMENT_DIGEST = "handrail-development-digest-key-change-me-now!!"
 DEVELOPMENT_SYSTEMS = "northwind-development-secret-change-me"
+_LEAST_SECRET = 32
 
 
 class Settings(BaseSettings):
@@ -41,7 +42,10 @@ class Settings(BaseSettings):
     packs: str = Field(default="packs/airline:packs/bank", alias="HANDRAIL_PACKS")
     systems_url: str | None = Field(default=None, alias="HANDRAIL_SYSTEMS_URL")
     bank_url: str | None = Field(default=None, alias="HANDRAIL_BANK_URL")
-    systems_secret: SecretStr = Field(default=SecretStr(DEVELOPMENT_SYSTEMS), alias="HANDRAIL_SYSTEMS_SECRET")
+    systems_secret: SecretStr = Field(
+        default=SecretStr(DEVELOPMENT_SYSTEMS), alias="HANDRAIL_SYSTEMS_SECRET", min_length=_LEAST_SECRET
+    )
+    systems_other_secrets: SecretStr = Field(default=SecretStr(""), alias="HANDRAIL_SYSTEMS_OTHER_SECRETS")
     system_keys: dict[str, SecretStr] = Field(default={}, alias="HANDRAIL_SYSTEM_KEYS")
     private_systems: str = Field(default="", alias="HANDRAIL_PRIVATE_SYSTEMS")
     jwt_secret: SecretStr = Field(default=SecretStr(DEVELOPMENT_JWT), alias="HANDRAIL_JWT_SECRET")
@@ -65,6 +69,13 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=10, ge=2, alias="HANDRAIL_DATABASE_POOL")
     statement_seconds: int = Field(default=10, ge=1, alias="HANDRAIL_DATABASE_SECONDS")
     pii_processes: int = Field(default=1, ge=1, le=16, alias="HANDRAIL_PII_PROCESSES")
+
+    @field_validator("systems_other_secrets")
+    @classmethod
+    def _none_is_guessed(cls, given: SecretStr) -> SecretStr:
+        if any(len(part.strip()) < _LEAST_SECRET for part in given.get_secret_value().split(",") if part.strip()):
+            raise ValueError(f"each secret has {_LEAST_SECRET} signs or more: its public key is served to everybody")
+        return given
 
     @property
     def uses_standin(self) -> bool:
@@ -127,6 +138,12 @@ class Settings(BaseSettings):
         return (
             f"{parts.scheme}://{parts.netloc.lower()}" if parts.scheme in ("http", "https") and parts.netloc else None
         )
+
+    @property
+    def delegation_secrets(self) -> tuple[str, ...]:
+        """Whose public keys company systems are told of: the one that signs, then the next and the last."""
+        others = (part.strip() for part in self.systems_other_secrets.get_secret_value().split(","))
+        return (self.systems_secret.get_secret_value(), *(part for part in others if part))
 
     @property
     def egress(self) -> Egress:

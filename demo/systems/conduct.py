@@ -113,7 +113,7 @@ class _Conduct:
 
     async def _answer_or_refuse(self) -> Response:
         try:
-            self.principal = self._authenticate()
+            self.principal = await self._authenticate()
             fault = self.world.faults.take(self.system, self.operation)
             await self._fail_before(fault)
             self._refuse_unknown_parameters()
@@ -124,12 +124,12 @@ class _Conduct:
         except RequestValidationError as error:
             return self.company.refusals.respond(invalid_request(error))
 
-    def _authenticate(self) -> Principal:
-        principal = verify_token(
+    async def _authenticate(self) -> Principal:
+        principal = await verify_token(
             self.request.headers.get("Authorization"),
+            self.world.keys,
             Expected(
                 audience=self.company.audience_of(self.system),
-                secret=self.world.settings.systems_secret.get_secret_value(),
                 realm=self.company.realm,
                 subject=self.company.subject,
                 record=self.company.claimed_record,

@@ -18,6 +18,7 @@ from demo.systems.documents import build_apps
 from demo.systems.faults import FaultPlan
 from demo.systems.problems import Problem, invalid_request
 from demo.systems.settings import DemoSettings
+from demo.systems.signing_keys import SigningKeys
 from demo.systems.world import World
 
 
@@ -30,6 +31,7 @@ def open_world(company: Company, database_url: str, settings: DemoSettings) -> W
         sessions=async_sessionmaker(engine, expire_on_commit=False),
         clock=Clock(settings.now),
         settings=settings,
+        keys=SigningKeys(settings.jwks_url),
         faults=FaultPlan(),
     )
 

@@ -13,7 +13,5 @@ class DemoSettings(BaseSettings):
 
     database_url: Annotated[str | None, Field(alias="DATABASE_URL")] = None
     now: Annotated[AwareDatetime | None, Field(alias="HANDRAIL_DEMO_NOW")] = None
-    systems_secret: Annotated[SecretStr, Field(alias="HANDRAIL_SYSTEMS_SECRET", min_length=32)] = SecretStr(
-        "northwind-development-secret-change-me"
-    )
+    jwks_url: Annotated[str | None, Field(alias="HANDRAIL_SYSTEMS_JWKS_URL")] = None
     admin_token: Annotated[SecretStr, Field(alias="HANDRAIL_DEMO_ADMIN_TOKEN", min_length=1)] = SecretStr("demo-admin")

@@ -15,8 +15,8 @@ _BEARER = HTTPBearer(
     auto_error=False,
     bearerFormat="JWT",
     scheme_name="delegated",
-    description="Delegated token (HS256): iss handrail, aud the system, sub the customer, act the agent, "
-    "scope the operation ids, jti single-use for writes.",
+    description="Delegated token (ES256, signed with a key of Handrail's JWK set): iss handrail, "
+    "aud the system, sub the customer, act the agent, scope the operation ids, jti single-use for writes.",
 )
 
 

@@ -9,6 +9,7 @@ import jwt
 
 from demo.systems.clock import real_now
 from demo.systems.problems import Problem
+from demo.systems.signing_keys import SigningKeys
 
 ISSUER = "handrail"
 VISITOR = "visitor"
@@ -35,47 +36,49 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a token must say here: for which audience, signed with which secret, of which subjects and records.
+    """What a token must say here: for which audience, of which subjects and records.
 
     `subject` and `record` are the patterns of a customer's number and of what an identified visitor may read.
     """
 
     audience: str
-    secret: str
     realm: str
     subject: str
     record: str
 
 
-def verify_token(authorization: str | None, expected: Expected) -> Principal:
-    """The principal of a delegated token (HS256, RFC 8693 `act`).
+async def verify_token(authorization: str | None, keys: SigningKeys, expected: Expected) -> Principal:
+    """The principal of a delegated token (ES256, RFC 8693 `act`).
 
-    Raises token_missing, token_invalid, token_expired.
+    Raises token_missing, token_invalid, token_expired; unavailable where the keys cannot be had.
     """
     try:
-        return _read_token(authorization, expected)
+        return await _read_token(authorization, keys, expected)
     except Problem as problem:
         problem.headers = {"WWW-Authenticate": f'Bearer realm="{expected.realm}"'}
         raise
 
 
-def _read_token(authorization: str | None, expected: Expected) -> Principal:
+async def _read_token(authorization: str | None, keys: SigningKeys, expected: Expected) -> Principal:
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.casefold() != "bearer" or not token:
         raise Problem("token_missing", "send a delegated token: Authorization: Bearer <JWT>")
     required = ["iss", "aud", "sub", "act", "scope", "request_id", "jti", "iat", "exp"]
     try:
+        key = await keys.key_of(token)
         claims = jwt.decode(
             token,
-            expected.secret,
-            algorithms=["HS256"],
+            key,
+            algorithms=["ES256"],
             issuer=ISSUER,
             audience=expected.audience,
             options={"require": required, "verify_iat": False},
         )
     except jwt.ExpiredSignatureError as error:
         raise Problem("token_expired", "the token has expired; send a fresh one") from error
-    except jwt.InvalidTokenError as error:
+    except jwt.PyJWKClientConnectionError as error:
+        raise Problem("unavailable", "the keys that tokens are signed with cannot be read; try again later") from error
+    except (jwt.InvalidTokenError, jwt.PyJWKClientError) as error:
         raise _invalid(f"the token is refused: {error}") from error
     return _principal(claims, expected)
 

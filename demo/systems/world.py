@@ -10,17 +10,19 @@ from demo.systems.company import Company
 from demo.systems.faults import FaultPlan
 from demo.systems.records import Records
 from demo.systems.settings import DemoSettings
+from demo.systems.signing_keys import SigningKeys
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Company, database, clock, settings and planned faults of one server process."""
+    """Company, database, clock, settings, keys of tokens and planned faults of one server process."""
 
     company: Company
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession]
     clock: Clock
     settings: DemoSettings
+    keys: SigningKeys
     faults: FaultPlan
 
     def as_of(self, system: str) -> datetime:

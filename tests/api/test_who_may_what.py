@@ -9,9 +9,11 @@ import httpx2
 import jwt
 import pytest
 
+from activities.delegation_keys import JWKS_PATH, delegation_key
 from contracts.ids import new_request_id
 from tests.conversation import Conversation, headers, token
 from tests.stack import JWT_SECRET, Stack
+from workers.settings import DEVELOPMENT_SYSTEMS
 
 
 def _unsigned() -> str:
@@ -32,6 +34,11 @@ def _without(claim: str) -> str:
     body = jwt.decode(token("C101", "customer"), options={"verify_signature": False})
     del body[claim]
     return jwt.encode(body, JWT_SECRET, algorithm="HS256")
+
+
+def test_everybody_may_read_the_keys_that_delegated_tokens_are_checked_with(stack: Stack) -> None:
+    (served,) = stack.http.get(f"{stack.url}{JWKS_PATH}").json()["keys"]
+    assert served == delegation_key(DEVELOPMENT_SYSTEMS).public
 
 
 NOW = datetime.now(UTC)

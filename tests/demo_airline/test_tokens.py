@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.demo_airline.airline import Airline, claims, sign
+from workers.settings import DEVELOPMENT_SYSTEMS
 
 READ: dict[str, Any] = {"fare_class": "classic"}
 
@@ -50,8 +51,12 @@ async def test_a_claim_that_is_wrong_is_token_invalid(untouched: Airline, change
 
 
 async def test_another_secret_and_no_signature_are_token_invalid(untouched: Airline) -> None:
-    forged = sign(claims("get_fare_rules"), "another-secret-of-at-least-thirty-two-bytes")
-    assert await _refusal(untouched, forged) == (401, "token_invalid")
+    another = "another-secret-of-at-least-thirty-two-bytes"
+    for forged in (
+        sign(claims("get_fare_rules"), another),
+        sign(claims("get_fare_rules"), another, key_of=DEVELOPMENT_SYSTEMS),
+    ):
+        assert await _refusal(untouched, forged) == (401, "token_invalid")
     header, body, _ = sign(claims("get_fare_rules")).split(".")
     none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0"  # {"alg":"none","typ":"JWT"}
     assert await _refusal(untouched, f"{none}.{body}.") == (401, "token_invalid")

@@ -12,11 +12,12 @@ import jwt
 from jsonschema import Draft202012Validator, FormatChecker
 from sqlalchemy import text
 
+from activities.delegation_keys import ALGORITHM, delegation_key
 from demo.systems.company import Company
 from demo.systems.documents import documents
 from demo.systems.world import World
+from workers.settings import DEVELOPMENT_SYSTEMS
 
-SECRET = "northwind-development-secret-change-me"
 ADMIN = {"Authorization": "Bearer demo-admin"}
 _keys = itertools.count(1)
 
@@ -87,9 +88,10 @@ def _read(system: str, path: str, method: str, said: dict[str, Any], components:
     )
 
 
-def sign(content: dict[str, Any], secret: str = SECRET) -> str:
-    """The token of these claims."""
-    return jwt.encode(content, secret, algorithm="HS256")
+def sign(content: dict[str, Any], secret: str = DEVELOPMENT_SYSTEMS, *, key_of: str | None = None) -> str:
+    """The token of these claims, signed with this secret's key under its id, or under that of another's."""
+    key = delegation_key(secret)
+    return jwt.encode(content, key.private, ALGORITHM, {"kid": delegation_key(key_of or secret).key_id})
 
 
 def fresh_key() -> str:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from activities.delegation_keys import JWKS_PATH
+from demo.systems.settings import DemoSettings
 from workers.dev.places import DevSettings
 from workers.gateway.app import make_app
 from workers.settings import Settings
@@ -24,7 +26,8 @@ HEALTH = re.compile(r"http://127\.0\.0\.1:(\d+)(/\w+)")
 
 def settings_known() -> set[str]:
     """Every variable that a process reads as a setting; Temporal's own are its client's."""
-    return {str(field.alias) for model in (Settings, DevSettings) for field in model.model_fields.values()}
+    models = (Settings, DevSettings, DemoSettings)
+    return {str(field.alias) for model in models for field in model.model_fields.values()}
 
 
 def test_every_service_is_ours_or_a_known_image() -> None:
@@ -86,8 +89,16 @@ def test_what_others_are_told_is_where_they_listen() -> None:
             found = re.match(r"https?://([a-z-]+):(\d+)", str(value or ""))
             if found is None or found[1] not in OURS:
                 continue
-            command = OURS[found[1]]["command"]
-            assert command[command.index("--port") + 1] == found[2], name
+            command, variables = OURS[found[1]]["command"], OURS[found[1]].get("environment") or {}
+            told = command[command.index("--port") + 1] if "--port" in command else variables["HANDRAIL_PORT"]
+            assert told == found[2], name
+
+
+@pytest.mark.parametrize("name", ["demo-airline", "demo-bank"])
+def test_company_systems_have_the_public_keys_and_no_secret(name: str) -> None:
+    environment = OURS[name]["environment"]
+    assert environment["HANDRAIL_SYSTEMS_JWKS_URL"] == f"http://gateway:8080{JWKS_PATH}"
+    assert not [variable for variable in environment if "SECRET" in variable]
 
 
 def test_the_image_starts_what_the_commands_name() -> None:

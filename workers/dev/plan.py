@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from activities.delegation_keys import JWKS_PATH
 from workers.dev.child import Child, StopRank
 from workers.dev.health import answers_http, polls_queue
 from workers.dev.places import ROOT, DevSettings, Places, Ports
@@ -37,6 +38,7 @@ def make_environment(
     environment.setdefault("HANDRAIL_PACKS", settings.packs)
     environment.setdefault("HANDRAIL_SYSTEMS_URL", f"{_LOCAL}:{ports.airline}")
     environment.setdefault("HANDRAIL_BANK_URL", f"{_LOCAL}:{ports.bank}")
+    environment.setdefault("HANDRAIL_SYSTEMS_JWKS_URL", f"{_LOCAL}:{ports.gateway}{JWKS_PATH}")
     if settings.uses_standin:
         environment["HANDRAIL_STANDIN_URL"] = f"{_LOCAL}:{ports.standin}/v1"
     return environment

@@ -25,6 +25,7 @@ from workers.gateway import (
     effects_api,
     events_api,
     health,
+    keys_api,
     requests_api,
     versions_api,
 )
@@ -62,7 +63,7 @@ _DECODING: Final[dict[str, Any]] = {
 """What Temporal's pages send to a remote codec (https://docs.temporal.io/codec-server)."""
 
 _PARTS = (
-    *(requests_api, events_api, chat_page, health),
+    *(requests_api, events_api, chat_page, health, keys_api),
     *(desk_view, desk_api, effects_api, control_api, versions_api, codec_api),
 )
 
