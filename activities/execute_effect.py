@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 from activities.metrics import Metrics
 from activities.report_effect import SKEW, EffectLedger
 from activities.scene import Scene, read_scene
-from activities.send_request import Answered
+from activities.send_request import Answered, Sent, Unmade
 from activities.systems import Systems
 from contracts.steps import InvokeTool, ToolOutcome
 from contracts.template import fill_value
@@ -133,18 +133,16 @@ class EffectExecutor:
         self, scene: Scene, contract: ToolContract, effect: EffectRow, stored: bytes, sending: Sending
     ) -> ToolOutcome:
         resolved = resolve_arguments(contract, json.loads(stored), scene.tokens)
-        if resolved.unknown:
-            raise ApplicationError(
-                f"{resolved.unknown[0]} is not in the vault", type="vault.missing", non_retryable=True
+        sent: Sent = Unmade("value_missing")
+        if not resolved.unknown:
+            sent = await self._systems.send(
+                contract,
+                cast("JsonObject", resolved.tree),
+                scene.request,
+                now=sending.now,
+                until=sending.send_until,
+                idempotency_key=effect.effect_id,
             )
-        sent = await self._systems.send(
-            contract,
-            cast("JsonObject", resolved.tree),
-            scene.request,
-            now=sending.now,
-            until=sending.send_until,
-            idempotency_key=effect.effect_id,
-        )
         return await self._ledger.report(contract, effect, sending, sent)
 
     async def _recover(self, scene: Scene, contract: ToolContract, effect: EffectRow) -> ToolOutcome:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio.exceptions import ApplicationError
 
 from activities.plans import mark_step_done
-from activities.send_request import Answered, Sent, Unsent
+from activities.send_request import Answered, Sent, Unmade, Unsent
 from activities.systems import Systems
 from activities.take_result import safe_problem, take_result
 from contracts.request import FollowUp
@@ -48,6 +48,8 @@ class EffectLedger:
 
     async def report(self, contract: ToolContract, effect: EffectRow, sending: Sending, sent: Sent) -> ToolOutcome:
         """T3: what came back decides; no answer decides nothing."""
+        if isinstance(sent, Unmade):
+            return await self._end_unmade(contract, effect, sending.attempt, sent.code)
         if isinstance(sent, Unsent):
             async with self.locked(effect.request_id) as connection:
                 proven = await prove_unsent(connection, effect.effect_id, sending.attempt)
@@ -60,6 +62,15 @@ class EffectLedger:
             outcome = await self._settle(connection, contract, effect, sending, sent)
         self._systems.database.waker.wake(effect.request_id)
         return outcome
+
+    async def _end_unmade(self, contract: ToolContract, effect: EffectRow, attempt: int, code: str) -> ToolOutcome:
+        """Not a byte of this send left: rejected as not sent, where no earlier one may have arrived either."""
+        async with self.locked(effect.request_id) as connection:
+            proven = await prove_unsent(connection, effect.effect_id, attempt)
+            current = await read_effect(connection, effect.effect_id)
+            if not proven and current.attempt != attempt:
+                return self.outcome_of(contract, current)
+            return await self._give_up(connection, contract, current, unsent_because=code)
 
     async def _later(
         self, effect: EffectRow, contract: ToolContract, attempt: int, wait: timedelta, code: str
@@ -127,14 +138,19 @@ class EffectLedger:
             request = await read_request(connection, request_id)
             assert request is not None
             contract = (await self._systems.companies.of(connection, request)).pack.tools[effect.tool]
-            if effect.state == "intended":
-                await self.change(connection, effect, "withdraw", problem={"code": "unreachable"})
-                await self.tell(connection, effect, contract, "failed")
-                return ToolOutcome(status="not_sent", code="unreachable")
-            if effect.state == "executing":
-                await self.change(connection, effect, "lose")
-                await self.tell(connection, effect, contract, "failed")
-            return self.outcome_of(contract, await read_effect(connection, effect_id))
+            return await self._give_up(connection, contract, effect, unsent_because="unreachable")
+
+    async def _give_up(
+        self, connection: AsyncConnection, contract: ToolContract, effect: EffectRow, *, unsent_because: str
+    ) -> ToolOutcome:
+        if effect.state == "intended":
+            await self.change(connection, effect, "withdraw", problem={"code": unsent_because})
+            await self.tell(connection, effect, contract, "failed")
+            return ToolOutcome(status="not_sent", code=unsent_because)
+        if effect.state == "executing":
+            await self.change(connection, effect, "lose")
+            await self.tell(connection, effect, contract, "failed")
+        return self.outcome_of(contract, await read_effect(connection, effect.effect_id))
 
     def outcome_of(self, contract: ToolContract, effect: EffectRow) -> ToolOutcome:
         """What the ledger says of the effect now. Raises ApplicationError, retryable, while it is being sent."""

@@ -1,4 +1,4 @@
-"""What happened to an HTTP call to a company's system? Answered, proven unsent, or lost; never more than that."""
+"""What happened to an HTTP call to a company's system? Answered, proven unsent, never made, or lost; no more."""
 
 import asyncio
 import base64
@@ -60,13 +60,20 @@ class Unsent:
 
 
 @dataclass(frozen=True)
+class Unmade:
+    """The request could not be made, and will not be by trying again: nothing left this process. `code` says why."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class Lost:
     """The request may have arrived; nobody knows."""
 
     reason: str
 
 
-Sent = Answered | Unsent | Lost
+Sent = Answered | Unsent | Unmade | Lost
 
 
 async def send_request(
@@ -81,7 +88,12 @@ async def send_request(
 ) -> Sent:
     """Send once, with exactly these bytes, signed as the contract says; `within` bounds the whole exchange."""
     seconds = within.total_seconds()
-    made = _make(client, contract, request, token, idempotency_key, keys)
+    if any(place.key not in keys for place in contract.keys):
+        return Unmade("system_key_missing")
+    try:
+        made = _make(client, contract, request, token, idempotency_key, keys)
+    except (ValueError, httpx2.InvalidURL):
+        return Unmade("unsendable")
     made.extensions["timeout"] = httpx2.Timeout(seconds, connect=seconds * 0.8, pool=seconds * 0.8).as_dict()
     try:
         async with asyncio.timeout(seconds):
@@ -90,6 +102,8 @@ async def send_request(
                 return Answered(answer.status_code, await _read(answer))
             finally:
                 await answer.aclose()
+    except httpx2.UnsupportedProtocol:
+        return Unmade("unsendable")
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
         return Unsent(type(error).__name__)
     except (httpx2.TransportError, TimeoutError) as error:

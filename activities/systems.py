@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from activities.companies import Companies
 from activities.delegate_rights import DelegatedTokens
-from activities.send_request import Sent, send_request
+from activities.send_request import Sent, Unmade, send_request
 from contracts.tool import ToolContract
 from contracts.values import JsonObject
 from storage.database import Database
@@ -41,7 +41,10 @@ class Systems:
         idempotency_key: str | None,
     ) -> Sent:
         """Send one call with personal values resolved, under a fresh delegated token that ends at `until`."""
-        http = contract.request(arguments)
+        try:
+            http = contract.request(arguments)
+        except (KeyError, ValueError):
+            return Unmade("unsendable")
         token = self.tokens.mint(contract, request.acting, request.request_id, request.pack, now=now, until=until)
         return await send_request(
             self.http,

@@ -8,6 +8,7 @@ from one_company import OneCompany
 from one_payment import PAID, RECORD, Payment
 from scripted_company import ScriptedCompany, loses_its_answer, refuses_connections, says
 
+from contracts.tool_request import KeyPlace
 from storage.control import set_switch
 from storage.facts import read_facts
 
@@ -178,3 +179,46 @@ async def test_a_refusal_in_words_of_ours_is_still_a_refusal(payment: Payment, c
     outcome = await payment.execute()
     assert outcome.status == "refused"
     assert not (await payment.look()).never_left
+
+
+def _need_a_system_key(airline: OneCompany, monkeypatch: pytest.MonkeyPatch) -> None:
+    tools = airline.company.pack.tools
+    place = KeyPlace(scheme="key", place="header", wire="X-Key", key="payments")
+    monkeypatch.setitem(tools, "charge_payment", tools["charge_payment"].model_copy(update={"keys": (place,)}))
+
+
+async def _make_unsendable(payment: Payment, airline: OneCompany, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    tools = airline.company.pack.tools
+    match code:
+        case "system_key_missing":
+            _need_a_system_key(airline, monkeypatch)
+        case "unsendable":
+            changed = tools["charge_payment"].model_copy(update={"server": "http://payments:port"})
+            monkeypatch.setitem(tools, "charge_payment", changed)
+        case _:
+            await payment.change(arguments="jsonb_set(arguments, '{customer_id}', '\"<NAME_9>\"')")
+
+
+@pytest.mark.parametrize("code", ["system_key_missing", "unsendable", "value_missing"])
+async def test_what_could_not_even_be_made_was_not_sent(
+    payment: Payment, company: ScriptedCompany, airline: OneCompany, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    await _make_unsendable(payment, airline, monkeypatch, code)
+    for _ in range(2):
+        outcome = await payment.execute()
+        assert (outcome.status, outcome.code) == ("not_sent", code)
+    row = await payment.look()
+    assert (row.state, row.problem, row.never_left) == ("rejected", {"code": code}, True)
+    assert company.sent == []
+
+
+async def test_but_says_nothing_of_an_earlier_send_that_was_lost(
+    payment: Payment, company: ScriptedCompany, airline: OneCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.planned = [loses_its_answer]
+    await payment.fails("tool.unanswered")
+    await payment.time_passes()
+    _need_a_system_key(airline, monkeypatch)
+    assert (await payment.execute()).status == "uncertain", "the first send may have arrived: a person looks"
+    row = await payment.look()
+    assert (row.state, row.never_left) == ("uncertain", False)
