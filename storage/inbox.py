@@ -42,17 +42,18 @@ async def claim_message(
 ) -> dict[str, Any]:
     """Claim a message before its text is looked at: the winner's request id is the one to use.
 
-    Returns the claim's row with `won`: true for the one caller that may tokenise and accept now. An expired lease
-    is taken over, under the request id of the first claim; where that request was opened longer than `renew_after`
-    ago, under the new one: the claim is of today, and what it made then is no answer to it.
+    Returns the claim's row with `won`: true for the one caller that may tokenise and accept now, and with the end of
+    its `lease`, by which it is given back. An expired lease is taken over, under the request id of the first claim;
+    where that request was opened longer than `renew_after` ago, under the new one: the claim is of today, and what it
+    made then is no answer to it.
     """
     values = {"scope": scope, "key": key, "hmac": hmac, "request_id": request_id, "lease": lease}
     row = (await connection.execute(_CLAIM, {**values, "renew_after": renew_after})).first()
     if row is not None:
-        return {"request_id": row.request_id, "hmac": row.hmac, "won": True}
-    query = select(claims.c.request_id, claims.c.hmac).where(claims.c.scope == scope, claims.c.key == key)
-    held = (await connection.execute(query)).one()
-    return {"request_id": held.request_id, "hmac": held.hmac, "won": False}
+        return {"request_id": row.request_id, "hmac": row.hmac, "won": True, "lease": row.lease_until}
+    query = select(claims.c.request_id, claims.c.hmac, claims.c.lease_until)
+    held = (await connection.execute(query.where(claims.c.scope == scope, claims.c.key == key))).one()
+    return {"request_id": held.request_id, "hmac": held.hmac, "won": False, "lease": held.lease_until}
 
 
 _CLAIM = text(
@@ -66,16 +67,23 @@ _CLAIM = text(
             WHERE r.request_id = held.request_id AND r.opened_at < now() - CAST(:renew_after AS interval)
         ) THEN excluded.request_id ELSE held.request_id END
     WHERE held.lease_until < now() AND held.hmac = excluded.hmac
-    RETURNING held.request_id, held.hmac
+    RETURNING held.request_id, held.hmac, held.lease_until
     """
 )
 
 
-async def release_claim(connection: AsyncConnection, scope: str, key: str) -> None:
-    """Give a claim back after the work under it failed, so that a retry need not wait for the lease."""
-    await connection.execute(
-        update(claims).where(claims.c.scope == scope, claims.c.key == key).values(lease_until=func.now())
+async def release_claim(connection: AsyncConnection, scope: str, key: str, lease: datetime) -> bool:
+    """Give one's own claim back after the work under it failed, so that a retry need not wait for its lease.
+
+    A lease's end tells whose it is: it is taken over only after that end, so that the next one ends later. False: it
+    ran out, and somebody else may be at work under theirs.
+    """
+    statement = (
+        update(claims)
+        .where(claims.c.scope == scope, claims.c.key == key, claims.c.lease_until == lease)
+        .values(lease_until=func.now())
     )
+    return (await connection.execute(statement)).rowcount == 1
 
 
 async def request_of_key(connection: AsyncConnection, principal: str, key: str) -> tuple[str, str] | None:

@@ -30,6 +30,11 @@ async def claim(database: Database, scope: str, hmac: str, request_id: str, leas
         return await claim_message(connection, scope, "m1", hmac, request_id, lease=lease)
 
 
+async def give_back(database: Database, scope: str, held: dict[str, Any]) -> bool:
+    async with database.begin() as connection:
+        return await release_claim(connection, scope, "m1", held["lease"])
+
+
 async def test_of_ten_that_claim_a_message_one_wins_and_all_learn_its_request(
     database: Database, request_id: str
 ) -> None:
@@ -41,7 +46,7 @@ async def test_of_ten_that_claim_a_message_one_wins_and_all_learn_its_request(
 async def test_an_expired_lease_is_taken_over_under_the_first_request(database: Database, request_id: str) -> None:
     await claim(database, request_id, "h", "request-first", lease=timedelta(0))
     again = await claim(database, request_id, "h", "request-second")
-    assert again == {"won": True, "request_id": "request-first", "hmac": "h"}
+    assert (again["won"], again["request_id"], again["hmac"]) == (True, "request-first", "h")
     assert not (await claim(database, request_id, "h", "request-third"))["won"]
 
 
@@ -52,10 +57,20 @@ async def test_another_text_never_takes_a_claim_over(database: Database, request
 
 
 async def test_a_claim_given_back_is_free_at_once(database: Database, request_id: str) -> None:
-    await claim(database, request_id, "h", "request-first")
-    async with database.begin() as connection:
-        await release_claim(connection, request_id, "m1")
+    held = await claim(database, request_id, "h", "request-first")
+    assert await give_back(database, request_id, held)
     assert (await claim(database, request_id, "h", "request-second"))["won"]
+
+
+async def test_whoever_outlived_their_lease_does_not_give_back_the_next_ones(
+    database: Database, request_id: str
+) -> None:
+    late = await claim(database, request_id, "h", "request-first", lease=timedelta(0))
+    held = await claim(database, request_id, "h", "request-second")
+    assert held["won"]
+    assert not await give_back(database, request_id, late)
+    assert not (await claim(database, request_id, "h", "request-third"))["won"], "the second is at work"
+    assert await give_back(database, request_id, held)
 
 
 async def test_an_idempotency_key_makes_one_request(database: Database, request_id: str) -> None:

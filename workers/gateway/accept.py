@@ -7,7 +7,7 @@ import hmac
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -111,7 +111,7 @@ async def open_request(service: Service, first: FirstMessage) -> Opened:
             return opened
         if claim["won"]:
             # A holder that outlived its lease may have been first after all: then the next round finds its request.
-            async with _given_back_on_failure(service, scope, claim_key):
+            async with _given_back_on_failure(service, scope, claim_key, claim["lease"]):
                 with contextlib.suppress(IntegrityError):
                     return await _insert_request(service, claim["request_id"], first, text, digest)
         await wait_for_the_winner(deadline)
@@ -139,14 +139,14 @@ async def _opened_before(connection: AsyncConnection, request_id: str) -> Opened
 
 
 @contextlib.asynccontextmanager
-async def _given_back_on_failure(service: Service, scope: str, key: str) -> AsyncGenerator[None]:
+async def _given_back_on_failure(service: Service, scope: str, key: str, lease: datetime) -> AsyncGenerator[None]:
     """A retry need not wait for the lease where the work under a claim failed; the lease frees it at the latest."""
     try:
         yield
     except BaseException:
         with contextlib.suppress(*DATABASE_ERRORS):
             async with service.database.begin() as connection:
-                await release_claim(connection, scope, key)
+                await release_claim(connection, scope, key, lease)
         raise
 
 
@@ -226,7 +226,7 @@ async def add_message(service: Service, row: RequestRow, pack: Pack, *, message_
         if known is not None:
             return False
         if claim["won"]:
-            async with _given_back_on_failure(service, request_id, key):
+            async with _given_back_on_failure(service, request_id, key, claim["lease"]):
                 return await _insert_message(service, row, pack, message_id, key, digest, text)
         await wait_for_the_winner(deadline)
 

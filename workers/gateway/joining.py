@@ -77,7 +77,7 @@ async def _opening(service: Service, first: FirstMessage) -> AsyncGenerator[bool
     finally:
         with contextlib.suppress(*DATABASE_ERRORS):
             async with service.database.begin() as connection:
-                await release_claim(connection, scope, key)
+                await release_claim(connection, scope, key, claim["lease"])
 
 
 async def _join(service: Service, first: FirstMessage) -> Opened | Choice | None:
