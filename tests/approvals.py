@@ -10,7 +10,9 @@ from tests.conversation import Conversation, headers
 def waiting_approval(customer: Conversation) -> dict[str, Any]:
     """The customer's set in the desk's queue of approvals."""
     stack = customer.stack
-    queue = stack.http.get(f"{stack.url}/v1/desk/queue", headers=headers("S1", "supervisor")).json()["approvals"]
+    queue = stack.http.get(
+        f"{stack.url}/v1/desk/queue", headers=headers("S1", "supervisor", pack=customer.pack)
+    ).json()["approvals"]
     return next(one for one in queue if one["request_id"] == customer.request_id)
 
 
@@ -27,4 +29,4 @@ def judge(
     shown = waiting or waiting_approval(customer)
     body = {"set_id": shown["set_id"], "digest": shown["digest"]} | changed
     url = f"{customer.stack.url}/v1/desk/requests/{customer.request_id}/{verdict}"
-    return customer.stack.http.post(url, json=body, headers=headers(name, role))
+    return customer.stack.http.post(url, json=body, headers=headers(name, role, pack=customer.pack))

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from workers.api_client import GatewayClient, Problem
 from workers.api_shapes import Queue, QueueItem, Replied, Status, WaitingApproval
+from workers.connect import served_packs
 from workers.settings import Settings
 from workers.terminal import LineReader, Screen, default_url, make_console, run_to_exit
 from workers.token import mint_token
@@ -29,7 +30,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--as", dest="person", metavar="A1", help="who you are (a development token is minted)")
     parser.add_argument("--role", choices=("agent", "supervisor"), default="agent")
     parser.add_argument("--token", help="your own token, instead of one for development")
-    parser.add_argument("--pack", help="only this company's requests")
+    parser.add_argument("--pack", help="which company's (default: the one that is served, or the first)")
     parser.add_argument("--url", help="the gateway's address (default: this machine, HANDRAIL_PORT)")
     given = parser.parse_args(list(argv))
     return run_to_exit(_work(given))
@@ -38,17 +39,19 @@ def main(argv: Sequence[str]) -> int:
 async def _work(given: argparse.Namespace) -> int:
     screen = Screen(make_console(), LineReader())
     async with GatewayClient(given.url or default_url(), given.token) as client:
-        client.token = given.token or await _sign_in(client, given.person, given.role)
+        client.token = given.token or await _sign_in(client, given.person, given.role, given.pack)
         async with asyncio.TaskGroup() as group:
             desk = Desk(client, screen, given.pack, group)
             await desk.run(given.role)
     return 0
 
 
-async def _sign_in(client: GatewayClient, person: str | None, role: str) -> str | None:
-    if person is not None:
-        return mint_token(Settings(), person, "supervisor" if role == "supervisor" else "agent")
-    return await client.demo_token(role=role)
+async def _sign_in(client: GatewayClient, person: str | None, role: str, pack: str | None) -> str | None:
+    if person is None:
+        return await client.demo_token(role=role, pack=pack)
+    settings = Settings()
+    its_pack = pack or served_packs(settings)[0]
+    return mint_token(settings, person, "supervisor" if role == "supervisor" else "agent", pack=its_pack)
 
 
 class Desk:

@@ -37,7 +37,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--sub", required=True, help="whose token, e.g. C101")
     parser.add_argument("--role", choices=ROLES, default="customer")
     parser.add_argument(
-        "--pack", default=None, help="valid for this pack only; customers need one where several packs are served"
+        "--pack", default=None, help="valid for this pack only; all but operators need one where several are served"
     )
     parser.add_argument("--level", type=int, default=1)
     parser.add_argument("--hours", type=float, default=12)

@@ -66,7 +66,7 @@ async def test_a_refund_takes_a_code_from_the_mailbox_a_yes_and_an_approval(brow
 
 
 def _approve(stack: Stack) -> None:
-    desk = headers("S1", "supervisor")
+    desk = headers("S1", "supervisor", pack="airline")
     (waiting, *_) = reversed(stack.http.get(f"{stack.url}/v1/desk/queue", headers=desk).json()["approvals"])
     body = {"set_id": waiting["set_id"], "digest": waiting["digest"]}
     url = f"{stack.url}/v1/desk/requests/{waiting['request_id']}/approve"

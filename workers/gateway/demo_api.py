@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.errors import Refused
 from contracts.pack import Pack
-from contracts.principal import Role
-from workers.gateway.service import TheService
+from contracts.principal import STAFF, Role
+from workers.gateway.service import OF_ALL_PACKS, TheService
 from workers.settings import is_loopback
 from workers.token import mint_token
 
@@ -37,7 +37,7 @@ class TokenIn(BaseModel):
     customer_id: str | None = None
     role: Role = "customer"
     pack: str | None = None
-    """Whose customer; by default of the first company that is served."""
+    """Of which company; by default the first that is served. Operators are of all where none is named."""
 
 
 class Cast(BaseModel):
@@ -100,6 +100,7 @@ async def token(body: TokenIn, service: TheService) -> dict[str, Any]:
     pack = body.pack or service.packs.names[0]
     if body.customer_id is not None:
         return {"token": mint_token(service.settings, body.customer_id, "customer", pack=pack)}
-    if body.role in ("agent", "supervisor", "operator", "compliance"):
-        return {"token": mint_token(service.settings, f"demo-{body.role}", body.role)}
+    if body.role in STAFF:
+        its_pack = body.pack if body.role in OF_ALL_PACKS else pack
+        return {"token": mint_token(service.settings, f"demo-{body.role}", body.role, pack=its_pack)}
     return {"token": None}

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from contracts.errors import Refused
 from contracts.facts import Contradiction, Fact
 from contracts.pack import Pack
 from governance.contradictions import find_contradictions
@@ -29,11 +30,13 @@ DESK_ROLES = ("agent", "supervisor")
 async def queue(
     service: TheService, caller: Caller, pack: Annotated[str | None, Query(max_length=64)] = None
 ) -> dict[str, Any]:
-    """What waits for a person, oldest first, and which sets wait for an approver."""
+    """What waits for a person, oldest first, and which sets wait for an approver, at the caller's company."""
     require_role(caller, *DESK_ROLES)
+    if pack not in (None, caller.pack):
+        raise Refused(404, "unknown_pack", "Your token is for another company.")
     async with service.database.begin() as connection:
-        items = await queue_of(connection, caller.pack or pack)
-        waiting = await approvals_of(connection, caller.pack or pack)
+        items = await queue_of(connection, caller.pack)
+        waiting = await approvals_of(connection, caller.pack)
     approvals = [
         {
             "set_id": one.set_id,

@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from temporalio.client import Client
 
 from contracts.errors import Refused
-from contracts.principal import STAFF, Principal
+from contracts.principal import STAFF, Principal, Role
 from storage.database import Database
 from storage.requests import RequestRow, read_request
 from storage.vault import Vault
@@ -19,6 +19,8 @@ from workers.gateway.served_packs import ServedPacks
 from workers.gateway.tokenise import Tokeniser
 from workers.settings import Settings
 
+OF_ALL_PACKS: frozenset[Role] = frozenset({"visitor", "operator"})
+"""Whose token need not name a pack: who has none, and who runs the installation."""
 _REQUEST_ID = re.compile("request-[0-9a-z]{26}")
 
 
@@ -55,14 +57,14 @@ def get_service(request: Request) -> Service:
 
 
 async def get_principal(request: Request) -> TokenHolder:
-    """Who calls: a bearer token's owner, or a visitor without one. A customer is one of exactly one pack's."""
+    """Who calls: a bearer token's owner, or a visitor without one. All but operators are of exactly one pack."""
     service = get_service(request)
     caller = await authenticate(request.headers.get("authorization"), service.settings)
-    if caller.role != "customer" or caller.pack is not None:
+    if caller.role in OF_ALL_PACKS or caller.pack is not None:
         return caller
     pack = service.only_pack
     if pack is None:
-        detail = "Several companies are served here: a customer's token must say whose customer it is (claim `pack`)."
+        detail = f"Several companies are served here: a token of the role {caller.role!r} names its one (claim `pack`)."
         raise Refused(403, "pack_required", detail)
     return caller.model_copy(update={"pack": pack})
 
