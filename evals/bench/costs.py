@@ -1,7 +1,6 @@
 """Where does a turn's work go? CPU by process, statements and commits of the database, and how fast those can be."""
 
 import asyncio
-import re
 from pathlib import Path
 from time import perf_counter
 
@@ -13,12 +12,12 @@ from evals.bench.kinds import KINDS
 from evals.bench.load import drive
 from evals.bench.machine import Bench
 from evals.bench.sides import Side
+from evals.bench.statements import FRAMES, turn_words
 from evals.figures import Figure, figure
 from evals.stack import Stack
 
 CONVERSATIONS, TURNS = 8, 8
 COMMIT_SECONDS = 2.0
-_LINE = re.compile(r"LOG:  duration: \S+ ms  (?:execute \S+|statement): (\S+)")
 
 
 async def connect(stack: Stack) -> asyncpg.Connection:
@@ -90,9 +89,9 @@ async def database_figures(bench: Bench) -> dict[str, Figure]:
             batch = await drive(bench.handrail, kind, 1, 5)
             await asyncio.sleep(0.2)
             turns = len(batch.turned) + (0 if kind.is_first else 1)
-            words = _handrails(log.read_bytes()[start:].decode(errors="replace"))
+            words = turn_words(log.read_bytes()[start:].decode(errors="replace"))
             await _log_statements(connection, on=False)
-            statements = sum(word not in ("BEGIN;", "COMMIT;", "ROLLBACK;") for word in words)
+            statements = sum(word not in FRAMES for word in words)
             found[f"statements_{kind.name}"] = figure(statements / turns, "statements", n=turns)
             found[f"round_trips_{kind.name}"] = figure(len(words) / turns, "round trips", n=turns)
         for writers in (1, 16):
@@ -112,16 +111,6 @@ async def _log_statements(connection: asyncpg.Connection, *, on: bool) -> None:
 
 def _server_log(stack: Stack) -> Path:
     return next(path for path in stack.folder.rglob("postgres*.log") if path.is_file())
-
-
-def _handrails(log: str) -> list[str]:
-    """The first word of every statement of Handrail's processes, those of the sweeper (once a second) left out."""
-    words: list[str] = []
-    for record in re.split(r"\n(?=\d{4}-)", log):
-        match = _LINE.search(record)
-        if match and " handrail LOG" in record and "told_epoch" not in record and "inbox JOIN" not in record:
-            words.append(match.group(1))
-    return words
 
 
 async def _commits(stack: Stack, writers: int) -> float:

@@ -17,6 +17,7 @@ _ANSWERS = """
            ON e.request_id = i.request_id AND e.type = 'reply.done' AND (e.data ->> 'turn')::int = m.turn
     WHERE i.request_id = :request_id GROUP BY i.seq, i.state ORDER BY i.seq
 """
+_REPLIES = "SELECT count(*) FROM handrail.events WHERE request_id = :request_id AND type = 'reply.done'"
 
 PATIENCE = 300
 """Seconds until a message counts as never answered."""
@@ -42,14 +43,19 @@ class Answered:
 
 
 async def count_answers(database: Database, request_id: str) -> Answered:
-    """Each message of a request: was it answered, by how many replies, and after the one before it?"""
+    """Each message of a request: was it answered, by how many replies, and after the one before it?
+
+    A message that a second turn took up stands in the transcript at the first one alone. So every reply counts as one
+    too many that is not the first one to a message: in these requests nobody writes unasked.
+    """
     async with database.begin() as connection:
         rows = (await connection.execute(text(_ANSWERS), {"request_id": request_id})).all()
+        replies = int((await connection.execute(text(_REPLIES), {"request_id": request_id})).scalar_one())
     places = [row.at for row in rows if row.at is not None]
     return Answered(
         messages=len(rows),
         lost=sum(row.replies == 0 or row.state != "processed" for row in rows),
-        twice=sum(row.replies > 1 for row in rows),
+        twice=replies - len(places),
         out_of_order=sum(later < earlier for earlier, later in pairwise(places)),
     )
 
