@@ -13,13 +13,15 @@ from activities.check_flow_words import FlowWords, check_flow_words
 from activities.companies import Companies
 from activities.hide_answers import hide_answers
 from activities.name_sources import tell_contradiction
-from activities.replies import put_reply
+from activities.replies import notice_for, put_reply, reply_body
 from activities.run_flow import CallResult, FlowCall, FlowMove, FlowPosition, FlowRun, begin_flow
 from activities.scene import Scene, read_scene
 from contracts.flow import CallStep, GatherStep
 from contracts.ids import entry_key, message_entry_key
+from contracts.reply_parts import Buttons, ReplyPart
 from contracts.steps import AdvanceFlow, Thought
 from contracts.verdict import ReplyVerdict
+from governance.reply_parts import show_media
 from storage.audit import append_audit
 from storage.database import Database
 from storage.entries import Entry, put_entry
@@ -68,7 +70,7 @@ class AdvanceFlowActivity:
             if move is not proposed:
                 scene = replace(scene, known=await self._vault.known_values(connection, given.ref.request_id))
         words = check_flow_words(scene, move) if move.kind in _SPEAKING else FlowWords()
-        thought = await self._carry_out(connection, given, move, words)
+        thought = await self._carry_out(connection, scene, given, move, words)
         over = thought.outcome == "withheld" or move.kind in ("ended", "hand_over", "digressed")
         state = None if over else move.position.model_dump(mode="json")
         if state is not None and move.kind == "calls":
@@ -79,21 +81,24 @@ class AdvanceFlowActivity:
 
     async def _point_to_card(self, connection: AsyncConnection, scene: Scene, given: AdvanceFlow) -> Thought:
         """The customer wrote something else while a confirmation is open: it stands, and is shown to them again."""
-        await put_reply(
-            connection, given.ref.request_id, _reply(given, scene.pack.wording().confirm_prompt), final=True
-        )
+        wording = scene.wording
+        entry = _reply(given, wording.confirm_prompt, notice=notice_for(scene.request, wording))
+        await put_reply(connection, given.ref.request_id, entry, final=True)
         return Thought(outcome="replied")
 
     async def _carry_out(
-        self, connection: AsyncConnection, given: AdvanceFlow, move: FlowMove, words: FlowWords
+        self, connection: AsyncConnection, scene: Scene, given: AdvanceFlow, move: FlowMove, words: FlowWords
     ) -> Thought:
         request_id = given.ref.request_id
         if words.withheld is not None:
             return await _withhold(connection, given, words.withheld)
-        text, sources = words.text, words.sources
+        text, sources, notice = words.text, words.sources, notice_for(scene.request, scene.wording)
+        parts = _parts(scene, move)
         match move.kind:
             case "asks":
-                await put_reply(connection, request_id, _reply(given, text, sources), asks=True, final=True)
+                await put_reply(
+                    connection, request_id, _reply(given, text, sources, notice, parts), asks=True, final=True
+                )
                 return Thought(outcome="replied", asks=True)
             case "calls":
                 if text:
@@ -103,7 +108,7 @@ class AdvanceFlowActivity:
                 return Thought(outcome="acts", calls=len(move.calls))
             case "ended":
                 if text:
-                    await put_reply(connection, request_id, _reply(given, text, sources), final=True)
+                    await put_reply(connection, request_id, _reply(given, text, sources, notice, parts), final=True)
                 return Thought(outcome="ended")
             case "digressed":
                 return Thought(outcome="escalates", reason=move.reason)
@@ -204,9 +209,21 @@ async def _withhold(connection: AsyncConnection, given: AdvanceFlow, verdict: Re
     return Thought(outcome="withheld", reason=verdict.code, beyond_repair=True)
 
 
-def _reply(given: AdvanceFlow, text: str, sources: tuple[str, ...] = ()) -> Entry:
+def _parts(scene: Scene, move: FlowMove) -> tuple[ReplyPart, ...]:
+    """What is shown with a flow's words: the pack's media, and the answers that a question offers."""
+    offered = (Buttons(choices=move.choices),) if move.choices else ()
+    return (*show_media(move.show, scene.pack.media), *offered)
+
+
+def _reply(
+    given: AdvanceFlow,
+    text: str,
+    sources: tuple[str, ...] = (),
+    notice: str = "",
+    parts: tuple[ReplyPart, ...] = (),
+) -> Entry:
     turn, step = given.ref.turn, given.step
-    body = {"text": text, "by": "agent", "sources": list(sources)}
+    body = reply_body(text, "agent", notice=notice, sources=sources, parts=parts)
     return Entry(entry_key=entry_key(turn, step, 40), turn=turn, step=step, n=40, kind="reply", body=body)
 
 

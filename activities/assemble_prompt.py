@@ -56,9 +56,21 @@ def render_instructions(pack: Pack, channel: str, route: str) -> str:
         tone="\n".join(f"- {rule}" for rule in pack.voice.tone) or "- Friendly, precise and brief.",
         max_length=limits.max_length if limits else 1000,
         forbidden=", ".join((*pack.voice.forbidden_topics, *pack.voice.competitors)) or "nothing in particular",
+        shows=_shows(pack),
         canary=canary_of(pack),
     )
     return text + template("fast_route") if route == "fast" else text
+
+
+def _shows(pack: Pack) -> str:
+    """What of the pack's media a model may show, and by which mark."""
+    lines = [f"  - [[show:{name}]] {item.kind}: {item.title}. {item.text}" for name, item in pack.media.items()]
+    return "\n".join([_SHOWS, *lines, ""]) if lines else ""
+
+
+_SHOWS = (
+    "- Where it helps, show one of these by writing its mark behind your words, which say the essential all the same:"
+)
 
 
 def render_state(scene: Scene, given: CallModel) -> str:

@@ -19,6 +19,7 @@ from activities.heartbeats import heartbeats
 from activities.masking import mask_for_model
 from activities.metrics import Metrics
 from activities.offered_tools import offer_tools
+from activities.replies import notice_for
 from activities.scene import Scene, read_scene
 from activities.speech import Speech
 from contracts.errors import ModelFailed
@@ -185,7 +186,9 @@ class CallModelActivity:
             turn=place.given.ref.turn,
             evidence=evidence_of(scene, place.given.passages),
             voice=scene.pack.voice,
+            media=scene.pack.media,
             hold=limits is not None and not limits.can_retract,
+            notice=notice_for(scene.request, scene.wording),
             may_speak=lambda connection: refuse_switched_off(
                 connection, scene.pack.name, place.given.tier, ready.tier.model
             ),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.offered_tools import MAKE_PLAN, REQUEST_PERSON, REQUEST_PLANNER
 from activities.plans import JudgedPlan, end_plan, judge_plan, plan_as_shown, store_plan
-from activities.replies import asks_something, put_reply, sources_of
+from activities.replies import asks_something, put_reply, reply_body, sources_of
 from activities.speech import Speech
 from contracts.ids import call_id, entry_key
 from contracts.model_port import Acted, Begun, Finished, FunctionCall, ModelEvent, Reasoning, TextDelta
@@ -138,7 +138,8 @@ async def _withhold(connection: AsyncConnection, place: CallPlace, speech: Speec
     assert verdict is not None
     request_id = place.given.ref.request_id
     if speech.text:
-        await put_reply(connection, request_id, place.entry(40, "reply", {"text": speech.text, "by": "agent"}))
+        body = reply_body(speech.text, "agent", notice=speech.notice_given, sources=sources_of(speech.verdicts))
+        await put_reply(connection, request_id, place.entry(40, "reply", body))
     note = {"code": verdict.code, "detail": verdict.detail}
     await put_entry(connection, request_id, place.entry(60, "note", note))
     record = {"verdict": verdict.outcome, "code": verdict.code, "turn": place.given.ref.turn, "step": place.given.step}
@@ -162,8 +163,10 @@ async def _write_answer(
 
 async def _say_beside(connection: AsyncConnection, place: CallPlace, calls: list[FunctionCall], speech: Speech) -> None:
     """Words beside calls. Before a confirmation or a person they are the last of the turn: an answer of its own."""
-    body = {"text": speech.text, "by": "agent", "sources": list(sources_of(speech.verdicts))}
     final = any(call.name == REQUEST_PERSON or call.name in place.writes for call in calls)
+    notice = speech.notice if final else speech.notice_given
+    parts = speech.parts if final else ()
+    body = reply_body(speech.text, "agent", notice=notice, sources=sources_of(speech.verdicts), parts=parts)
     await put_reply(connection, place.given.ref.request_id, place.entry(40, "reply", body), final=final)
 
 
@@ -179,7 +182,8 @@ def _act_entries(place: CallPlace, model: str, n: int, act: Acted) -> list[Entry
 async def _reply(connection: AsyncConnection, place: CallPlace, speech: Speech) -> Thought:
     """The final entry, `done` and `reply.done` are one transaction; only this text enters later grounding."""
     asks = asks_something(speech.text)
-    body = {"text": speech.text, "by": "agent", "sources": list(sources_of(speech.verdicts))}
+    sources = sources_of(speech.verdicts)
+    body = reply_body(speech.text, "agent", notice=speech.notice, sources=sources, parts=speech.parts)
     entry = place.entry(40, "reply", body)
     await put_reply(connection, place.given.ref.request_id, entry, asks=asks, final=True)
     ended = await end_plan(connection, place.given.ref.request_id)

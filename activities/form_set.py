@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.confirmation_card import found_values, words_of_card
 from activities.finish_call import FIRST_OBSERVATION
-from activities.replies import put_reply
+from activities.replies import notice_for, put_reply, reply_body
 from activities.scene import Scene
 from contracts.ids import effect_id, entry_key
 from contracts.request import OpenSet, SetState
@@ -168,7 +168,8 @@ class SetFormer:
         event = {"set_id": row.set_id, "digest": row.digest, "state": "open", **row.card}
         await append_event(connection, row.request_id, "confirm", {**event, "expires_at": row.expires_at.isoformat()})
         turn, step, n = given.ref.turn, given.step, FIRST_OBSERVATION - 1
-        body = {"text": words_of_card(scene.pack.wording(), row.card), "by": "runtime"}
+        notice = notice_for(scene.request, scene.wording)
+        body = reply_body(words_of_card(scene.wording, row.card), "runtime", notice=notice)
         entry = Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind="reply", body=body)
         await put_reply(connection, row.request_id, entry, final=True)
 

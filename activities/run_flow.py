@@ -58,6 +58,10 @@ class FlowMove(Contract):
     said: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
     """The pack's texts that were filled to say this."""
+    show: tuple[str, ...] = ()
+    """What of the pack's media is shown with it."""
+    choices: tuple[str, ...] = ()
+    """The answers to its question that the customer may choose from."""
     calls: tuple[FlowCall, ...] = ()
     reason: str = ""
 
@@ -97,6 +101,8 @@ class FlowRun:
         self._fresh = fresh
         self._said: list[str] = []
         self._templates: list[str] = []
+        self._show: list[str] = []
+        self._choices: tuple[str, ...] = ()
 
     def advance(self, *came_back: CallResult) -> FlowMove:
         """Take steps until somebody else must act. Raises MissingValue where the pack names a value that is missing.
@@ -126,7 +132,7 @@ class FlowRun:
             case GatherStep():
                 return self._gather(step, came_back)
             case SayStep():
-                self._say(step.text)
+                self._say(step.text, step.show)
                 self._go(self._flow.after(step.name))
                 return None
             case BranchStep():
@@ -138,9 +144,10 @@ class FlowRun:
             case HandOverStep():
                 return self._end("hand_over", reason="flow_hands_over")
 
-    def _say(self, template: str) -> None:
+    def _say(self, template: str, show: tuple[str, ...]) -> None:
         self._said.append(fill_text(template, self._values()))
         self._templates.append(template)
+        self._show.extend(name for name in show if name not in self._show)
 
     def _move(self, kind: MoveKind, *, calls: tuple[FlowCall, ...] = (), reason: str = "") -> FlowMove:
         return FlowMove(
@@ -148,6 +155,8 @@ class FlowRun:
             position=self._position,
             said=tuple(self._said),
             templates=tuple(self._templates),
+            show=tuple(self._show),
+            choices=self._choices,
             calls=calls,
             reason=reason,
         )
@@ -166,7 +175,7 @@ class FlowRun:
             return None
         if not self._position.asked:
             self._position = self._position.model_copy(update={"asked": True})
-            return self._question(step.text)
+            return self._question(step, step.text)
         answer = match_answer(step, self._message) if self._fresh else None
         self._fresh = False
         if answer is not None:
@@ -175,10 +184,11 @@ class FlowRun:
         if self._position.misses >= MISSES_ALLOWED:
             return self._end("digressed", reason="answer_does_not_fit")
         self._position = self._position.model_copy(update={"misses": self._position.misses + 1})
-        return self._question(step.again or step.text)
+        return self._question(step, step.again or step.text)
 
-    def _question(self, template: str) -> FlowMove:
-        self._say(template)
+    def _question(self, step: AskStep, template: str) -> FlowMove:
+        self._say(template, step.show)
+        self._choices = step.choices
         return self._move("asks")
 
     def _known(self, step: AskStep) -> JsonValue:

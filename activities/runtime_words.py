@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities.companies import Companies
-from activities.replies import put_reply
+from activities.replies import notice_for, put_reply, reply_body
 from contracts.errors import NotReady
 from contracts.ids import entry_key
+from contracts.reply_parts import Buttons
 from contracts.request import HolderChanged
 from contracts.steps import Closed, CloseRequest, HandOver, RecordTurn, Say, Thought, TurnRef
 from contracts.template import fill_text
@@ -77,9 +78,11 @@ class RuntimeActivities:
         role: str = "colleague",
     ) -> None:
         """Say a wording, and `then` behind it; a question that was open stays open."""
-        said = fill_text(_text(await self._wording_of(connection, request), wording), {"role": role})
-        text = f"{said} {then}".rstrip()
-        body = {"text": text, "by": "runtime"}
+        words = await self._wording_of(connection, request)
+        said = fill_text(_text(words, wording), {"role": role})
+        offers = wording == "clarify" and words.clarify_choices
+        parts = (Buttons(choices=words.clarify_choices),) if offers else ()
+        body = reply_body(f"{said} {then}".rstrip(), "runtime", notice=notice_for(request, words), parts=parts)
         entry = Entry(entry_key=entry_key(ref.turn, step, 40), turn=ref.turn, step=step, n=40, kind="reply", body=body)
         await put_reply(connection, request.request_id, entry, final=True)
         await update_request(connection, request.request_id, open_question=request.open_question)
@@ -87,7 +90,7 @@ class RuntimeActivities:
     async def _wording_of(self, connection: AsyncConnection, request: RequestRow) -> Wording:
         """The pack's words; ours where its version cannot be read: handing over to a person must always work."""
         try:
-            return (await self._companies.of(connection, request)).pack.wording()
+            return (await self._companies.of(connection, request)).pack.wording(request.locale)
         except NotReady as error:
             log.error("version_unreadable", request_id=request.request_id, error=type(error).__name__)
             return Wording()

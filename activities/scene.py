@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from activities.companies import Companies, Company
 from contracts.facts import Contradiction, Fact
 from contracts.pack import Pack
+from contracts.voice import Wording
 from governance.contradictions import find_contradictions
 from storage.effects import EffectRow, effects_of
 from storage.entries import Entry, read_transcript
@@ -45,6 +46,11 @@ class Scene:
     def pack(self) -> Pack:
         """The pack that the request runs under."""
         return self.company.pack
+
+    @property
+    def wording(self) -> Wording:
+        """The pack's words in the language that the customer writes."""
+        return self.pack.wording(self.request.locale)
 
     @property
     def contradictions(self) -> tuple[Contradiction, ...]:

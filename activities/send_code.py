@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.companies import Companies
 from activities.finish_call import FIRST_OBSERVATION
-from activities.replies import put_reply
+from activities.replies import notice_for, put_reply, reply_body
 from activities.send_request import Answered
 from activities.systems import Systems
 from activities.take_result import tokenise_result
@@ -149,8 +149,9 @@ class SendCodeActivity:
         event = {"set_id": stored.set_id, "digest": stored.digest, "state": "code", **card}
         event["expires_at"] = stored.expires_at.isoformat()
         await append_event(connection, request.request_id, "confirm", event)
-        text = fill_text(made.pack.wording().code_sent, {"sent_to": sent_to})
-        await _say(connection, given.ref, given.step, text)
+        wording = made.pack.wording(request.locale)
+        text = fill_text(wording.code_sent, {"sent_to": sent_to})
+        await _say(connection, given.ref, given.step, text, notice_for(request, wording))
         record = {"set": stored.set_id, "code": made.code.code_id}
         await append_audit(connection, request.request_id, f"{made.code.code_id}#sent", "code_sent", record)
 
@@ -174,8 +175,8 @@ class OfferSetActivity:
             event = {"set_id": stored.set_id, "digest": stored.digest, "state": "open", **stored.card}
             event["expires_at"] = given.expires_at.isoformat()
             await append_event(connection, request.request_id, "confirm", event)
-            text = (await self._companies.of(connection, request)).pack.wording().confirm_prompt
-            await _say(connection, given.ref, given.step, text)
+            wording = (await self._companies.of(connection, request)).pack.wording(request.locale)
+            await _say(connection, given.ref, given.step, wording.confirm_prompt, notice_for(request, wording))
             record = {"set": stored.set_id, "digest": stored.digest}
             await append_audit(connection, request.request_id, f"{stored.set_id}#proved", "code_proved", record)
         self._database.waker.wake(given.ref.request_id)
@@ -190,9 +191,9 @@ async def _locked(connection: AsyncConnection, ref: TurnRef, set_id: str) -> tup
     return request, stored
 
 
-async def _say(connection: AsyncConnection, ref: TurnRef, step: int, text: str) -> None:
+async def _say(connection: AsyncConnection, ref: TurnRef, step: int, text: str, notice: str) -> None:
     n = FIRST_OBSERVATION - 1
-    body = {"text": text, "by": "runtime"}
+    body = reply_body(text, "runtime", notice=notice)
     entry = Entry(entry_key=entry_key(ref.turn, step, n), turn=ref.turn, step=step, n=n, kind="reply", body=body)
     await put_reply(connection, ref.request_id, entry, final=True)
 

@@ -1,14 +1,16 @@
 """How do a model's words reach the customer? Sentence by sentence: checked, then released, then read on."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.errors import ModelFailed
-from contracts.pack import Voice
+from contracts.pack import MediaItem, Voice
+from contracts.reply_parts import ReplyPart
 from contracts.verdict import ReplyVerdict
 from governance.evidence import Evidence
+from governance.reply_parts import PartReader, judge_mark
 from governance.sentences import SentenceSplitter
 from governance.validate_reply import validate_sentence
 from storage.calls import release_sentence
@@ -34,7 +36,9 @@ class Speech:
         turn: int,
         evidence: Evidence,
         voice: Voice,
+        media: Mapping[str, MediaItem],
         hold: bool,
+        notice: str,
         may_speak: Callable[[AsyncConnection], Awaitable[None]],
     ) -> None:
         self._database = database
@@ -44,11 +48,17 @@ class Speech:
         self._turn = turn
         self._evidence = evidence
         self._voice = voice
+        self._media = media
         self._hold = hold
+        self.notice = notice
+        """What goes before its first words; empty where the customer has been told before."""
         self.may_speak = may_speak
+        self._marks = PartReader()
         self._splitter = SentenceSplitter()
         self._heard = 0
         self.sentences: list[str] = []
+        self.parts: tuple[ReplyPart, ...] = ()
+        """What is shown with the words, once they are all there."""
         self.verdicts: list[ReplyVerdict] = []
         self.lost = False
         self.withheld: ReplyVerdict | None = None
@@ -63,6 +73,11 @@ class Speech:
         """Everything that was said."""
         return "".join(self.sentences).strip()
 
+    @property
+    def notice_given(self) -> str:
+        """The notice, once the customer has seen it before a word of this; words that are held back wait with it."""
+        return self.notice if self.sentences and not self._hold else ""
+
     def checked(self, words: str, instead: str) -> str:
         """The model's words beside a reply, such as a plan's, where the checks let them through; else `instead`."""
         verdict = validate_sentence(words, "", self._evidence, self._voice)
@@ -73,13 +88,28 @@ class Speech:
         self._heard += len(piece)
         if self._heard > LONGEST_REPLY:
             raise ModelFailed("model.endless", "the model's reply has no end", retryable=True)
-        for sentence in self._splitter.feed(piece):
+        words, marks = self._marks.feed(piece)
+        for sentence in self._splitter.feed(words):
             await self._say(sentence)
+        self._show(marks)
 
     async def finish(self) -> None:
         """The text is complete: say what is left."""
-        for sentence in self._splitter.finish():
+        words, marks = self._marks.finish()
+        for sentence in (*self._splitter.feed(words), *self._splitter.finish()):
             await self._say(sentence)
+        self._show(marks)
+
+    def _show(self, marks: tuple[str, ...]) -> None:
+        for mark in marks:
+            if self.over:
+                return
+            said = "".join(self.sentences)
+            judged = judge_mark(mark, self.parts, said, media=self._media, evidence=self._evidence, voice=self._voice)
+            if judged.refused is not None:
+                self.verdicts.append(judged.refused)
+                self.withheld = judged.refused
+            self.parts = judged.parts
 
     async def _say(self, sentence: str) -> None:
         if self.over or not sentence.strip():
@@ -97,6 +127,8 @@ class Speech:
     async def _release(self, sentence: str) -> bool:
         index = len(self.sentences)
         data = {"turn": self._turn, "call": self._call_id, "index": index, "text": sentence}
+        if index == 0 and self.notice:
+            data["notice"] = self.notice
         async with self._database.single() as connection:
             await self.may_speak(connection)
             number = await release_sentence(

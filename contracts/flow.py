@@ -28,15 +28,19 @@ class _Step(Frozen):
     next: StepName | None = Field(default=None, description="The step that follows; by default the one below")
 
 
-class AskStep(_Step):
-    """Ask the customer for a slot, unless a value is already known."""
+class _Saying(_Step):
+    show: tuple[str, ...] = Field(default=(), max_length=3, description="Items of media.yaml to show with it")
+
+
+class AskStep(_Saying):
+    """Ask the customer for a slot, unless a value is already known. Choices are offered to be chosen from."""
 
     do: Literal["ask"]
     slot: StepName
     text: Template
     again: Template | None = Field(default=None, description="What to say when the answer does not fit")
     pattern: Pattern | None = Field(default=None, description="What the answer, or one part of it, looks like")
-    choices: tuple[str, ...] = ()
+    choices: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = Field(default=(), max_length=6)
     upper: bool = Field(default=False, description="Upper-case the answer before matching")
     from_fact: Template | None = Field(default=None, description="A value that makes the question needless")
 
@@ -83,7 +87,7 @@ class GatherStep(_Step):
     on_error: StepName | None = Field(default=None, description="The step after a refusal; by default a person")
 
 
-class SayStep(_Step):
+class SayStep(_Saying):
     """Say something to the customer."""
 
     do: Literal["say"]

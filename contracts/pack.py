@@ -10,6 +10,7 @@ from contracts.flow import Flow, Pattern
 from contracts.knowledge import Fact, Passage
 from contracts.personal import PersonalCode
 from contracts.principal import Assurance
+from contracts.reply_parts import MediaKind
 from contracts.scenario import PolicyCase, Scenario
 from contracts.tool import Authority, SystemSource, Template, ToolContract
 from contracts.values import Duration, Frozen, Money, Name
@@ -216,10 +217,10 @@ class IntentDef(Frozen):
 class MediaItem(Frozen):
     """Something to show, with a plain-text form for thin channels."""
 
-    kind: Literal["image", "video", "form", "link"]
-    title: str
-    url: str | None = None
-    text: str = Field(min_length=1, description="The plain-text form")
+    kind: MediaKind
+    title: str = Field(min_length=1, description="What it is called; of a picture also what it shows")
+    url: str = Field(pattern=r"^https://[^/@\s?#]+(/[^\s]*)?$", description="Where it is, on the company's own site")
+    text: str = Field(min_length=1, description="The plain-text form: what it says, without its address")
 
 
 class Pack(Frozen):

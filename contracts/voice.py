@@ -19,7 +19,13 @@ class Wording(Frozen):
     greeting: Template = "Hello, how can I help?"
     automated_notice: Template = "You are talking to an automated assistant. You can ask for a person at any time."
     fallback: Template = "I'm sorry, I can't answer that reliably. Let me find someone who can."
+    choices: Template = Field(
+        default="You can answer: {choices}.", description="Fills {choices}; said where there are no buttons"
+    )
     clarify: Template = "I'm not sure I understood. Could you tell me in a few other words what you need?"
+    clarify_choices: tuple[str, ...] = Field(
+        default=(), max_length=6, description="Answers to `clarify` that the customer may choose from"
+    )
     handoff_waiting: Template = "I'm passing you to a colleague, who sees everything we've written. Please stay here."
     handoff_claimed: Template = "A colleague has joined and will answer you now."
     handoff_returned: Template = "I'm back and will go on from here."
@@ -78,7 +84,9 @@ class Wording(Frozen):
 
     @field_validator("*")
     @classmethod
-    def _reads_what_is_there(cls, text: str, about: ValidationInfo) -> str:
+    def _reads_what_is_there[T](cls, text: T, about: ValidationInfo) -> T:
+        if not isinstance(text, str):
+            return text
         known = template_paths(cls.model_fields[about.field_name or ""].default)
         for path in template_paths(text):
             if path not in known:

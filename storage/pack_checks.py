@@ -18,6 +18,7 @@ from governance.sources import is_for_the_runtime
 from storage.pack_cards import check_confirmation
 from storage.pack_folder import PackFolder
 from storage.pack_pointers import find_schema
+from storage.pack_shows import check_media, media_mistakes
 from storage.template_checks import template_mistakes
 
 _ID: Final = re.compile(r'@id\("([^"]+)"\)')
@@ -38,6 +39,7 @@ def check_pack(pack: Pack, folder: PackFolder) -> None:
     _check_flows(pack, folder)
     _check_policies(pack, folder)
     _check_facts(pack, folder)
+    check_media(pack, folder)
     _check_scenarios(pack, folder)
 
 
@@ -225,6 +227,7 @@ def _check_flows(pack: Pack, folder: PackFolder) -> None:
 
 
 def _step_mistakes(step: Step, pack: Pack) -> Iterator[str]:
+    yield from media_mistakes(step, pack)
     if isinstance(step, CallStep):
         yield from invocation_mistakes(step.tool, step.arguments, pack)
     for read in step.reads if isinstance(step, GatherStep) else ():

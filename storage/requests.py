@@ -37,6 +37,10 @@ class RequestRow(Contract):
     open_question: str | None = None
     follows: str | None = None
     restricted: bool = False
+    introduced: bool = False
+    """The customer was told that an automated assistant answers."""
+    locale: str = ""
+    """The language that the customer writes, of those that the pack serves; empty until one is plain."""
     outcome: str | None = None
     next_event: int = 0
     next_inbox: int = 0

@@ -61,6 +61,8 @@ requests = Table(
     Column("key_id", Text),
     _flag("restricted"),
     _flag("started"),
+    _flag("introduced"),
+    Column("locale", Text, nullable=False, server_default=text("''")),
     _count("next_event"),
     _count("next_inbox"),
     _count("next_audit"),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from contracts.model import Contract
+from contracts.reply_parts import ReplyPart
 
 RESTING = frozenset(
     {
@@ -77,6 +78,8 @@ class Sentence(Contract):
     call: str
     index: int
     text: str
+    notice: str = ""
+    """Before the first words of a request: that an automated assistant writes them."""
 
 
 class Retracted(Contract):
@@ -94,6 +97,8 @@ class Replied(Contract):
     turn: int
     text: str
     by: str
+    notice: str = ""
+    parts: tuple[ReplyPart, ...] = ()
     sources: tuple[str, ...] = ()
     temporal_url: str | None = None
     cost_usd: float | None = None
@@ -184,6 +189,8 @@ class TranscriptLine(Contract):
     turn: int
     who: str
     text: str
+    notice: str = ""
+    parts: tuple[ReplyPart, ...] = ()
 
 
 class RequestShown(Contract):

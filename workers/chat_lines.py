@@ -1,5 +1,6 @@
 """How do a request's events read as lines of a terminal?"""
 
+from contracts.reply_parts import Buttons, ReplyPart, ShownMedia
 from workers.api_shapes import (
     Approval,
     Closed,
@@ -47,7 +48,10 @@ class ChatLines:
 
     def past(self, line: TranscriptLine) -> None:
         """Something that was said before."""
+        if line.notice:
+            self._screen.line(line.notice, "dim")
         self._screen.line(SPEAKERS.get(line.who, "") + line.text, "dim")
+        self._parts(line.parts)
 
     def show(self, event: Event) -> None:
         """Print one event."""
@@ -95,6 +99,8 @@ class ChatLines:
         said = self._said.setdefault(event.call, {})
         if event.call != self._call:
             self._screen.end_line()
+            if event.notice:
+                self._screen.line(event.notice, "dim")
             self._screen.piece(SPEAKERS["agent"])
             self._call = event.call
         elif said and not _ends_open(said[max(said)]) and not event.text[:1].isspace():
@@ -112,11 +118,23 @@ class ChatLines:
             _plain("".join(one[n] for n in sorted(one))) == _plain(event.text) for one in self._said.values()
         )
         self._screen.end_line()
+        if not streamed and event.notice:
+            self._screen.line(event.notice, "dim")
         if not streamed:
             self._screen.line(SPEAKERS.get(event.by, f"{event.by}> ") + event.text)
         self._call, self._said = "", {}
+        self._parts(event.parts)
         if foot := _foot(event):
             self._screen.line(foot, "dim")
+
+    def _parts(self, parts: tuple[ReplyPart, ...]) -> None:
+        """Media by their words and address; choices by their words, to be typed."""
+        for part in parts:
+            match part:
+                case Buttons(choices=choices):
+                    self._screen.line(f"  [{'] ['.join(choices)}]", "bold")
+                case ShownMedia():
+                    self._screen.line(f"  {part.title}: {part.text} {part.url}")
 
     def _status(self, event: Status) -> None:
         text = event.text or _AWAITED.get(event.state, "")

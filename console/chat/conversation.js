@@ -48,7 +48,8 @@ export class Conversation {
   static restored(snapshot) {
     const conversation = new Conversation();
     for (const line of snapshot.transcript ?? []) {
-      conversation.#add({ kind: "message", who: line.who, text: line.text, turn: line.turn, done: true, old: true });
+      const { who, text, turn, notice, parts: shown } = line;
+      conversation.#add({ kind: "message", who, text, turn, notice, shown, done: true, old: true });
     }
     const card = snapshot.open_confirmation;
     if (card) conversation.#card({ ...card, ...decided(card.state) });
@@ -103,6 +104,12 @@ export class Conversation {
 
   get awaitedApproval() {
     return this.items.slice(this.#begin).find((item) => item.kind === "card" && item.approval === "awaited") ?? null;
+  }
+
+  /** The reply whose choices the customer may still use: the last thing said, and nothing was typed since. */
+  get offering() {
+    const last = this.items.findLast((item) => item.kind === "message");
+    return last?.shown?.length && !this.closed && this.items.indexOf(last) >= this.#begin ? last : null;
   }
 
   /** The customer typed this here; its bubble stands before the gateway has answered. */
@@ -206,13 +213,13 @@ export class Conversation {
     else this.tools.delete(call);
   }
 
-  #sentence({ turn, call, index, text }) {
+  #sentence({ turn, call, index, text, notice }) {
     this.#tellUntil(turn);
     let item = this.#find((one) => one.kind === "message" && one.call === call);
     item ??= this.#add({ kind: "message", who: "agent", turn, call, parts: [], text: "", done: false });
     const parts = [...item.parts];
     parts[index] = text;
-    this.change(item, { parts, text: joined(parts) });
+    this.change(item, { parts, text: joined(parts), notice: item.notice || notice });
   }
 
   #retract({ call }) {
@@ -224,6 +231,8 @@ export class Conversation {
     const said = {
       text: data.text,
       turn: data.turn,
+      notice: data.notice,
+      shown: data.parts,
       done: true,
       sources: data.sources ?? [],
       cost: data.cost_usd ?? null,

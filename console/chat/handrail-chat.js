@@ -102,6 +102,7 @@ class HandrailChat extends HTMLElement {
       decide: (card, decision) => this.#session.decide(card, decision),
       enter: (card, digits) => this.#session.enter(card, digits),
       sendAgain: (item) => this.#session.sendAgain(item),
+      choose: (text) => this.say(text),
     });
     const input = make("textarea", { id: "message", rows: 1, placeholder: words.placeholder, maxlength: 4000, autocomplete: "off" });
     input.addEventListener("keydown", (event) => this.#key(event));

@@ -2,12 +2,13 @@
 
 import { makeCard, showCard, showTimer } from "./card.js";
 import { make, setText, webAddress } from "./elements.js";
+import { makeParts } from "./parts.js";
 
 const FEW = 2;
 const NEAR_END = 80;
 /** Pixels from the end of the log within which the reader counts as following it. */
 
-/** The log. `act` has `decide(card, decision)`, `enter(card, digits)` and `sendAgain(item)`; `details` shows costs and operators' links. */
+/** The log. `act` has `decide(card, decision)`, `enter(card, digits)`, `sendAgain(item)` and `choose(text)`; `details` shows costs and operators' links. */
 export class Log {
   #shown = new Map();
   #act;
@@ -34,7 +35,7 @@ export class Log {
 
   /** Bring the elements in line with the items. What was there before the page loaded is not announced. */
   show(conversation) {
-    const { openCard, items, writing } = conversation;
+    const { openCard, items, writing, offering } = conversation;
     this.element.setAttribute("aria-live", conversation.replaysOldEvents ? "off" : "polite");
     const keys = new Set(items.map((item) => item.key));
     for (const [key, { element }] of this.#shown) {
@@ -44,7 +45,7 @@ export class Log {
     let changed = false;
     for (const item of items) {
       const shown = this.#shown.get(item.key) ?? this.#make(item);
-      changed = this.#update(shown, item, item === openCard) || changed;
+      changed = this.#update(shown, item, item === openCard || item === offering) || changed;
       shown.element.classList.toggle("streaming", item === writing);
       if (shown.element === place) place = place.nextElementSibling;
       else this.list.insertBefore(shown.element, place);
@@ -100,7 +101,7 @@ export class Log {
   #update(shown, item, open) {
     const changed = shown.version !== item.version || shown.open !== open;
     if (!changed && item.kind !== "card") return false;
-    if (item.kind === "message") this.#showMessage(shown, item);
+    if (item.kind === "message") this.#showMessage(shown, item, open);
     else if (item.kind === "card") showCard(shown, item, open, this.words);
     else setText(shown.element, this.#noteText(item));
     shown.version = item.version;
@@ -111,22 +112,37 @@ export class Log {
   #makeMessage(item) {
     const parts = {
       speaker: make("p", { class: "speaker" }),
+      notice: make("p", { class: "automated", hidden: true }),
       text: make("p", { class: "text", dir: "auto" }),
+      shown: make("div", { class: "shown", hidden: true }),
       foot: make("div", { class: "foot", hidden: true }),
     };
-    const element = make("article", { class: `message ${item.who}` }, parts.speaker, parts.text, parts.foot);
+    const element = make("article", { class: `message ${item.who}` }, parts.speaker, parts.notice, parts.text, parts.shown, parts.foot);
     return { element, parts };
   }
 
-  #showMessage({ element, parts }, item) {
+  #showMessage({ element, parts }, item, open) {
     const role = this.words.roles[item.role] ?? item.role;
     setText(parts.speaker, this.words.speakers[item.who] + (role ? ` · ${role}` : ""));
     parts.speaker.classList.toggle("unseen", item.who === "customer" || item.who === "agent");
     element.dataset.delivery = item.delivery ?? "";
+    parts.notice.hidden = !item.notice;
+    setText(parts.notice, item.notice ?? "");
+    this.#showParts(parts.shown, item, open);
     showSentences(parts.text, item.parts?.filter(Boolean) ?? [item.text]);
     const foot = item.who === "customer" ? this.#delivery(item) : this.#details(item);
     parts.foot.replaceChildren(...foot);
     parts.foot.hidden = foot.length === 0;
+  }
+
+  /** Made once, and again when the choices are over: a video that plays is left alone. */
+  #showParts(element, item, open) {
+    const stands = JSON.stringify([item.shown ?? [], open]);
+    if (element.dataset.shows === stands) return;
+    element.dataset.shows = stands;
+    const made = makeParts(item.shown ?? [], this.words, open ? (text) => this.#act.choose(text) : null);
+    element.replaceChildren(...made);
+    element.hidden = made.length === 0;
   }
 
   #delivery(item) {

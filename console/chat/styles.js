@@ -112,6 +112,14 @@ header .notice { color: var(--quiet); font-size: .85rem; }
 .message.customer[data-delivery="failed"] .text { background: none; color: var(--text); border: 1px dashed var(--bad); }
 .message.person .text { background: var(--person); color: var(--on-person); border-color: transparent; }
 .message.runtime .text { background: none; border-style: dashed; }
+.message .automated { color: var(--quiet); font-size: .82rem; padding: 0 4px 4px; }
+.shown { display: grid; gap: 8px; padding-block-start: 8px; }
+.shown .suggestions { padding-block-end: 0; }
+.shown .choices button:disabled { color: var(--quiet); }
+.media { margin: 0; display: grid; gap: 4px; justify-items: start; }
+.media :is(img, video) { max-inline-size: 100%; max-block-size: 20em; border: 1px solid var(--line); border-radius: 10px; }
+.media figcaption, .media-text { color: var(--quiet); font-size: .85rem; }
+.media a.plain { display: inline-flex; align-items: center; color: var(--accent); text-decoration: none; }
 .speaker { color: var(--quiet); font-size: .78rem; font-weight: 600; padding-inline-start: 4px; }
 .foot { display: flex; flex-wrap: wrap; gap: 2px 12px; padding: 2px 4px 0; color: var(--quiet); font-size: .78rem; }
 .customer .foot { justify-content: flex-end; }

@@ -23,6 +23,8 @@ export const WORDS = {
   stepDone: "done",
   stepOpen: "to do",
   stepFailed: "did not work",
+  choices: "You can answer",
+  opens: (title) => `${title} (opens in a new tab)`,
   total: "Total",
   confirm: "Confirm",
   decline: "Decline",

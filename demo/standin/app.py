@@ -21,6 +21,7 @@ from demo.standin.models import OFFERED, is_known
 from demo.standin.obedient import be_obedient
 from demo.standin.response import Draft, write_draft
 from demo.standin.scene import read_scene
+from demo.standin.shows import add_marks
 from demo.standin.sloppy import be_sloppy, misplace_airports, misstate_prices
 from demo.standin.stream import stream_events
 from demo.standin.strict import accept_response_request
@@ -85,7 +86,7 @@ class StandIn:
         return self._stream(draft, latency, cut, chat=chat)
 
     def _draft(self, ask: Ask, character: str) -> Draft:
-        answer = self._misspeak(ask, think(read_scene(ask, self.control.withdrawn)), character)
+        answer = self._misspeak(ask, add_marks(ask, think(read_scene(ask, self.control.withdrawn))), character)
         if ask.body.get("parallel_tool_calls") is False:
             answer = replace(answer, calls=answer.calls[:1])
         prompt = write_prompt(ask)

@@ -121,7 +121,8 @@ def _merge(scene: Scene, moves: list[Move], aside: str) -> Move:
     texts = [move.text for move in moves if move.text and not move.wants and move.text not in told]
     texts = list(dict.fromkeys(texts))
     if not busy:
-        return say(" ".join(filter(None, [aside, *texts])), moves[0].thought)
+        choices = next((move.choices for move in moves if move.choices), ())
+        return say(" ".join(filter(None, [aside, *texts])), moves[0].thought, choices)
     reading = [move for move in busy if not _writes(move)]
     chosen = reading or busy[:1]
     wants = {_key(want): want for move in chosen for want in move.wants}
@@ -160,7 +161,8 @@ def _write(scene: Scene, move: Move, goals: list[Goal]) -> Answer:
     calls: list[Call] = [write_call(scene.tools[want.tool], want.values) for want in wants if want.tool in scene.tools]
     if not calls and not move.text:
         return Answer(thought=move.thought, text=trade_of(scene.state.company).clarify)
-    return Answer(thought=move.thought, text=_mend(scene, move.text), calls=tuple(calls))
+    choices = () if scene.state.withheld else move.choices
+    return Answer(thought=move.thought, text=_mend(scene, move.text), calls=tuple(calls), choices=choices)
 
 
 def _mend(scene: Scene, text: str) -> str:

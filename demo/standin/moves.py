@@ -19,11 +19,13 @@ class Move:
     text: str = ""
     wants: tuple[Want, ...] = ()
     thought: str = ""
+    choices: tuple[str, ...] = ()
 
 
-def say(text: str, thought: str = "") -> Move:
-    """Only speak."""
-    return Move(text=text, thought=thought or "I have what I need and answer the customer.")
+def say(text: str, thought: str = "", choices: Sequence[str] = ()) -> Move:
+    """Only speak; `choices` are short answers to what is asked."""
+    told = thought or "I have what I need and answer the customer."
+    return Move(text=text, thought=told, choices=tuple(choices))
 
 
 def use(*wants: Want, thought: str, text: str = "") -> Move:

@@ -64,7 +64,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model says: a thought, perhaps a text, perhaps calls; or a refusal; `filtered` is cut off."""
+    """What the model says: a thought, perhaps a text, perhaps calls; or a refusal; `filtered` is cut off.
+
+    `choices` are short answers to the question that the text ends with.
+    """
 
     thought: str = ""
     text: str = ""
@@ -72,3 +75,4 @@ class Answer:
     refusal: str = ""
     endless: bool = field(default=False)
     filtered: bool = field(default=False)
+    choices: tuple[str, ...] = ()

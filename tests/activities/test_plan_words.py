@@ -22,7 +22,19 @@ TITLES = {"list_reservations": "List a customer's reservations"}
 
 def speech(evidence: Evidence) -> Speech:
     unused = cast("Any", None)
-    return Speech(unused, "r1", "c1", 1, turn=1, evidence=evidence, voice=Voice(), hold=False, may_speak=unused)
+    return Speech(
+        unused,
+        "r1",
+        "c1",
+        1,
+        turn=1,
+        evidence=evidence,
+        voice=Voice(),
+        media={},
+        hold=False,
+        notice="",
+        may_speak=unused,
+    )
 
 
 def shown(goal: str, *titles: str, tool: str | None = "list_reservations") -> tuple[str, list[str]]:

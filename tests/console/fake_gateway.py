@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Header, Query, Request
@@ -15,6 +16,7 @@ from tests.console.fake_request import UI, FakeRequest
 from tests.console.fake_turns import TURNS, answer_decision
 from workers.gateway import chat_page
 from workers.gateway.problems import add_problem_handlers, problem
+from workers.gateway.service import get_service
 
 PEOPLE = [
     {
@@ -135,6 +137,7 @@ def make_app(fake: FakeGateway) -> FastAPI:
     app = FastAPI()
     add_problem_handlers(app)
     app.include_router(chat_page.router)
+    app.dependency_overrides[get_service] = lambda: SimpleNamespace(packs=())  # the page asks what its packs show
     app.include_router(_customer_routes(fake))
     app.include_router(_demo_routes(fake))
     app.include_router(desk_routes(fake))

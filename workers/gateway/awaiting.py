@@ -12,8 +12,9 @@ from storage.events import Event, events_after, replies_of_turn
 from storage.inbox import find_message, turn_of_message
 from storage.requests import RequestRow, read_request
 from storage.sets import open_set_of
+from workers.gateway.on_channel import channel_form
 from workers.gateway.service import Service
-from workers.gateway.shown_request import reveal, reveal_tree, show_set, values_for
+from workers.gateway.shown_request import reveal_tree, show_set, values_for
 
 RESTING = frozenset(
     {
@@ -99,13 +100,18 @@ async def _told(
         async with service.database.single() as connection:
             values = await values_for(service, connection, row, caller)
             now = await read_request(connection, row.request_id)
+            form = await channel_form(service, connection, now or row)
     except DATABASE_ERRORS as error:
         return {"status": row.status, "replies": _nothing(error), "last_event": after}
-    told = [{"text": reveal(event.data["text"], values)} for event in replies]
+    told = [_shown(form.reply(reveal_tree(event.data, values))) for event in replies]
     answer: dict[str, Any] = {"status": now.status if now else row.status, "replies": told, "last_event": last}
     if confirm is not None and confirm["state"] in ("open", "code"):
         answer["confirmation"] = reveal_tree(confirm, values)
     return answer
+
+
+def _shown(reply: dict[str, Any]) -> dict[str, Any]:
+    return {name: reply[name] for name in ("text", "notice", "parts", "messages") if name in reply}
 
 
 def _nothing(error: Exception) -> list[Event]:

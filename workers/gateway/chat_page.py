@@ -1,11 +1,14 @@
 """How is the customer's chat served? As files of its own, under a policy that runs nothing else."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
-from contracts.errors import Refused
+from contracts.errors import NotReady, Refused
+from storage.database import DATABASE_ERRORS
+from workers.gateway.service import Service, TheService
 
 router = APIRouter(include_in_schema=False)
 
@@ -15,7 +18,8 @@ POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self'",
+        "img-src 'self'{media}",
+        "media-src 'self'{media}",
         "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
@@ -24,12 +28,14 @@ POLICY = "; ".join(
         "trusted-types 'none'",
     ]
 )
+"""Pictures and videos may come from where the packs say that theirs are: `media` is filled with these hosts."""
 _HEADERS = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": POLICY.format(media=""),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
+_LOADED = ("image", "video")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 
 
@@ -40,9 +46,21 @@ async def home() -> RedirectResponse:
 
 
 @router.get("/chat")
-async def page(request: Request) -> Response:
+async def page(request: Request, service: TheService) -> Response:
     """The demo's page around the chat."""
-    return _file(request, "index.html")
+    response = _file(request, "index.html")
+    response.headers["Content-Security-Policy"] = POLICY.format(media="".join(await _media_hosts(service)))
+    return response
+
+
+async def _media_hosts(service: Service) -> list[str]:
+    """Where the served packs keep what they show, each with a space before it; none while a pack cannot be read."""
+    try:
+        packs = [await service.packs.current(name) for name in service.packs]
+    except (NotReady, *DATABASE_ERRORS):
+        return []
+    shown = {urlsplit(item.url).netloc for pack in packs for item in pack.media.values() if item.kind in _LOADED}
+    return [f" https://{host}" for host in sorted(shown)]
 
 
 @router.get("/chat/{name}")

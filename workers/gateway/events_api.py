@@ -16,6 +16,7 @@ from storage.requests import RequestRow
 from workers.gateway.authenticate import TokenHolder
 from workers.gateway.listener import POLL
 from workers.gateway.measured import STREAMS
+from workers.gateway.on_channel import ChannelForm, channel_form
 from workers.gateway.service import Caller, Service, TheService, visible_request
 from workers.gateway.shown_request import reveal_tree, values_for
 
@@ -66,8 +67,10 @@ async def _events(service: Service, row: RequestRow, caller: TokenHolder, last: 
             async with service.database.single() as connection:
                 fresh = await events_after(connection, row.request_id, last)
                 values = await values_for(service, connection, row, caller) if fresh else {}
+                is_said = any(event.type == "reply.done" for event in fresh)
+                form = await channel_form(service, connection, row) if is_said else None
             for event in fresh:
-                yield _written(service, row, event, values, caller)
+                yield _written(service, row, event, values, caller, form)
                 last = event.n
                 if event.type == "closed":
                     return
@@ -81,8 +84,16 @@ async def _events(service: Service, row: RequestRow, caller: TokenHolder, last: 
     yield ": the token has expired\n\n"
 
 
-def _written(service: Service, row: RequestRow, event: Event, values: dict[str, str], caller: Principal) -> str:
+def _written(
+    service: Service,
+    row: RequestRow,
+    event: Event,
+    values: dict[str, str],
+    caller: Principal,
+    form: ChannelForm | None,
+) -> str:
     data: dict[str, Any] = reveal_tree(event.data, values)
-    if event.type == "reply.done":
+    if event.type == "reply.done" and form is not None:
+        data = form.reply(data)
         data["temporal_url"] = service.temporal_url(row.request_id, caller)
     return f"id: {event.n}\nevent: {event.type}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

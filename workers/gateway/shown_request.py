@@ -92,7 +92,8 @@ def show_set(current: SetRow) -> dict[str, Any]:
 def _line(entry: Entry) -> dict[str, Any]:
     who = "customer" if entry.kind == "message" else _WHO.get(str(entry.body.get("by")), "agent")
     line: dict[str, Any] = {"key": entry.entry_key, "turn": entry.turn, "who": who, "by": who}
-    return {**line, "text": entry.body["text"]}
+    beside = {name: entry.body[name] for name in ("notice", "parts") if name in entry.body}
+    return {**line, "text": entry.body["text"], **beside}
 
 
 async def _times(connection: AsyncConnection, request_id: str) -> dict[str, str]:

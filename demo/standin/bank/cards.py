@@ -28,7 +28,8 @@ def decide(scene: Scene, task: Task) -> Move:
     if not named:
         return say("I see no active card of yours.")
     if len(named) > 1:
-        return say(f"Which card do you mean, the one ending in {listed([card['last4'] for card in named], 'or')}?")
+        endings = [str(card["last4"]) for card in named]
+        return say(f"Which card do you mean, the one ending in {listed(endings, 'or')}?", choices=endings)
     reason = next((word for word in ("stolen", "lost") if word in text.lower()), "other")
     freeze = Want("freeze_card", {"card_id": named[0]["card_id"], "reason": reason})
     return propose(scene, freeze, since=task.start, thought="The card is stopped at once.", deed=DEED)

@@ -82,8 +82,9 @@ def _tag(scene: Scene, task: Task, booking: Obj) -> str | Move:
         return str(astray[0]["bag_tag"])
     if not astray:
         return say(f"I see no checked bag on {flight(booking)}. {ASK_TAG}")
-    tags = listed([str(bag["bag_tag"]) for bag in astray], "or")
-    return say(f"There are several bags on {flight(booking)}. Which one is missing: {tags}?")
+    tags = [str(bag["bag_tag"]) for bag in astray]
+    told = f"There are several bags on {flight(booking)}. Which one is missing: {listed(tags, 'or')}?"
+    return say(told, choices=tags)
 
 
 def _address(scene: Scene, task: Task) -> str:

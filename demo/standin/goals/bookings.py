@@ -47,7 +47,8 @@ def pick_booking(
     if len(likely) == 1 or len(fitting) == 1:
         return (likely or fitting)[0]
     options = [f"{entry['reservation_code']} ({flight(entry)})" for entry in fitting[:4]]
-    return say(f"You have several bookings: {listed(options)}. Which one do you mean?")
+    codes = [str(entry["reservation_code"]) for entry in fitting[:4]]
+    return say(f"You have several bookings: {listed(options)}. Which one do you mean?", choices=codes)
 
 
 def _of_visitor(scene: Scene, task: Task, deed: str) -> Obj | Move:
