@@ -188,6 +188,7 @@ class CallModelActivity:
             voice=scene.pack.voice,
             media=scene.pack.media,
             hold=limits is not None and not limits.can_retract,
+            longest=limits.max_length if limits is not None and place.given.repair_of is None else None,
             notice=notice_for(scene.request, scene.wording),
             may_speak=lambda connection: refuse_switched_off(
                 connection, scene.pack.name, place.given.tier, ready.tier.model

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from activities.gather_evidence import evidence_of
 from activities.replies import sources_of
@@ -46,6 +46,7 @@ def check_flow_words(scene: Scene, move: FlowMove) -> FlowWords:
         customer_words=_taken(scene, move.position),
         hosts=_LINK_HOST.findall(" ".join(own)),
     )
+    evidence = replace(evidence, language="")  # its words are written once, in the company's language
     verdicts: list[ReplyVerdict] = []
     said = ""
     for sentence in split_sentences(text):

@@ -36,6 +36,7 @@ def evidence_of(
         tokens=scene.tokens,
         canaries=(canary_of(scene.pack),),
         hosts=hosts,
+        language=(scene.request.locale or scene.pack.manifest.locales[0]).split("-")[0],
     )
 
 

@@ -12,7 +12,7 @@ from contracts.verdict import ReplyVerdict
 from governance.evidence import Evidence
 from governance.reply_parts import PartReader, judge_mark
 from governance.sentences import SentenceSplitter
-from governance.validate_reply import validate_sentence
+from governance.validate_reply import check_length, validate_sentence
 from storage.calls import release_sentence
 from storage.database import Database
 
@@ -21,7 +21,9 @@ LONGEST_REPLY = 6_000
 
 
 class Speech:
-    """One attempt's words. `lost` once another attempt or a person has taken over; `withheld` once a check failed.
+    """One attempt's words. `longest`: how many characters the channel carries at once; None where any length goes out.
+
+    `lost` once another attempt or a person has taken over; `withheld` once a check failed.
 
     `may_speak` raises ModelFailed once an operator has switched the model off: no sentence of it gets out any more.
     """
@@ -38,6 +40,7 @@ class Speech:
         voice: Voice,
         media: Mapping[str, MediaItem],
         hold: bool,
+        longest: int | None,
         notice: str,
         may_speak: Callable[[AsyncConnection], Awaitable[None]],
     ) -> None:
@@ -50,6 +53,7 @@ class Speech:
         self._voice = voice
         self._media = media
         self._hold = hold
+        self._longest = longest
         self.notice = notice
         """What goes before its first words; empty where the customer has been told before."""
         self.may_speak = may_speak
@@ -114,7 +118,7 @@ class Speech:
     async def _say(self, sentence: str) -> None:
         if self.over or not sentence.strip():
             return
-        verdict = validate_sentence(sentence, "".join(self.sentences), self._evidence, self._voice)
+        verdict = self._judge(sentence)
         self.verdicts.append(verdict)
         if not verdict.released:
             self.withheld = verdict
@@ -123,6 +127,14 @@ class Speech:
             self.lost = True
             return
         self.sentences.append(verdict.text)
+
+    def _judge(self, sentence: str) -> ReplyVerdict:
+        """Whether the sentence may go out, behind those before it."""
+        said = "".join(self.sentences)
+        verdict = validate_sentence(sentence, said, self._evidence, self._voice)
+        if not verdict.released or self._longest is None:
+            return verdict
+        return check_length(verdict, said, self._longest)
 
     async def _release(self, sentence: str) -> bool:
         index = len(self.sentences)

@@ -11,6 +11,7 @@ from activities.split_wishes import find_wishes, parts_of
 from contracts.ids import message_entry_key
 from contracts.request import HolderChanged
 from contracts.steps import Classified, FindMissed, Missed, Retrieved, Screened, TurnRef, Wish
+from governance.language import served_locale
 from governance.read_decision import read_code, read_decision
 from governance.screen import screen
 from governance.switches import check_switch
@@ -50,8 +51,9 @@ class UnderstandActivities:
                 else _classified(company, found.intent, round(found.confidence, 4))
             )
             wish = _wish(company, request.intent, said.intent)
-            if wish != request.intent:
-                await update_request(connection, ref.request_id, intent=wish)
+            locale = _locale(company, request, text)
+            if (wish, locale) != (request.intent, request.locale):
+                await update_request(connection, ref.request_id, intent=wish, locale=locale)
             switches = await read_switches(connection, request.pack)
             named = {found.intent, wish, *(one.intent for one in wishes)}
             intent_on = all(check_switch(switches, "intent", one).allowed for one in named if one)
@@ -136,6 +138,12 @@ async def _written_decision(
             return "yes"
         return "no" if read_decision(text) == "no" else "neither"
     return read_decision(text)
+
+
+def _locale(company: Company, request: RequestRow, text: str) -> str:
+    """The language in which the customer is answered from now on: a plain one of the pack's, else as before."""
+    locales = company.pack.manifest.locales
+    return (served_locale(text, locales) if len(locales) > 1 else None) or request.locale
 
 
 def _wish(company: Company, before: str, said: str) -> str:

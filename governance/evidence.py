@@ -88,6 +88,7 @@ class Evidence:
     addresses: frozenset[str] = frozenset()  # mail addresses that passages and facts hold
     canaries: tuple[str, ...] = ()
     hosts: frozenset[str] = frozenset()  # where links may lead
+    language: str = ""  # in which the customer is answered, as an ISO 639-1 code; empty: any
 
     def source_of(self, claim: Claim, sentence: Sentence) -> str:
         """Return what backs a claim of this sentence, or an empty text."""
@@ -138,6 +139,7 @@ def gather_evidence(
     tokens: Iterable[str] = (),
     canaries: Iterable[str] = (),
     hosts: Iterable[str] = (),
+    language: str = "",
 ) -> Evidence:
     """Collect what backs a reply: results by their structure, what was written by its claims."""
     words_said, carried_out = tuple(customer_words), tuple(effects)
@@ -177,6 +179,7 @@ def gather_evidence(
         addresses=frozenset(found[0] for line in policy for found in MAIL_ADDRESS.finditer(line)),
         canaries=tuple(canaries),
         hosts=frozenset(hosts),
+        language=language,
     )
 
 

@@ -1,7 +1,7 @@
 """May this sentence of a reply go out?
 
-Order: secrets → markup → numbers of accounts → tokens → who speaks → the pack's promises and topics → facts → deeds.
-Pure, linear.
+Order: secrets → markup → numbers of accounts → language → tokens → who speaks → the pack's promises and topics → facts
+→ deeds. Pure, linear.
 """
 
 import re
@@ -18,6 +18,7 @@ from governance.clauses import leave_out_questions
 from governance.commitments import find_advice, find_promise
 from governance.deed_amounts import other_amounts
 from governance.evidence import MAIL_ADDRESS, Evidence, Sentence
+from governance.language import NAMES, language_of
 from governance.numbers import words_to_digits
 from governance.personal import TOKEN
 from governance.reply_markup import strip_markup
@@ -52,7 +53,7 @@ def validate_sentence(sentence: str, before: str, evidence: Evidence, voice: Voi
     if spells_account(plain, before, evidence):
         detail = "Never write a card number, a security code or an IBAN out: use its token, or its last four digits."
         return _refuse("repair", "personal_data", detail, _finding("token", "the number of an account"))
-    for check in (_check_tokens, _check_addresses, _check_speaker, _check_voice, _check_commitments):
+    for check in (_check_language, _check_tokens, _check_addresses, _check_speaker, _check_voice, _check_commitments):
         if refused := check(plain, evidence, voice):
             return refused
     findings += _check_facts(plain, before, evidence)
@@ -67,6 +68,15 @@ def validate_sentence(sentence: str, before: str, evidence: Evidence, voice: Voi
 def validate_reply(text: str, evidence: Evidence, voice: Voice) -> ReplyVerdict:
     """Check a whole reply as one text, for channels that hold it back."""
     return validate_sentence(text, "", evidence, voice)
+
+
+def check_length(released: ReplyVerdict, before: str, longest: int) -> ReplyVerdict:
+    """Whether a sentence that may go out still fits behind those before it, in characters."""
+    length = len((before + released.text).strip())
+    if length <= longest:
+        return released
+    detail = f"The reply is longer than {longest} characters: say only what the customer needs, in fewer words."
+    return _refuse("repair", "too_long", detail, _finding("length", f"{length} characters"))
 
 
 def _plain(text: str) -> str:
@@ -85,6 +95,15 @@ def _leaks_secret(before: str, sentence: str, canaries: tuple[str, ...]) -> bool
 
 def _letters(text: str) -> str:
     return _SECRET_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _check_language(text: str, evidence: Evidence, _: Voice) -> ReplyVerdict | None:
+    """The other checks read the pack's languages: what is said in another one would pass them unread."""
+    said = language_of(text) if evidence.language else None
+    if said is None or said == evidence.language:
+        return None
+    detail = f"Answer in {NAMES.get(evidence.language, evidence.language)}, not in {NAMES[said]}."
+    return _refuse("repair", "wrong_language", detail, _finding("language", NAMES[said]))
 
 
 def _check_tokens(text: str, evidence: Evidence, _: Voice) -> ReplyVerdict | None:

@@ -32,6 +32,7 @@ def speech(evidence: Evidence) -> Speech:
         voice=Voice(),
         media={},
         hold=False,
+        longest=None,
         notice="",
         may_speak=unused,
     )

@@ -15,7 +15,7 @@ from governance.evidence import gather_evidence
 PACK = pack_of("airline")
 
 
-def heard(*pieces: str, notice: str = "") -> Speech:
+def heard(*pieces: str, notice: str = "", longest: int | None = None) -> Speech:
     unused = cast("Any", None)
     speech = Speech(
         unused,
@@ -27,6 +27,7 @@ def heard(*pieces: str, notice: str = "") -> Speech:
         voice=Voice(),
         media=PACK.media,
         hold=True,
+        longest=longest,
         notice=notice,
         may_speak=unused,
     )
@@ -95,3 +96,15 @@ def test_a_question_of_a_flow_offers_its_choices_and_shows_its_media() -> None:
     assert (asked.show, asked.choices) == (("bag_tag",), ("Yes", "No"))
     ended = FlowRun(flow, asked.position, {}, "yes", fresh=True).advance()
     assert (ended.kind, ended.choices) == ("ended", ())
+
+
+def test_a_reply_that_its_channel_cannot_carry_is_mended_before_any_of_it_is_sent() -> None:
+    speech = heard("One sentence. ", "And another one.", longest=20)
+    assert speech.withheld is not None
+    assert (speech.withheld.outcome, speech.withheld.code) == ("repair", "too_long")
+    assert "20 characters" in speech.withheld.detail
+    assert heard("One sentence. ", "And another one.", longest=30).withheld is None
+
+
+def test_a_second_answer_goes_out_whatever_its_length() -> None:
+    assert heard("One sentence. ", "And another one.", longest=None).text == "One sentence. And another one."

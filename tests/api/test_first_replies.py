@@ -64,7 +64,7 @@ def test_one_reply_reads_well_in_the_chat_in_an_sms_and_in_an_email(stack: Stack
     said = {}
     for channel in ("web", "sms", "email"):
         customer = Conversation(stack, channel=channel)
-        customer.say("How big may my cabin bag be?")
+        customer.say("What may a cabin bag measure and weigh?")
         said[channel] = customer.answers[0]["replies"][0]
     address = "https://www.northwind.example/media/cabin-bag.png"
     assert [(part["kind"], part["url"]) for part in said["web"].get("parts", [])] == [("image", address)], said

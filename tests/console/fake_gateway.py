@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from contracts.errors import Refused
 from tests.console.fake_request import UI, FakeRequest
-from tests.console.fake_turns import TURNS, answer_decision
+from tests.console.fake_turns import PICTURE, TURNS, answer_decision
 from workers.gateway import chat_page
 from workers.gateway.problems import add_problem_handlers, problem
 from workers.gateway.service import get_service
@@ -130,6 +130,18 @@ class FakeGateway:
         return request
 
 
+class FakePacks:
+    """One pack, of which the page asks where its pictures are."""
+
+    def __iter__(self) -> Iterator[str]:
+        yield "airline"
+
+    async def current(self, name: str) -> SimpleNamespace:
+        """What it shows."""
+        del name
+        return SimpleNamespace(media={"tag": SimpleNamespace(kind="image", url=PICTURE)})
+
+
 def make_app(fake: FakeGateway) -> FastAPI:
     """The fake as an ASGI application, with the real chat page."""
     from tests.console.fake_desk import desk_routes
@@ -137,7 +149,7 @@ def make_app(fake: FakeGateway) -> FastAPI:
     app = FastAPI()
     add_problem_handlers(app)
     app.include_router(chat_page.router)
-    app.dependency_overrides[get_service] = lambda: SimpleNamespace(packs=())  # the page asks what its packs show
+    app.dependency_overrides[get_service] = lambda: SimpleNamespace(packs=FakePacks())
     app.include_router(_customer_routes(fake))
     app.include_router(_demo_routes(fake))
     app.include_router(desk_routes(fake))

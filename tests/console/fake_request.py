@@ -29,9 +29,9 @@ class FakeRequest:
         """Append an event, and keep what a look at the request shows in line with it."""
         if kind == "reply.done":
             data.setdefault("temporal_url", f"{UI}/{self.request_id}")
-            self.transcript.append(
-                {"turn": data["turn"], "who": data["by"], "by": data["by"], "text": data["text"], "at": None}
-            )
+            beside = {name: data[name] for name in ("notice", "parts") if name in data}
+            line = {"turn": data["turn"], "who": data["by"], "by": data["by"], "text": data["text"], "at": None}
+            self.transcript.append(line | beside)
         elif kind == "status" and data["state"] not in ("received", "understanding"):
             self.status = "waiting_for_customer" if data["state"] == "idle" else data["state"]
         elif kind == "plan":
@@ -53,7 +53,8 @@ class FakeRequest:
         """Sentences as an agent streams them, then the finished reply."""
         call = call or f"{self.request_id}:{self.turn}:1"
         for index, text in enumerate(sentences if by == "agent" else ()):
-            self.emit("reply.sentence", turn=self.turn, call=call, index=index, text=text)
+            notice = {"notice": done["notice"]} if index == 0 and "notice" in done else {}
+            self.emit("reply.sentence", turn=self.turn, call=call, index=index, text=text, **notice)
         text = "".join(sentences).strip()
         values = {"sources": [], "cost_usd": 0.0012, **done}
         self.emit("reply.done", turn=self.turn, text=text, by=by, **values)

@@ -87,6 +87,32 @@ async def _bag(request: FakeRequest) -> None:
     request.emit("status", state="waiting_for_company", text="")
 
 
+NOTICE = "I'm an automated assistant, and can pass you to a person."
+PICTURE = "https://media.invalid/tag.svg"
+PARTS: list[dict[str, Any]] = [
+    {
+        "kind": "image",
+        "name": "tag",
+        "title": "A bag tag",
+        "url": PICTURE,
+        "text": "The number stands on the sticker.",
+    },
+    {
+        "kind": "form",
+        "name": "form",
+        "title": "Report a bag",
+        "url": "https://media.invalid/report",
+        "text": "You can use this form as well:",
+    },
+    {"kind": "buttons", "choices": ["Hi, I have it", "I lost it"]},
+]
+
+
+async def _show(request: FakeRequest) -> None:
+    request.say("What is the number on your bag tag?", notice=NOTICE, parts=PARTS)
+    request.emit("status", state="idle", text="")
+
+
 async def _goodbye(request: FakeRequest) -> None:
     request.say("Goodbye, and have a good flight.")
     request.emit("closed", outcome="resolved")
@@ -99,6 +125,7 @@ TURNS: dict[str, Callable[[FakeRequest], Awaitable[None]]] = {
     "cancel": _refund,
     "i want a person": _hand_over,
     "my bag": _bag,
+    "show me": _show,
     "bye": _goodbye,
 }
 """By how a message begins. One that begins otherwise is answered by the test itself."""

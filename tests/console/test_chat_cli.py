@@ -4,6 +4,7 @@ import signal
 
 from tests.console.conftest import Terminal, read_until
 from tests.console.fake_gateway import FakeGateway
+from tests.console.fake_turns import NOTICE
 
 
 async def test_a_visitor_is_greeted(terminal: Terminal, gateway: FakeGateway) -> None:
@@ -32,6 +33,19 @@ async def test_a_change_is_confirmed_after_its_card(terminal: Terminal, gateway:
     assert gateway.only.customer == "C101"
     assert ended.out.count("Plan: Move you") == 1
     assert gateway.posts[-1] == {"confirm": {"set_id": "set-1", "digest": "digest-set-1", "decision": "confirm"}}
+
+
+async def test_a_rich_reply_is_told_in_lines(terminal: Terminal) -> None:
+    ended = await terminal.run("chat", "--as", "C101", typed="Show me where it stands\n")
+    lines = [
+        NOTICE,
+        "assistant> What is the number on your bag tag?",
+        "A bag tag: The number stands on the sticker. https://media.invalid/tag.svg",
+        "Report a bag: You can use this form as well: https://media.invalid/report",
+        "[Hi, I have it] [I lost it]",
+    ]
+    places = [ended.out.index(line) for line in lines]
+    assert places == sorted(places)
 
 
 async def test_declining_changes_nothing(terminal: Terminal) -> None:
