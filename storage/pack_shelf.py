@@ -1,18 +1,21 @@
 """Which pack is this version? Read from the database once, then kept: a version never changes."""
 
 import asyncio
-import contextlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.pack import Pack
 from storage.pack_activations import Activation, current_activation
+from storage.pack_folder import PackErrors
 from storage.pack_versions import UnknownVersion, read_files
 from storage.packs import parse_version
 from storage.tables import requests
+
+log = structlog.get_logger(__name__)
 
 
 class PackShelf:
@@ -49,12 +52,15 @@ class PackShelf:
     async def in_use(self, connection: AsyncConnection, names: Sequence[str]) -> list[Pack]:
         """Every version of these packs that is active or that an open request was begun with.
 
-        Raises UnknownVersion where nothing is active. An open request's version that is not stored is left out.
+        Raises as `active` does. An open request's version that is not stored, or that this code cannot read any more,
+        is left out: people take its request, and all others go on.
         """
         packs = [pack for name in names for pack in (await self.active(connection, name))[1]]
         open_here = requests.c.pack.in_(names) & (requests.c.status != "closed")
         query = select(requests.c.pack_digest).distinct().where(open_here)
         for digest in sorted({row.pack_digest for row in await connection.execute(query)} - {p.digest for p in packs}):
-            with contextlib.suppress(UnknownVersion):
+            try:
                 packs.append(await self.get(connection, digest))
+            except (UnknownVersion, PackErrors) as error:
+                log.error("version_unreadable", version=digest[:12], error=type(error).__name__)
         return packs

@@ -30,11 +30,13 @@ OUTERMOST = frozenset(
     {
         "governance/guard_chain.py",
         "workers/failing_closed.py",
+        "workers/follow_versions.py",
         "workers/gateway/outermost.py",
         "workers/gateway/sweeper.py",
     }
 )
-"""The guard chain's end, where a breakage becomes a denial, and the edges of activities, calls and the sweeper."""
+"""The guard chain's end, where a breakage becomes a denial, and the edges of activities, calls and of what runs by the
+clock: the sweeper, and whoever follows the packs' versions."""
 
 
 @dataclass(frozen=True)

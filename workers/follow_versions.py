@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.errors import NotReady
-from storage.database import DATABASE_ERRORS, Database
+from storage.database import Database
 from storage.pack_activations import current_activation
 
 log = structlog.get_logger(__name__)
@@ -28,6 +28,7 @@ class VersionFollower:
         self._names = names
         self._prepare = prepare
         self._epochs: dict[str, int] = {}
+        self._told: dict[str, tuple[str, str]] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -49,10 +50,18 @@ class VersionFollower:
         while True:
             await asyncio.sleep(POLL)
             for name in self._names:
-                try:
-                    await self._follow(name)
-                except (NotReady, *DATABASE_ERRORS) as error:
-                    log.warning("version_not_ready", pack=name, error=type(error).__name__)
+                await self._survive(name)
+
+    async def _survive(self, name: str) -> None:
+        """Whatever fails is told once, in its own words where they are ours, and tried again in a second."""
+        try:
+            await self._follow(name)
+            self._told.pop(name, None)
+        except Exception as error:  # noqa: BLE001 - the outermost edge: a follower that ended would miss every version
+            kind, because = type(error).__name__, str(error).partition("\n")[0] if isinstance(error, NotReady) else ""
+            if self._told.get(name) != (kind, because):
+                log.warning("version_not_ready", pack=name, error=kind, because=because)
+            self._told[name] = (kind, because)
 
     async def _follow(self, name: str) -> None:
         async with self._database.begin() as connection:

@@ -23,3 +23,10 @@ def load(regions: tuple[str, ...]) -> None:
     """Prepare one process of the pool."""
     tokenise._finder["it"] = StuckFinder()  # type: ignore[assignment,reportPrivateUsage]  # stands in for the real one
     tokenise.WITHIN = WITHIN
+
+
+def load_all_but_britain(regions: tuple[str, ...]) -> None:
+    """Prepare one process of the pool; one region's recognisers do not load."""
+    if "GB" in regions:
+        raise MemoryError
+    load(regions)

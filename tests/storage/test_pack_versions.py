@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from contracts.ids import new_request_id
 from contracts.pack import Pack
@@ -26,6 +27,7 @@ from storage.pack_folder import PackErrors
 from storage.pack_shelf import PackShelf
 from storage.pack_versions import UnknownVersion, find_version, list_versions, store_version
 from storage.packs import load_version
+from storage.requests import insert_request
 from workers import migrate
 from workers.migrate import deploy
 
@@ -100,6 +102,27 @@ async def test_a_version_whose_files_were_changed_is_not_used(database: Database
     async with database.begin() as connection:
         with pytest.raises(PackErrors, match="which is another version"):
             await PackShelf(VARIABLES).get(connection, digest)
+
+
+async def test_an_open_requests_version_that_nobody_can_read_stops_no_process(
+    database: Database, make_version: MakeVersion
+) -> None:
+    older, newer = make_version("one"), make_version("two")
+    name = older[0].name
+    for version in (older, newer):
+        await store(database, version)
+    await change(database, activate_version, name, newer[0].digest)
+    row = {"request_id": new_request_id(), "pack": name, "pack_digest": older[0].digest, "channel": "web"}
+    async with database.begin() as connection:
+        await insert_request(connection, {**row, "role": "visitor", "assurance": "anonymous"})
+        used = await PackShelf(VARIABLES).in_use(connection, [name])
+        assert [pack.digest for pack in used] == [newer[0].digest, older[0].digest]
+        changed = pack_files.update().where(pack_files.c.digest == older[0].digest, pack_files.c.path == "pack.yaml")
+        await connection.execute(changed.values(content=b"name: what this code knows no more"))
+        with capture_logs() as logs:
+            used = await PackShelf(VARIABLES).in_use(connection, [name])
+    assert [pack.digest for pack in used] == [newer[0].digest]
+    assert [(line["event"], line["version"]) for line in logs] == [("version_unreadable", older[0].digest[:12])]
 
 
 async def test_a_version_that_is_not_stored_is_refused(database: Database, make_version: MakeVersion) -> None:

@@ -112,14 +112,14 @@ async def make_service(settings: Settings) -> AsyncGenerator[Service]:
         stack.push_async_callback(database.close)
         client = await connect_temporal(settings)
         vault = Vault(await stack.enter_async_context(master_keys(settings)))
-        packs = ServedPacks(database, PackShelf(settings.pack_variables), names)
+        shelf = PackShelf(settings.pack_variables)
+        packs = ServedPacks(database, shelf, names)
         tokeniser = Tokeniser(database, vault, processes=settings.pii_processes)
         stack.callback(tokeniser.close)
 
         async def prepare(connection: AsyncConnection, name: str) -> None:
-            await tokeniser.cover(
-                {one for pack in await packs.active(connection, name) for one in pack.manifest.regions}
-            )
+            used = await shelf.in_use(connection, [name])
+            await tokeniser.cover({one for pack in used for one in pack.manifest.regions})
 
         await stack.enter_async_context(VersionFollower(database, names, prepare))
         listener = await stack.enter_async_context(EventListener(database))

@@ -58,23 +58,26 @@ class Tokeniser:
         self._regions: frozenset[str] = frozenset()
         self._pool: ProcessPoolExecutor | None = None
 
-    def _make_pool(self) -> ProcessPoolExecutor:
-        regions = tuple(sorted(self._regions))
-        return ProcessPoolExecutor(
-            self._processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(_load, regions)
-        )
+    def _make_pool(self, regions: Collection[str]) -> ProcessPoolExecutor:
+        given = (_load, tuple(sorted(regions)))
+        return ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"), initializer=_begin, initargs=given)
 
     async def cover(self, regions: Collection[str]) -> None:
         """Recognise these regions' numbers too. The recognisers load, which takes seconds, before a message needs them.
 
-        A pack version that brings a new region replaces the processes; until they are warm the old ones go on.
+        A pack version that brings a new region replaces the processes; until they are warm the old ones go on, and
+        messages to that version are refused. Raises BrokenProcessPool where they do not get warm; then nothing changes.
         """
         if self._pool is not None and self._regions.issuperset(regions):
             return
-        self._regions = self._regions.union(regions)
-        fresh, loop = self._make_pool(), asyncio.get_running_loop()
-        await asyncio.gather(*(loop.run_in_executor(fresh, _find, "warm") for _ in range(self._processes)))
-        older, self._pool = self._pool, fresh
+        wanted = self._regions.union(regions)
+        fresh, loop = self._make_pool(wanted), asyncio.get_running_loop()
+        try:
+            await asyncio.gather(*(loop.run_in_executor(fresh, _find, "warm") for _ in range(self._processes)))
+        except BaseException:
+            fresh.shutdown(wait=False, cancel_futures=True)
+            raise
+        older, self._pool, self._regions = self._pool, fresh, wanted
         if older is not None:
             older.shutdown(wait=False)
 
@@ -83,7 +86,7 @@ class Tokeniser:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(WITHIN):
                 return await self._find_in_pool(text, codes)
-        raise Refused(503, "busy", "We cannot take this right now; please try again.", retry_after=2)
+        raise _busy()
 
     async def _find_in_pool(self, text: str, codes: tuple[PersonalCode, ...]) -> list[Span]:
         """Search in a process; where another message's search has ended the pool, in a new one."""
@@ -100,7 +103,7 @@ class Tokeniser:
         if self._pool is broken:
             log.warning("finder_pool_replaced")
             broken.shutdown(wait=False, cancel_futures=True)
-            self._pool = self._make_pool()
+            self._pool = self._make_pool(self._regions)
 
     async def tokenise(self, connection: AsyncConnection, request_id: str, text: str, spans: list[Span]) -> str:
         """The text with every span, and every value that the vault knows, as a token; forged tokens are broken."""
@@ -109,7 +112,13 @@ class Tokeniser:
         return mask_known(known)(replaced)
 
     async def clean(self, text: str, pack: Pack) -> tuple[str, list[Span]]:
-        """The text with forged tokens broken, and the spans of personal values in it, the company's codes included."""
+        """The text with forged tokens broken, and the spans of personal values in it, the company's codes included.
+
+        Raises Refused (503) while the numbers of a region of this pack are not recognised yet: they would be stored.
+        """
+        if not self._regions.issuperset(pack.manifest.regions):
+            log.warning("regions_not_covered", pack=pack.name)
+            raise _busy()
         safe = neutralise_forged_tokens(text)
         return safe, await self.find(safe, pack.manifest.personal_codes)
 
@@ -117,3 +126,7 @@ class Tokeniser:
         """End the processes."""
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _busy() -> Refused:
+    return Refused(503, "busy", "We cannot take this right now; please try again.", retry_after=2)
