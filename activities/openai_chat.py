@@ -74,8 +74,9 @@ def chat_body(tier: ModelTier, prompt: Prompt, *, openai: bool) -> dict[str, Any
 
 @dataclass
 class PartialCall:
-    """A function call while its pieces arrive."""
+    """A function call while its pieces arrive; `index` is its place in the answer."""
 
+    index: int
     call_id: str = ""
     name: str = ""
     arguments: str = ""
@@ -88,7 +89,7 @@ class ChatAnswer:
     words: InlineThoughts = field(default_factory=InlineThoughts)
 
     taken: set[str] = field(default_factory=set[str])
-    calls: dict[int, PartialCall] = field(default_factory=dict[int, PartialCall])
+    calls: list[PartialCall] = field(default_factory=list[PartialCall])
     thought: str = ""
     ending: str | None = None
     usage: CompletionUsage | None = None
@@ -106,12 +107,24 @@ class ChatAnswer:
         return _said(self.words.hear(choice.delta.content or "") or choice.delta.refusal or "")
 
     def _add(self, piece: ChoiceDeltaToolCall) -> None:
-        """Join the pieces of a call by its index; its id and name come once, its arguments in many."""
-        call = self.calls.setdefault(piece.index, PartialCall())
+        """Join the pieces of a call by its index; its id and name come once, its arguments in many.
+
+        Some servers give every call the same index, or none: another id with a name begins another call all the same.
+        """
+        name = (piece.function.name if piece.function else None) or ""
+        call = self._call_at(getattr(piece, "index", None) or 0)
+        if call.name and name and piece.id and piece.id != call.call_id:
+            call = self._begin_call(call.index)
         call.call_id = call.call_id or piece.id or ""
-        if piece.function is not None:
-            call.name = call.name or piece.function.name or ""
-            call.arguments += piece.function.arguments or ""
+        call.name = call.name or name
+        call.arguments += (piece.function.arguments if piece.function else None) or ""
+
+    def _call_at(self, index: int) -> PartialCall:
+        return next((call for call in reversed(self.calls) if call.index == index), None) or self._begin_call(index)
+
+    def _begin_call(self, index: int) -> PartialCall:
+        self.calls.append(PartialCall(index))
+        return self.calls[-1]
 
     def finish(self) -> list[ModelEvent]:
         """The thought, the calls in order and the end. Raises ModelFailed where the stream ended without an ending."""
@@ -121,7 +134,7 @@ class ChatAnswer:
         if thought := (self.thought + self.words.thought).strip():
             acts.append(Acted(item=Reasoning(item={}), thought=thought))
         if self.ending not in _CUT:
-            acts += [Acted(item=self._whole(self.calls[index])) for index in sorted(self.calls)]
+            acts += [Acted(item=self._whole(call)) for call in sorted(self.calls, key=lambda call: call.index)]
         return [*acts, _finished(self.usage, _CUT.get(self.ending, ""))]
 
     def _whole(self, call: PartialCall) -> FunctionCall:

@@ -1,6 +1,7 @@
 """How is a model's stream read within its time, and which of our failures does each of its errors become?"""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Awaitable
 from datetime import timedelta
 
@@ -33,7 +34,7 @@ async def read_stream[Event](opening: Awaitable[AsyncStream[Event]], *, within: 
         raise ModelFailed("model.timeout", "the model did not answer in time", retryable=True) from error
     except openai.OpenAIError as error:
         raise map_model_error(error, begun=stream is not None) from error
-    except httpx2.HTTPError as error:
+    except (httpx2.HTTPError, json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ModelFailed("model.broken_stream", "the model's stream was cut", retryable=True) from error
     finally:
         if stream is not None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from openai._models import construct_type
 from openai.types.chat import ChatCompletionChunk
 
 from activities.chat_messages import chat_messages
@@ -31,9 +32,17 @@ def chunk(delta: dict[str, Any], ending: str | None = None, usage: dict[str, Any
     return ChatCompletionChunk.model_validate({**head, "choices": [choice]})
 
 
-def call(index: int, call_id: str | None, name: str | None, arguments: str) -> dict[str, Any]:
+def as_sent(delta: dict[str, Any]) -> ChatCompletionChunk:
+    """One chunk as the client makes it of a stream: unchecked, a field that was not sent is not there."""
+    choice = {"index": 0, "delta": delta, "finish_reason": None}
+    head = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m"}
+    return construct_type(type_=ChatCompletionChunk, value={**head, "choices": [choice]})  # type: ignore[return-value]
+
+
+def call(index: int | None, call_id: str | None, name: str | None, arguments: str) -> dict[str, Any]:
     """The delta of a piece of a call."""
-    return {"tool_calls": [{"index": index, "id": call_id, "function": {"name": name, "arguments": arguments}}]}
+    place = {} if index is None else {"index": index}
+    return {"tool_calls": [{**place, "id": call_id, "function": {"name": name, "arguments": arguments}}]}
 
 
 def test_pieces_of_interleaved_calls_are_joined_by_their_index() -> None:
@@ -48,6 +57,23 @@ def test_pieces_of_interleaved_calls_are_joined_by_their_index() -> None:
     answer.take(chunk({}, "tool_calls"))
     assert [(one.call_id, one.name, one.arguments) for one in calls_of(answer.finish())] == [
         ("a", "first", "{}"),
+        ("b", "second", '{"b": 2}'),
+    ]
+
+
+@pytest.mark.parametrize("index", [0, None])
+def test_calls_under_one_index_or_none_are_told_apart_by_their_ids(index: int | None) -> None:
+    answer = ChatAnswer()
+    for piece in (
+        call(index, "a", "first", '{"a"'),
+        call(index, None, None, ": 1}"),
+        call(index, "b", "second", '{"b": 2}'),
+        call(index, "b", "second", ""),
+    ):
+        answer.take(as_sent(piece))
+    answer.take(chunk({}, "tool_calls"))
+    assert [(one.call_id, one.name, one.arguments) for one in calls_of(answer.finish())] == [
+        ("a", "first", '{"a": 1}'),
         ("b", "second", '{"b": 2}'),
     ]
 
