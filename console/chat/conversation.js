@@ -259,7 +259,10 @@ export class Conversation {
 
   #card(data) {
     const known = this.#find((item) => item.kind === "card" && item.set_id === data.set_id);
-    if (known) return this.change(known, data);
+    if (known) {
+      if (known.state === "code" && data.state === "open") this.#moveDown(known);
+      return this.change(known, data);
+    }
     if (!data.title && !data.lines) return undefined;
     return this.#add({ kind: "card", approval: null, deciding: null, problem: "", ...data });
   }
@@ -299,6 +302,13 @@ export class Conversation {
     const at = this.#typed.length ? this.items.indexOf(this.#typed[0]) : this.items.length;
     this.items.splice(values.id ? this.items.length : at, 0, item);
     return item;
+  }
+
+  /** To the end of what the gateway has told: what may be confirmed now stands below the code that was typed for it. */
+  #moveDown(item) {
+    this.items = this.items.filter((one) => one !== item);
+    const at = this.#typed.length ? this.items.indexOf(this.#typed[0]) : this.items.length;
+    this.items.splice(at, 0, item);
   }
 
   #moveToEnd(item) {

@@ -103,6 +103,17 @@ async def test_an_awaited_approval_names_the_role(page: Page, url: str, gateway:
     await expect(chat.card.locator(".card-state")).to_have_text("Not approved. Nothing was changed.")
 
 
+async def test_a_card_stands_below_the_code_that_was_typed_for_it(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat, request = await _open(page, url, gateway)
+    request.emit("confirm", set_id="set-1", state="code")
+    await expect(chat.card.get_by_role("button", name="Send the code")).to_be_visible()
+    await chat.say("542326")
+    request.emit("confirm", set_id="set-1", state="open")
+    request.say("Please check the details below.", by="runtime")
+    await expect(chat.messages("runtime").last).to_have_text("Please check the details below.")
+    assert (await chat.lines())[-3:] == ["542326", "Please check the details below.", "Change your flight"]
+
+
 async def test_the_request_to_look_at_the_card_stands_above_it(page: Page, url: str) -> None:
     chat = Chat(page, url)
     await chat.open("C101")
