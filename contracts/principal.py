@@ -7,6 +7,8 @@ from contracts.model import Contract
 Role = Literal["visitor", "customer", "agent", "supervisor", "operator", "compliance"]
 Assurance = Literal["anonymous", "identified", "verified", "stepped_up"]
 STAFF: frozenset[Role] = frozenset({"agent", "supervisor", "operator", "compliance"})
+OF_ALL_PACKS: frozenset[Role] = frozenset({"visitor", "operator"})
+"""Whose token need not name a pack: who has none, and who runs the installation."""
 
 
 class Principal(Contract):

@@ -1,4 +1,4 @@
-"""How does a developer get a token? `python -m workers token --sub C101 --pack airline`."""
+"""How does a developer get a token? `python -m workers token --sub C101 --role customer`."""
 
 import argparse
 import sys
@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 
-from contracts.principal import Role
+from contracts.errors import NotReady
+from contracts.principal import OF_ALL_PACKS, Role
+from workers.connect import served_packs
 from workers.settings import Settings
 
 ROLES: tuple[Role, ...] = ("visitor", "customer", "agent", "supervisor", "operator", "compliance")
@@ -36,9 +38,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m workers token")
     parser.add_argument("--sub", required=True, help="whose token, e.g. C101")
     parser.add_argument("--role", choices=ROLES, default="customer")
-    parser.add_argument(
-        "--pack", default=None, help="valid for this pack only; all but operators need one where several are served"
-    )
+    parser.add_argument("--pack", help="of this company (default: the first served; visitors and operators: none)")
     parser.add_argument("--level", type=int, default=1)
     parser.add_argument("--hours", type=float, default=12)
     given = parser.parse_args(argv)
@@ -46,5 +46,10 @@ def main(argv: list[str]) -> int:
     if settings.jwks_url is not None:
         print("HANDRAIL_JWKS_URL is set: tokens come from your identity provider.", file=sys.stderr)
         return 1
-    print(mint_token(settings, given.sub, given.role, pack=given.pack, level=given.level, hours=given.hours))
+    try:
+        pack = given.pack or (None if given.role in OF_ALL_PACKS else served_packs(settings)[0])
+    except NotReady as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(mint_token(settings, given.sub, given.role, pack=pack, level=given.level, hours=given.hours))
     return 0

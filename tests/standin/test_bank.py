@@ -67,3 +67,7 @@ def test_the_trade_follows_the_company_in_the_state() -> None:
     assert "account" in trade_of("Aldermere Bank").clarify
     assert "flight" in trade_of("Northwind Air").clarify
     assert "change" in goals_of("Northwind Air")
+
+
+def test_what_a_transfer_is_for_ends_with_the_message_that_says_it() -> None:
+    assert purpose_in("120 euros to Jonas for the concert tickets \nActually, what is my balance?") == "concert tickets"

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.errors import Refused
 from contracts.pack import Pack
-from contracts.principal import STAFF, Role
-from workers.gateway.service import OF_ALL_PACKS, TheService
+from contracts.principal import OF_ALL_PACKS, STAFF, Role
+from workers.gateway.service import TheService
 from workers.settings import is_loopback
 from workers.token import mint_token
 

@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from temporalio.client import Client
 
 from contracts.errors import Refused
-from contracts.principal import STAFF, Principal, Role
+from contracts.principal import OF_ALL_PACKS, STAFF, Principal
 from storage.database import Database
 from storage.requests import RequestRow, read_request
 from storage.vault import Vault
@@ -19,8 +19,6 @@ from workers.gateway.served_packs import ServedPacks
 from workers.gateway.tokenise import Tokeniser
 from workers.settings import Settings
 
-OF_ALL_PACKS: frozenset[Role] = frozenset({"visitor", "operator"})
-"""Whose token need not name a pack: who has none, and who runs the installation."""
 _REQUEST_ID = re.compile("request-[0-9a-z]{26}")
 
 

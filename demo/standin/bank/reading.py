@@ -15,7 +15,7 @@ _NEW_NAME = re.compile(
     r"\b(?:payee|recipient|beneficiary|add)\s+(?:the\s+|a\s+|new\s+)*"
     r"(<NAME_\d+>|[A-ZÄÖÜ][\w'’-]+(?:\s+[A-ZÄÖÜ][\w'’-]+){0,3})"
 )
-_PURPOSE = re.compile(r"\bfor\s+(?:the\s+|my\s+|our\s+)?([^.?!<]{3,60})", re.I)
+_PURPOSE = re.compile(r"\bfor\s+(?:the\s+|my\s+|our\s+)?([^.?!<\n]{3,60})", re.I)
 
 
 def words_since(scene: Scene, task: Task) -> str:
