@@ -40,7 +40,7 @@ def words_of_card(wording: Wording, card: dict[str, Any]) -> str:
     lines = [f"{line['label']}: {line['value']}." for line in card["lines"]]
     total = [f"Total: {card['total']}."] if card["total"] else []
     code = fill_text(wording.confirm_code, {"code": card["code"]})
-    return " ".join([f"{card['title']}.", *lines, *total, wording.confirm_prompt, code])
+    return " ".join([wording.confirm_prompt, f"{card['title']}.", *lines, *total, code])
 
 
 def _result(observation: dict[str, Any]) -> JsonValue:

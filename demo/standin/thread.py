@@ -8,6 +8,7 @@ from demo.standin.wishes import Heard
 
 ONCE = ("person", "service")  # wishes that their own message settles: a person is asked for
 _COVERS = {"disruption": {"change", "status", "booking"}, "bag": {"bag_news", "status"}}
+_ENDED_BY = {"change": {"cancel"}, "cancel": {"change"}}  # who cancels the trip no longer wants to move it
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ def read_thread(scene: Scene) -> Thread:
     for said in (said for said in scene.said if said.role == "user"):
         tasks = [task for task in tasks if _is_open(scene, task, said.position)]
         heard = hear(said.text, (*scene.state.passages, *scene.state.facts))
+        tasks = [task for task in tasks if not _ENDED_BY.get(task.wish, set()) & {*heard.tasks}]
         new = [wish for wish in heard.tasks if not _is_covered(wish, tasks)]
         tasks += [Task(wish, said.position, said.text) for wish in new]
         said_nothing = heard.nothing

@@ -179,3 +179,12 @@ async def test_a_vanished_seat_after_confirmation_is_told_without_a_second_charg
     talk.airline.problems["change_flight"] = [Problem("no_seat_left", "sold out")]
     assert "last seat" in await talk.decide("confirmed")
     assert talk.airline.written == []
+
+
+async def test_who_cancels_the_trip_no_longer_wants_to_move_it(client: AsyncOpenAI) -> None:
+    talk = Conversation(client)
+    await talk.say(WORDS[0])
+    assert "change_flight" in talk.asked_to_confirm
+    await talk.say("Cancel my trip and refund me")
+    assert "change_flight" not in [tool for round in talk.rounds for tool in round]
+    assert "cancel_reservation" in talk.asked_to_confirm or "cancel" in talk.reply
