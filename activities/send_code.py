@@ -11,6 +11,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.companies import Companies
+from activities.confirmation_card import words_of_card
 from activities.finish_call import FIRST_OBSERVATION
 from activities.replies import notice_for, put_reply, reply_body
 from activities.send_request import Answered
@@ -176,7 +177,8 @@ class OfferSetActivity:
             event["expires_at"] = given.expires_at.isoformat()
             await append_event(connection, request.request_id, "confirm", event)
             wording = (await self._companies.of(connection, request)).pack.wording(request.locale)
-            await _say(connection, given.ref, given.step, wording.confirm_prompt, notice_for(request, wording))
+            words = words_of_card(wording, stored.card)
+            await _say(connection, given.ref, given.step, words, notice_for(request, wording))
             record = {"set": stored.set_id, "digest": stored.digest}
             await append_audit(connection, request.request_id, f"{stored.set_id}#proved", "code_proved", record)
         self._database.waker.wake(given.ref.request_id)

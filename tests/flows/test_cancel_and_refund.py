@@ -228,3 +228,15 @@ def test_one_after_the_other_refunds_stop_at_the_sum_of_the_day(stack: Stack) ->
     )
     assert "over_limit" in str(verdict)
     assert ledger(stack, "payments", operation="refund_payment", request_id=later.request_id) == []
+
+
+def test_without_buttons_the_card_and_its_code_are_written_once_the_customer_is_proved(stack: Stack) -> None:
+    customer = Conversation(stack, CLASSIC_SMALL, channel="sms")
+    customer.say("Please cancel my trip and refund me")
+    assert customer.status == "waiting_for_code"
+    card = customer.say(code_of(customer))[-1]
+    assert "You get back: 64.50 EUR" in card
+    code = re.search(r"reply with the code (\d{4})", card)
+    assert code is not None
+    assert "64.50 EUR" in customer.say(code[1])[-1]
+    assert [row["arguments"]["amount"] for row in refunds(customer)] == [{"amount": 6450, "currency": "EUR"}]
