@@ -25,6 +25,7 @@ from storage.effects import EffectRow, database_now, intend_effect, withdraw_eff
 from storage.entries import Entry
 from storage.events import append_event
 from storage.sets import SetRow, decide_set, put_set
+from storage.vault import Vault
 
 
 def set_id_of(given: GuardCalls) -> str:
@@ -34,15 +35,18 @@ def set_id_of(given: GuardCalls) -> str:
 
 
 class SetFormer:
-    """Forms sets. `secret` keys what must not be guessed: digests over customers' values, and codes."""
+    """Forms sets. `secret` keys what must not be guessed: digests over customers' values, and codes.
 
-    def __init__(self, secret: bytes) -> None:
+    With it goes the customer's data key, which an erasure destroys: then nobody can tell by trying what was digested.
+    """
+
+    def __init__(self, vault: Vault, secret: bytes) -> None:
+        self._vault = vault
         self._secret = secret
 
-    def _key(self, scene: Scene) -> bytes:
-        """A key per customer, so that erasing it voids the digests."""
-        owner = scene.request.customer_id or scene.request.request_id
-        return hashlib.sha256(self._secret + owner.encode()).digest()
+    async def _key_of(self, connection: AsyncConnection, scene: Scene) -> bytes:
+        own = await self._vault.digest_key(connection, scene.request.request_id)
+        return hashlib.sha256(self._secret + own).digest()
 
     async def form(
         self,
@@ -60,9 +64,10 @@ class SetFormer:
         A set that needs a one-time code is shown once that code is out, and offered once it was proved.
         """
         asks = any(call.needs != "none" for _, call in writes)
+        key = await self._key_of(connection, scene)
         effects = [
             await self._intend(
-                connection, scene, given, tool, call, ordinal, authorised=not asks, policy_epoch=policy_epoch
+                connection, scene, given, tool, call, ordinal, key=key, authorised=not asks, policy_epoch=policy_epoch
             )
             for ordinal, (tool, call) in enumerate(writes, start=1)
         ]
@@ -73,7 +78,7 @@ class SetFormer:
         needs_code = any(call.needs_code for _, call in writes)
         state: SetState = "awaiting_code" if needs_code else "pending" if asks else "confirmed"
         now = await database_now(connection)
-        stored = await put_set(connection, self._row(scene, given, bound, approval, state, now))
+        stored = await put_set(connection, self._row(scene, given, bound, approval, state, now, key))
         if asks:
             await self._replace_older(connection, scene, stored)
         if state == "pending":
@@ -100,6 +105,7 @@ class SetFormer:
         call: JudgedCall,
         ordinal: int,
         *,
+        key: bytes,
         authorised: bool,
         policy_epoch: int,
     ) -> EffectRow:
@@ -118,7 +124,7 @@ class SetFormer:
             tool=tool,
             intent=scene.request.intent,
             arguments=arguments,
-            digest=effect_digest(tool, arguments, self._key(scene)),
+            digest=effect_digest(tool, arguments, key),
             set_id=None if authorised else set_id_of(given),
             needs=call.needs,
             needs_code=call.needs_code,
@@ -137,13 +143,14 @@ class SetFormer:
         approval: Approval | None,
         state: SetState,
         now: datetime,
+        key: bytes,
     ) -> SetRow:
         """The set as stored; its digest is keyed, since arguments such as an amount are easily guessed."""
-        digest = hmac.new(self._key(scene), bound.digest.encode(), hashlib.sha256).hexdigest()
+        digest = hmac.new(key, bound.digest.encode(), hashlib.sha256).hexdigest()
         channel = scene.pack.manifest.channels.get(scene.request.channel)  # type: ignore[call-overload]
         by_code = channel is not None and not channel.buttons
         card = render_confirmation(bound, scene.pack.tools, found_values(scene, bound)).model_dump(mode="json")
-        code = confirmation_code(self._key(scene), bound.set_id, digest) if by_code else None
+        code = confirmation_code(key, bound.set_id, digest) if by_code else None
         return SetRow(
             set_id=bound.set_id,
             request_id=given.ref.request_id,

@@ -1,15 +1,27 @@
 """What may a reply of this request state? Everything that was read, shown, said or done in it."""
 
+import hashlib
 import json
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from pydantic import JsonValue
 
 from activities.canary import canary_of
 from activities.name_sources import name_source, tell_contradiction, time_of
 from activities.scene import Scene
+from contracts.pack import Pack
 from governance.effects import STANDING
-from governance.evidence import Evidence, ExecutedEffect, KnownResult, KnownText, gather_evidence
+from governance.evidence import (
+    Evidence,
+    ExecutedEffect,
+    KnownResult,
+    KnownText,
+    ReadResult,
+    gather_evidence,
+    read_result,
+)
 from governance.quoted import own_words
 from storage.effects import EffectRow
 from storage.sets import SetRow
@@ -29,7 +41,7 @@ def evidence_of(
     """
     return gather_evidence(
         today=scene.now.date(),
-        results=_results(scene),
+        results=_reads(scene),
         texts=[*_texts(scene, passages), *own],
         customer_words=[*scene.customer_words, *customer_words],
         effects=_effects(scene),
@@ -40,14 +52,34 @@ def evidence_of(
     )
 
 
-def _results(scene: Scene) -> Iterator[KnownResult]:
+_MOST_KEPT = 512
+_kept: OrderedDict[tuple[bytes, str, str, date], tuple[ReadResult, ...]] = OrderedDict()
+"""What observations back, by their digest. Tokens stand in them for personal values, and the oldest go first."""
+
+
+def _reads(scene: Scene) -> Iterator[ReadResult]:
+    """What every observation backs. Each is read once: a request with many reads is asked after every one of them."""
     names = {entry.body["call_id"]: str(entry.body["name"]) for entry in scene.transcript if entry.kind == "call"}
     for observation in scene.observations:
-        parsed = _parse(str(observation["output"]))
-        for tool, result in _named_results(parsed, names.get(observation["call_id"], "")):
-            contract = scene.pack.tools.get(tool)
-            title = f"{tool} {contract.title}" if contract else tool
-            yield KnownResult(source=name_source(scene.pack, tool, time_of(result)), result=result, title=title)
+        output, name = str(observation["output"]), names.get(observation["call_id"], "")
+        yield from _read_observation(scene.pack, output, name, scene.now.date())
+
+
+def _read_observation(pack: Pack, output: str, name: str, today: date) -> tuple[ReadResult, ...]:
+    key = (hashlib.blake2b(output.encode(), digest_size=16).digest(), name, pack.digest, today)
+    if (kept := _kept.get(key)) is None:
+        kept = tuple(read_result(known, today) for known in _results(pack, output, name))
+        _kept[key] = kept
+        if len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return kept
+
+
+def _results(pack: Pack, output: str, name: str) -> Iterator[KnownResult]:
+    for tool, result in _named_results(_parse(output), name):
+        contract = pack.tools.get(tool)
+        title = f"{tool} {contract.title}" if contract else tool
+        yield KnownResult(source=name_source(pack, tool, time_of(result)), result=result, title=title)
 
 
 def _named_results(parsed: JsonValue, tool: str) -> Iterator[tuple[str, JsonValue]]:

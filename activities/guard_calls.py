@@ -54,7 +54,7 @@ class GuardCallsActivity:
         self._database = database
         self._vault = vault
         self._companies = companies
-        self._former = SetFormer(secret)
+        self._former = SetFormer(vault, secret)
         self._metrics = metrics
 
     @activity.defn(name="guard_calls")

@@ -1,13 +1,16 @@
 """How are known personal values replaced by their tokens, wherever they turn up?"""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import cast
+from typing import Final, cast
 
 from pydantic import JsonValue
 
 from governance.cards import hide_cards
 from governance.known_values import KnownValues
-from governance.personal import KnownValue, replace_spans
+from governance.personal import TOKEN, KnownValue, replace_spans
+
+_LONG: Final = 7
+"""Digits from which on a number may be a phone's or a card's."""
 
 
 def mask_known(known: Iterable[tuple[str, str, str]]) -> Callable[[str], str]:
@@ -32,12 +35,28 @@ def mask_for_model(known: Iterable[tuple[str, str, str]]) -> Callable[[str], str
 
 
 def mask_tree(tree: JsonValue, mask: Callable[[str], str], keep: frozenset[str] = frozenset()) -> JsonValue:
-    """The same JSON with every string masked, save under the keys in `keep`."""
+    """The same JSON with every string masked, save under the keys in `keep`; names of objects and numbers as well."""
     if isinstance(tree, dict):
-        return {key: item if key in keep else mask_tree(item, mask, keep) for key, item in tree.items()}
+        return {
+            _masked_name(key, mask): item if key in keep else mask_tree(item, mask, keep) for key, item in tree.items()
+        }
     if isinstance(tree, list):
         return [mask_tree(item, mask, keep) for item in tree]
+    if isinstance(tree, int) and not isinstance(tree, bool):
+        return _masked_number(tree, mask)
     return mask(tree) if isinstance(tree, str) else tree
+
+
+def _masked_name(name: str, mask: Callable[[str], str]) -> str:
+    """A name that is a value (`"Anna Keller": …`) as its token; a field's (`name`) stays, whoever is called so."""
+    return name if name.isidentifier() and not name[0].isupper() else mask(name)
+
+
+def _masked_number(number: int, mask: Callable[[str], str]) -> JsonValue:
+    """A number that is a known value as a whole, such as a phone's, as its token; a short one is any number."""
+    written = str(abs(number))
+    masked = mask(written) if len(written) >= _LONG else written
+    return masked if TOKEN.fullmatch(masked) else number
 
 
 def replace_pointers(tree: JsonValue, tokens: Mapping[tuple[str, ...], str]) -> JsonValue:

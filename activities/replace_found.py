@@ -6,7 +6,7 @@ from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.personal import PersonalCode
-from governance.cards import REMOVED, SECURITY_CODE
+from governance.cards import CARD, REMOVED, SECURITY_CODE
 from governance.detect import find_structured
 from governance.extract_facts import is_typed
 from governance.personal import TOKEN, Span, replace_spans
@@ -42,11 +42,20 @@ async def hide_in_free_text(
 
     async def hide(here: JsonValue) -> JsonValue:
         if isinstance(here, dict):
-            return {key: await hide(item) for key, item in here.items()}
+            return {str(await hide(key)): await hide(item) for key, item in here.items()}
         if isinstance(here, list):
             return [await hide(item) for item in here]
+        if isinstance(here, int) and not isinstance(here, bool):
+            return await hide_card(here)
         spans = _personal_spans(here, codes) if isinstance(here, str) else []
         return await replace_found(connection, vault, request_id, str(here), spans, source=source) if spans else here
+
+    async def hide_card(number: int) -> JsonValue:
+        """A number that is a card's; any other is an amount, a count or an id."""
+        written = str(abs(number))
+        spans = [span for span in find_structured(written, ()) if span.kind == CARD] if len(written) >= _CARD else []
+        is_whole = [(span.start, span.end) for span in spans] == [(0, len(written))]
+        return await replace_found(connection, vault, request_id, written, spans, source=source) if is_whole else number
 
     return await hide(tree)
 
@@ -63,3 +72,5 @@ def _personal_spans(text: str, codes: Sequence[PersonalCode]) -> list[Span]:
 
 
 _ALONE = frozenset({"IBAN", "EMAIL"})
+_CARD = 13
+"""Digits of the shortest number of a card."""

@@ -48,6 +48,28 @@ class KnownResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What a result backs, read once: the same in every turn of a day."""
+
+    source: str
+    forms: tuple[Form, ...]
+    states: frozenset[str]
+    records: tuple[Record, ...]
+    words: frozenset[str]  # of what the tool reads
+
+
+def read_result(known: KnownResult, today: date) -> ReadResult:
+    """Read a result: every typed value in it, its states, and what stands together in it. The costly part."""
+    return ReadResult(
+        source=known.source,
+        forms=tuple(dict.fromkeys(result_forms(known.result, today))),
+        states=frozenset(states_in(known.result)),
+        records=tuple(islice(result_records(known.source, known.title, known.result), MOST_RECORDS)),
+        words=frozenset(known.title.casefold().replace("_", " ").split()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ExecutedEffect:
     """A write that the ledger holds as executed or verified, with the company's validated answer."""
 
@@ -132,7 +154,7 @@ def _may_say(form: Form, claim: Claim, sentence: Sentence) -> bool:
 def gather_evidence(
     *,
     today: date,
-    results: Iterable[KnownResult] = (),
+    results: Iterable[KnownResult | ReadResult] = (),
     texts: Iterable[KnownText] = (),
     customer_words: Iterable[str] = (),
     effects: Iterable[ExecutedEffect] = (),
@@ -148,12 +170,13 @@ def gather_evidence(
     records: list[Record] = []
     policy: list[str] = []
     read: set[str] = set()
-    for known in results:
-        for form in result_forms(known.result, today):
+    for result in results:
+        known = result if isinstance(result, ReadResult) else read_result(result, today)
+        for form in known.forms:
             backed.setdefault(form, known.source)
-        states.update(states_in(known.result))
-        read.update(known.title.casefold().replace("_", " ").split())
-        records += result_records(known.source, known.title, known.result)
+        states |= known.states
+        read |= known.words
+        records += known.records
     for text in texts:
         lines, stated = _read_lasting(text, today) if text.lasting else _read(text, today)
         policy += lines

@@ -7,7 +7,11 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from governance.personal import Span
+
 DIGITS: Final = 6
+CODE: Final = "CODE"
+"""The kind of token that stands for a code in a message that is held back."""
 HIDDEN: Final = "•"
 """What stands in every record in place of a digit of a code."""
 
@@ -67,6 +71,13 @@ def read_typed(text: str) -> Typed:
     if _AGAIN.search(folded.casefold().replace("’", "'")):
         return Typed("resend", "", text)
     return Typed("none", "", text)
+
+
+def code_spans(text: str) -> list[Span]:
+    """Return where a message may hold a one-time code, or is a part of one: digits that nobody may keep as they are."""
+    if read_typed(text).kind == "part":
+        return [Span(0, len(text), CODE)]
+    return [Span(found.start(), found.end(), CODE) for found in _GROUP.finditer(text)]
 
 
 def holds_at(code: str, digits: str, position: int) -> bool:

@@ -87,6 +87,13 @@ def _has_odd_angles(text: str) -> bool:
     return any(angle in text for angle in "＜﹤〈❮⟨")
 
 
+def kinds_hidden(text: str, safe: str, spans: Iterable[Span]) -> list[str]:
+    """Return the kinds of what `safe` hides of a text: what was found in it, and known values that became tokens."""
+    typed = {found[0] for found in TOKEN.finditer(text)}
+    known = {found[1] for found in TOKEN.finditer(safe) if found[0] not in typed}
+    return sorted({span.kind for span in spans} | known)
+
+
 def replace_spans(text: str, replacements: Iterable[tuple[Span, str]]) -> str:
     """Return the text with each span replaced; of overlapping spans the earlier, then the longer one counts."""
     parts: list[str] = []

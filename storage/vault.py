@@ -29,10 +29,12 @@ class _DataKey:
 
     cipher: AESGCM
     index: bytes
+    digests: bytes
 
     @classmethod
     def of(cls, key: bytes) -> "_DataKey":
-        return cls(AESGCM(key), hashlib.sha256(b"handrail vault index" + key).digest())
+        derived = (hashlib.sha256(purpose + key).digest() for purpose in (b"handrail vault index", b"handrail digests"))
+        return cls(AESGCM(key), *derived)
 
     def fingerprint(self, request_id: str, kind: str, value: str) -> str:
         return hmac.new(
@@ -107,6 +109,16 @@ class Vault:
                 row = {"request_id": request_id, "token": token, "kind": kind, "value_hmac": mark, "ciphertext": sealed}
                 await connection.execute(insert(vault).values(**row, source=source))
             found[kind, value] = minted[mark]
+
+    async def digest_key(self, connection: AsyncConnection, request_id: str) -> bytes:
+        """What keys the digests over this customer's values: made from their data key, and gone with it."""
+        key, _ = await self._read(connection, request_id)
+        if key is None:
+            await self._lock(connection, request_id)
+            key, _ = await self._read(connection, request_id)
+        if key is None:
+            raise KeyMissing(f"The request {request_id!r} has no data key.")
+        return key.digests
 
     async def knows_from(self, connection: AsyncConnection, request_id: str, source: str) -> bool:
         """Whether anything that the vault has of this request came from there."""

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     vault_kms_key: str = Field(default="handrail", alias="HANDRAIL_VAULT_KMS_KEY")
     vault_kms_token: SecretStr = Field(default=SecretStr(""), alias="HANDRAIL_VAULT_KMS_TOKEN")
     payload_key: SecretStr | None = Field(default=None, alias="HANDRAIL_PAYLOAD_KEY")
+    payload_plain: bool = Field(default=False, alias="HANDRAIL_PAYLOAD_PLAIN")
     payload_old_keys: SecretStr = Field(default=SecretStr(""), alias="HANDRAIL_PAYLOAD_OLD_KEYS")
     temporal_ui_url: str | None = Field(default=None, alias="HANDRAIL_TEMPORAL_UI_URL")
     chat_origins: str = Field(default="", alias="HANDRAIL_CHAT_ORIGINS")

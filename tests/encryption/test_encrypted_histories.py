@@ -14,7 +14,8 @@ from storage.keyring import Keyring
 from tests.conversation import Conversation, admin, headers
 from tests.records import ask
 from tests.stack import Stack, running_stack
-from workers.payload_codec import ENCODING, EncryptingCodec
+from workers.payload_codec import ENCODING, EncryptingCodec, make_codec
+from workers.settings import Settings
 
 BOOKKEEPING = {
     "seq",
@@ -113,14 +114,34 @@ def test_nobody_else_does(encrypted: Stack, history: list[dict[str, Any]], who: 
 
 
 async def test_a_lost_key_is_an_error_and_an_old_one_still_opens() -> None:
-    old = EncryptingCodec(Keyring("payloads", [b"old"]))
+    old = EncryptingCodec(Keyring("payloads", [b"old"]), takes_plain=False)
     (sealed,) = await old.encode([Payload(metadata={"encoding": b"json/plain"}, data=b"1")])
     with pytest.raises(KeyMissing):
-        await EncryptingCodec(Keyring("payloads", [b"new"])).decode([sealed])
-    (opened,) = await EncryptingCodec(Keyring("payloads", [b"new", b"old"])).decode([sealed])
+        await EncryptingCodec(Keyring("payloads", [b"new"]), takes_plain=False).decode([sealed])
+    both = EncryptingCodec(Keyring("payloads", [b"new", b"old"]), takes_plain=False)
+    (opened,) = await both.decode([sealed])
     assert opened.data == b"1"
 
 
-async def test_what_was_never_encrypted_stays_readable() -> None:
+async def test_what_was_never_encrypted_is_refused_unless_old_histories_are_still_open() -> None:
     plain = Payload(metadata={"encoding": b"json/plain"}, data=b"1")
-    assert await EncryptingCodec(Keyring("payloads", [b"new"])).decode([plain]) == [plain]
+    keys = Keyring("payloads", [b"new"])
+    with pytest.raises(KeyMissing, match="HANDRAIL_PAYLOAD_PLAIN"):
+        await EncryptingCodec(keys, takes_plain=False).decode([plain])
+    assert await EncryptingCodec(keys, takes_plain=True).decode([plain]) == [plain]
+
+
+def test_plain_payloads_are_taken_only_where_the_settings_say_so() -> None:
+    def settings(**given: str) -> Settings:
+        return Settings(_env_file=None, HANDRAIL_PAYLOAD_KEY="k" * 32, **given)  # type: ignore[call-arg]
+
+    taken = {
+        "by default": make_codec(settings()),
+        "in the window": make_codec(settings(HANDRAIL_PAYLOAD_PLAIN="true")),
+        "by a page that only shows": make_codec(settings(), shows_only=True),
+    }
+    assert {name: codec.takes_plain for name, codec in taken.items() if codec is not None} == {
+        "by default": False,
+        "in the window": True,
+        "by a page that only shows": True,
+    }

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.one_time_code import DIGITS, derive_code, holds_at, read_typed
+from governance.one_time_code import DIGITS, code_spans, derive_code, holds_at, read_typed
 
 KEY, NONCE = b"k" * 32, b"n" * 16
 BOUND = {"request_id": "request-1", "principal": "C104", "digest": "d" * 64}
@@ -115,3 +115,18 @@ def test_a_wish_for_another_code_is_read(text: str) -> None:
 def test_reading_never_fails_and_hides_every_run_of_six(text: str) -> None:
     typed = read_typed(text)
     assert read_typed(typed.hidden).kind != "code"
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("the code is 123456", ["123456"]),
+        ("12 34 56 please", ["12 34 56"]),
+        ("123456 or 654321", ["123456", "654321"]),
+        ("first part 123", ["first part 123"]),
+        ("flight NW212 on the 4th", []),
+        ("refund 1234567", []),
+    ],
+)
+def test_what_may_be_a_code_is_found_in_a_message_that_is_held_back(text: str, held: list[str]) -> None:
+    assert [text[span.start : span.end] for span in code_spans(text)] == held

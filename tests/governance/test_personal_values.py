@@ -17,6 +17,7 @@ from governance.personal import (
     TOKEN,
     KnownValue,
     Span,
+    kinds_hidden,
     merge_spans,
     neutralise_forged_tokens,
     parse_token,
@@ -265,3 +266,10 @@ def test_text_made_to_be_slow_is_not(unit: str) -> None:
     neutralise_forged_tokens(text)
     screen(text)
     KNOWN.find(text)
+
+
+def test_a_known_value_that_became_a_token_is_told_as_well_as_one_that_was_found() -> None:
+    typed = "Anna, write to <EMAIL_1> or call 0151 23000101"
+    safe = "<NAME_1>, write to <EMAIL_1> or call <PHONE_1>"
+    assert kinds_hidden(typed, safe, [Span(32, 46, "PHONE")]) == ["NAME", "PHONE"]
+    assert kinds_hidden("See <NAME_1>", "See <NAME_1>", []) == []

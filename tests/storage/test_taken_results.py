@@ -53,6 +53,30 @@ async def test_declared_numbers_and_structures_are_tokens_too(database: Database
     assert safe == {"phone": "<PHONE_1>", "address": {"street": "<ADDRESS_1>", "number": "<ADDRESS_2>"}, "seats": 12}
 
 
+async def test_values_are_tokens_also_as_names_of_fields_and_as_numbers(database: Database, request_id: str) -> None:
+    contract = declaring(("/who", "NAME"), ("/phone", "PHONE"))
+    body: JsonValue = {
+        "who": "Anna Price",
+        "phone": 4915123000101,
+        "price": 4500,
+        "points": {"Anna Price": 12, "+49 1512 3000101": 1, "anna.keller@example.com": 2},
+        "called": [4915123000101, 4915123000102, 12],
+        "card": 4242424242424242,
+        "flight": 4242424242424241,
+    }
+    async with database.begin() as connection:
+        safe = await tokenise_result(connection, VAULT, request_id, contract, body)
+    assert safe == {
+        "who": "<NAME_1>",
+        "phone": "<PHONE_1>",
+        "price": 4500,
+        "points": {"<NAME_1>": 12, "<PHONE_1>": 1, "<EMAIL_1>": 2},
+        "called": ["<PHONE_1>", 4915123000102, 12],
+        "card": "<CARD_1>",
+        "flight": 4242424242424241,
+    }
+
+
 @pytest.mark.parametrize(
     "said", ["urn:x:problem:no_account_DE89370400440532013000", "urn:x:call 4915123000101", "Anna!", "urn:x:4915123000"]
 )

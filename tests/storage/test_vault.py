@@ -107,3 +107,22 @@ async def test_the_same_value_is_not_recognised_across_requests(
     async with database.begin() as connection:
         query = text("SELECT DISTINCT value_hmac FROM handrail.vault WHERE request_id IN (:r, :o)")
         assert len((await connection.execute(query, {"r": request_id, "o": other})).all()) == 2
+
+
+async def test_digests_are_keyed_by_the_customers_own_key_and_void_without_it(
+    database: Database, request_id: str, new_request: NewRequest
+) -> None:
+    other = await new_request()
+    async with database.begin() as connection:
+        mine, theirs = [await VAULT.digest_key(connection, one) for one in (request_id, other)]
+        assert mine == await VAULT.digest_key(connection, request_id)
+        assert mine != theirs, "two visitors have a key each"
+        await connection.execute(
+            text(
+                "UPDATE handrail.data_keys SET wrapped = NULL WHERE key_id IN"
+                " (SELECT key_id FROM handrail.requests WHERE request_id = :r)"
+            ),
+            {"r": request_id},
+        )
+        with pytest.raises(KeyMissing):
+            await VAULT.digest_key(connection, request_id)

@@ -38,7 +38,7 @@ def _codec(service: TheService, caller: Caller) -> EncryptingCodec:
     require_role(caller, "operator")
     if caller.pack is not None:
         raise Refused(403, "wrong_pack", "Histories are of all packs: this takes a token that is not for one of them.")
-    codec = make_codec(service.settings)
+    codec = make_codec(service.settings, shows_only=True)
     if codec is None:
         raise Refused(404, "not_encrypted", "Nothing is encrypted: HANDRAIL_PAYLOAD_KEY is not set.")
     return codec

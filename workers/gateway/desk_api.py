@@ -10,7 +10,7 @@ from contracts.errors import Refused
 from contracts.ids import new_secret_id
 from contracts.principal import Principal
 from contracts.request import Decision, HolderChanged
-from governance.personal import Span
+from governance.personal import kinds_hidden
 from storage.audit import append_audit
 from storage.desk import (
     HandoffRow,
@@ -121,7 +121,7 @@ async def reply(request_id: str, body: ReplyIn, service: TheService, caller: Cal
         safe = await service.tokeniser.tokenise(connection, request_id, text, spans)
         turn = await last_turn(connection, request_id)
         key = await _put_reply(connection, request_id, turn, safe)
-        typed = await _record_typed(connection, request_id, key, spans, caller)
+        typed = await _record_typed(connection, request_id, key, kinds_hidden(text, safe, spans), caller)
         await settle_messages(connection, request_id)
     service.database.waker.wake(request_id)
     return {
@@ -132,10 +132,9 @@ async def reply(request_id: str, body: ReplyIn, service: TheService, caller: Cal
 
 
 async def _record_typed(
-    connection: AsyncConnection, request_id: str, key: str, spans: list[Span], caller: Principal
+    connection: AsyncConnection, request_id: str, key: str, kinds: list[str], caller: Principal
 ) -> list[str]:
     """The kinds of personal values that a person typed: they are told, and it is recorded, though all became tokens."""
-    kinds = sorted({span.kind for span in spans})
     if kinds:
         record = {"by": _name(caller), "role": caller.role, "kinds": kinds}
         await append_audit(connection, request_id, f"{key}#typed", "desk_personal_data", record)

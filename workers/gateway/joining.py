@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from contracts.errors import Refused
 from contracts.ids import hidden_id, message_key, new_request_id
 from contracts.template import fill_text
+from governance.one_time_code import code_spans
+from governance.personal import first_of
 from storage.database import DATABASE_ERRORS
 from storage.inbox import claim_message, find_message, opening_scope, release_claim
 from storage.requests import RequestRow, last_closed_of, open_requests_of
@@ -137,6 +139,8 @@ async def _closed_last(service: Service, first: FirstMessage) -> RequestRow | No
 async def _ask(service: Service, first: FirstMessage, thread: Thread, rows: list[RequestRow]) -> Choice:
     """Keep the message, personal values as tokens of the first option, and ask what it is about."""
     clean, spans = await service.tokeniser.clean(check_text(first.text, first.pack), first.pack)
+    if any(row.status == "waiting_for_code" for row in rows):
+        spans = first_of(code_spans(clean), spans)
     is_new = hidden_id(first.message_id) not in {one.message_id for one in thread.held}
     if thread.is_choosing and is_new and len(thread.held) >= first.pack.manifest.limits.max_messages_in_flight:
         raise Refused(429, "too_many_messages", "Please say first which request you mean.", retry_after=2)
