@@ -46,6 +46,10 @@ _DEEDS: Final[dict[str, tuple[str, ...]]] = {
     "transferred": ("transfer",),
     "waived": ("waiv",),
     "approved": ("approv",),
+    "disputed": ("disput",),
+    **dict.fromkeys(("chosen", "selected", "picked"), ("choos", "select", "pick", "seat")),
+    **dict.fromkeys(("recalled", "reversed", "undone"), ("recall", "revers", "undo", "cancel", "refund")),
+    "stopped": ("stop", "freez", "block", "cancel", "clos"),
     "compensated": ("compensat", "credit", "refund"),
     **dict.fromkeys(
         ("processed", "completed", "finalised", "finalized", "executed", "arranged", "done", "submitted", "confirmed"),
@@ -66,6 +70,14 @@ _THINGS: Final = {
 }
 _MORE_THAN_ONE: Final = word_set("other another both second two")
 _PREPOSITIONS: Final = word_set("to for on from with by at in of and into as")
+_CALL_BACK: Final = re.compile(r"\bcalled (?:(?!me|you|us)[\w']{1,12} ){1,3}back\b|\bcalled back (?=the|your|this|it)")
+_PEOPLE: Final = word_set("colleague colleagues manager supervisor team")
+# Of these a read of such records says that it was done, by whomever.
+_RECORDED: Final[dict[str, tuple[str, ...]]] = {
+    "made": ("transact", "payment", "transfer"),
+    "booked": ("transact", "booking"),
+    "paid": ("transact", "payment"),
+}
 _CHECK_IN: Final = re.compile(r"\bchecked (?:you |your \w{1,12} |(?:them|him|her|everyone|both) )?in\b(?! on\b)")
 _NOUNS: Final = word_set("change changes payment booking reservation refund transfer cancellation")
 # A status that says the same as the deed.
@@ -83,7 +95,7 @@ _ADVERBS: Final = word_set(
 _NEGATIONS: Final = word_set("not never no nothing neither cannot without yet unable none nobody")
 _CONDITIONS: Final = word_set("if once when before until unless whether after should would could can will may might")
 _NOW: Final = word_set("now already successfully just hereby officially")
-_POLICY: Final = word_set("within if once when only until unless per whenever at after")
+_POLICY: Final = word_set("within if once when only until unless per whenever at after against")
 _OWNERS: Final = word_set("you your you're it it's this everything")
 _OBJECTS: Final = word_set("on and for your the")
 _WORD: Final = re.compile(r"[a-z0-9_]++(?:['’][a-z]++)?")
@@ -110,7 +122,7 @@ def find_deeds(text: str) -> Iterator[Deed]:
 
     A second verb goes with the first: "I have cancelled it and refunded you" claims two deeds.
     """
-    folded = _CHECK_IN.sub(CHECKED_IN, text.casefold().replace("’", "'"))
+    folded = _CALL_BACK.sub("recalled", _CHECK_IN.sub(CHECKED_IN, text.casefold().replace("’", "'")))
     first: Deed | None = None
     figures = False
     for clause in _CLAUSE.split(folded):
@@ -142,8 +154,12 @@ def _tells(words: Sequence[str]) -> Deed | None:
 
 
 def _stems_at(words: Sequence[str], place: int) -> tuple[str, ...]:
-    if words[place] == "made" and not _NOUNS.isdisjoint(words[place + 1 : place + 4]):
+    if words[place] == "made" and not _NOUNS.isdisjoint(
+        (*words[max(0, place - 4) : place], *words[place + 1 : place + 4])
+    ):
         return (ANY_TOOL,)
+    if _is_peoples(words[:place]):
+        return (ANY_TOOL,) if words[place] in _DEEDS else ()
     return _DEEDS.get(words[place], ())
 
 
@@ -171,6 +187,8 @@ def _claims(
     """Whether the speaker claims to have done it (True), or that it was done (False); None: neither."""
     if _is_active(before):
         return None if word in _STATES_ONLY else True
+    if _is_peoples(before):
+        return word not in _STATES_ONLY
     if _is_passive(before, adverbs, behind[:5]):
         return not _NOW.isdisjoint(adverbs)
     if first is not None and "and" in adverbs:
@@ -192,6 +210,11 @@ def _is_active(before: Sequence[str]) -> bool:
     if last in ("i've", "we've", "i", "we"):
         return True
     return last in ("have", "had") and len(before) > 1 and before[-2] in ("i", "we")
+
+
+def _is_peoples(before: Sequence[str]) -> bool:
+    """`A branch manager has` right before the verb: what colleagues did is done only once the ledger holds it."""
+    return bool(before) and before[-1] in ("has", "have") and not _PEOPLE.isdisjoint(before[-4:-1])
 
 
 def _is_passive(before: Sequence[str], adverbs: Sequence[str], behind: Sequence[str]) -> bool:
@@ -221,6 +244,8 @@ def is_backed(
     fitting = [effect for effect in effects if fits(deed, effect)]
     if len(fitting) >= deed.times:
         return fitting[0].title or fitting[0].tool
+    if not deed.active and any(word.startswith(_RECORDED.get(deed.said, ("?",))) for word in read):
+        return "what was read"
     of_read = all(any(word.startswith(thing) for word in read) for thing in deed.things)
     if deed.active or deed.times > 1 or not of_read:
         return ""

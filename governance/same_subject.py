@@ -2,13 +2,23 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from governance.claims import Claim
 from governance.records import Record, value_of
 from governance.subject import SCHEDULE, subject_of
+from governance.words import word_set
 
 _BOUND: Final = frozenset(("money", "measure"))
+_WORD: Final = re.compile(r"[a-z]{3,}")
+_SAYS_NOTHING: Final = word_set(
+    "the and for are you your our with that this from can may must will have has been within before after until about",
+    "day hour minute week month year one two three",
+)
+_PLAINLY: Final = 2
+"""Words that a rule has to share more than the one whose figure it is."""
 _CLAUSE: Final = re.compile(r"[;:|\n]|[.,](?!\d)|\band\b|\bbut\b")
 
 
@@ -23,6 +33,8 @@ def names_another(claim: Claim, text: str, records: Sequence[Record], done: froz
     if not words or not wanted:
         return False
     units = {unit for _, unit in wanted}
+    if _is_another_sentences(claim, text, records, wanted, units):
+        return True
     own, others, best_beside = -1, 0, 0
     for record in records:
         scores = [
@@ -36,6 +48,31 @@ def names_another(claim: Claim, text: str, records: Sequence[Record], done: froz
         best_beside = max(best_beside, beside if mine else 0)
         others = max(others, beside)
     return own >= 0 and (best_beside > own or (own == 0 and others > 0))
+
+
+def _is_another_sentences(
+    claim: Claim, text: str, records: Sequence[Record], wanted: set[tuple[Decimal, str]], units: set[str]
+) -> bool:
+    """Whether a rule in other words has this figure, and a rule in plainly these words has another.
+
+    "Most bags are found within one week": a week is the time to report one; "most bags are found within a day".
+    """
+    if claim.kind != "measure":
+        return False
+    said = _words(_clause(text, claim))
+    own = others = 0
+    for record in records:
+        values = {(one.number, one.unit) for one in record.values if one.unit in units} if record.text else ()
+        if values:
+            alike = len(said & _words(record.text))
+            own, others = (max(own, alike), others) if wanted & values else (own, max(others, alike))
+    return own > 0 and others >= own + _PLAINLY
+
+
+@lru_cache(maxsize=4_096)
+def _words(text: str) -> frozenset[str]:
+    """The words of a text that say something, without their plural."""
+    return frozenset(word.removesuffix("s") for word in _WORD.findall(text.casefold())) - _SAYS_NOTHING
 
 
 def _clause(text: str, claim: Claim) -> str:

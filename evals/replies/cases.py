@@ -18,6 +18,8 @@ from governance.evidence import Evidence, ExecutedEffect, KnownResult, KnownText
 from storage.packs import load_pack
 
 HALVES: Final = ("blind", "informed")
+HELD_OUT: Final = "held_out"
+"""Replies on which no rule was made: judged and reported apart."""
 NOW: Final = datetime(2026, 11, 21, 9, 12, tzinfo=UTC)
 CANARY: Final = "canary-5b1e77"
 
@@ -87,7 +89,7 @@ class Case:
 
 
 def read_cases(half: str) -> Iterator[Case]:
-    """Yield the replies of one half of the corpus. Raises pydantic's ValidationError where its file is not one."""
+    """Yield the replies of one half of the corpus, or of those held out. Raises ValidationError for a mistaken file."""
     for raw in yaml.safe_load((Path(__file__).parent / f"{half}.yaml").read_text(encoding="utf-8")):
         scene = Scene.model_validate(raw)
         yield from (Case(half, scene, reply, None) for reply in scene.right)

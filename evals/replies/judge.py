@@ -65,6 +65,14 @@ def figures_of(judged: Sequence[Judged]) -> dict[str, Figure]:
     }
 
 
+def held_out_figures(judged: Sequence[Judged]) -> dict[str, Figure]:
+    """The figures of the replies that were held out, after the first measurement; docs/replies.md has the first one."""
+    return {
+        "held_out_unsupported_missed": _missed(judged),
+        "held_out_false_alarm_rate": _false_alarms(judged),
+    }
+
+
 def _missed(judged: Iterable[Judged], *, aim: str | None = None) -> Figure:
     strict = [one for one in judged if one.case.wrong in STRICT]
     return figure(sum(one.missed for one in strict), "replies", n=len(strict), aim=aim)

@@ -406,3 +406,58 @@ def test_number_words_before_units_are_numbers(text: str, digits: str) -> None:
 )
 def test_text_made_to_be_slow_is_not(unit: str) -> None:
     assert validate_reply(unit * (6_000 // len(unit)), evidence(), VOICE)
+
+
+RULES = (
+    "A missing bag is to be reported within 7 days, with its number. Most bags are found within a day. "
+    "A voucher is valid for one year."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("Most bags are found within one week.", "unsupported_measure"),
+        ("Most bags are found within seven days.", "unsupported_measure"),
+        ("Most bags are found within 24 hours.", "released"),
+        ("A missing bag is to be reported within a week.", "released"),
+        ("Please report it within a week.", "released"),
+        ("A missing bag is to be reported within a day.", "unsupported_measure"),
+    ],
+)
+def test_a_rules_figure_backs_no_other_rule_in_its_own_words(sentence: str, code: str) -> None:
+    assert check(sentence, texts=[KnownText("bags", RULES, title="Delayed bags")]).code == code
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I have disputed the payment for you.",
+        "I have called the transfer back.",
+        "Your money is on its way: the transfer was made.",
+        "A branch manager has approved your transfer.",
+        "My colleague has already refunded it.",
+        "I've stopped your card.",
+        "I have chosen a window seat for you.",
+    ],
+)
+def test_what_nobody_has_done_is_not_said_in_other_words_either(sentence: str) -> None:
+    assert check(sentence).code == "undone_action"
+
+
+def test_a_transfer_that_the_ledger_holds_was_made() -> None:
+    done = ExecutedEffect("make_transfer", "Transfer money")
+    assert check("Your money is on its way: the transfer was made.", effects=[done]).code == "released"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Should I call you back?",
+        "A colleague has a look at it.",
+        "Costs of what you need meanwhile are paid back against receipts.",
+        "Someone who has booked a flex fare may change it.",
+    ],
+)
+def test_what_is_no_deed_of_this_request_is_said(sentence: str) -> None:
+    assert check(sentence).code == "released"
