@@ -24,6 +24,7 @@ from storage.erasure import (
     close_for_erasure,
     deferred_erasures,
     erase_request,
+    erase_rests,
     erased_by,
     finish_erasure,
     forget_subject,
@@ -116,13 +117,37 @@ class EraseActivities:
             mine = (
                 [] if row.subject is None else await requests_of_subject(connection, row.pack, row.subject, lock=False)
             )
-        if row.subject is None:
-            return
         for request_id in mine:
             async with self._database.begin() as connection:
                 await self._erase(connection, request_id, ref.erasure_id, "asked for")
+        await self._erase_rests(ref)
+        if row.subject is None:
+            return
         async with self._database.begin() as connection:
             await forget_subject(connection, row.pack, row.subject)
+
+    @activity.defn(name="look_again")
+    async def look_again(self, ref: ErasureRef) -> ErasureOutcome:
+        """Erase what was still written of the erased requests by calls that were under way when it was certified."""
+        found = await self._erase_rests(ref)
+        return ErasureOutcome(state="erased", found=found)
+
+    async def _erase_rests(self, ref: ErasureRef) -> tuple[str, ...]:
+        """Each request in its own transaction; what was found stands in its audit trail and in the log."""
+        async with self._database.begin() as connection:
+            erased = await erased_by(connection, ref.erasure_id)
+        found: set[str] = set()
+        for request_id in erased:
+            async with self._database.begin() as connection:
+                late = await erase_rests(connection, request_id)
+                if late:
+                    record: dict[str, Any] = {"erasure": ref.erasure_id, "reason": "written afterwards", "tables": late}
+                    key = f"{ref.erasure_id}#{request_id}#late{datetime.now(UTC).timestamp():.0f}"
+                    await append_audit(connection, request_id, key, "erasure", record)
+            found.update(late)
+        if found:
+            log.warning("written_after_erasure", erasure_id=ref.erasure_id, tables=sorted(found))
+        return tuple(sorted(found))
 
     async def _erase(self, connection: AsyncConnection, request_id: str, by: str, reason: str) -> None:
         changed = await erase_request(connection, request_id)

@@ -167,6 +167,18 @@ async def erase_request(connection: AsyncConnection, request_id: str) -> int:
     return changed
 
 
+async def erase_rests(connection: AsyncConnection, request_id: str) -> list[str]:
+    """Erase what was written of an erased request after all, by work that was under way; the tables where it lay.
+
+    Its row is locked: of two that look at once the later one finds nothing.
+    """
+    await connection.execute(select(requests.c.request_id).where(requests.c.request_id == request_id).with_for_update())
+    found = await readable_rests(connection, [request_id])
+    if found:
+        await erase_request(connection, request_id)
+    return found
+
+
 async def destroy_keys(connection: AsyncConnection, key_ids: Any) -> int:
     """Destroy these data keys: what they sealed, also in backups, can never be opened again."""
     statement = update(data_keys).where(data_keys.c.key_id.in_(key_ids), data_keys.c.wrapped.is_not(None))
@@ -251,8 +263,8 @@ async def subject_of(connection: AsyncConnection, request_id: str) -> str:
 
 
 async def deferred_erasures(connection: AsyncConnection, pack: str) -> list[str]:
-    """Erasures that wait until nothing holds them back, and those whose workflow never began."""
-    waits = erasures.c.state.in_(("deferred", "requested"))
+    """Erasures that wait until nothing holds them back, that left something readable, or whose workflow never began."""
+    waits = erasures.c.state.in_(("deferred", "requested", "unverified"))
     query = select(erasures.c.erasure_id).where(erasures.c.pack == pack, waits)
     return list((await connection.execute(query.order_by(erasures.c.requested_at))).scalars())
 

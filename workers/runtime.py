@@ -51,7 +51,7 @@ from workers.pools import calls_worker, requests_worker
 from workers.retention import ensure_retention
 from workers.settings import Settings, require_safe_secrets
 from workflows.customer_request import CustomerRequest
-from workflows.erasure import Erasure, Retention
+from workflows.erasure import Erasure, Retention, SecondLook
 from workflows.steps import REQUESTS_QUEUE, TOOLS_QUEUE
 
 log = structlog.get_logger(__name__)
@@ -158,11 +158,11 @@ def _requests_worker(client: Client, clients: Clients, metrics: Metrics) -> Work
         *(understand.note_message, understand.find_missed),
         *(words.say, words.resume, words.hand_over, words.record_turn, words.close_request),
         *(erase.begin_erasure, erase.end_workflows),
-        *(erase.erase_customer, erase.certify_erasure, erase.apply_retention),
+        *(erase.erase_customer, erase.certify_erasure, erase.look_again, erase.apply_retention),
         *(sets.decide_set, sets.report_set, sets.remind_approvers, offer.offer_set),
         *(flow.advance_flow, guard.guard_calls),
     ]
-    return requests_worker(client, REQUESTS_QUEUE, [CustomerRequest, Erasure, Retention], activities)
+    return requests_worker(client, REQUESTS_QUEUE, [CustomerRequest, Erasure, Retention, SecondLook], activities)
 
 
 def _models_workers(client: Client, clients: Clients, metrics: Metrics) -> list[Worker]:

@@ -17,6 +17,8 @@ with workflow.unsafe.imports_passed_through():
 
 _RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30))
 ROUNDS_PER_RUN = 50
+CALLS_HAVE_ENDED = timedelta(minutes=5)
+"""Longer than any activity of a request may go on once its workflow is gone."""
 
 
 async def _step[Answer: Contract](name: str, given: Contract, answer: type[Answer] | None, summary: str) -> Answer:
@@ -46,7 +48,25 @@ async def _go_through(ref: ErasureRef, summary: str) -> ErasureOutcome:
         return ErasureOutcome(state="deferred", holds=begun.holds)
     await _step("end_workflows", ref, None, "end their workflows")
     await _step("erase_customer", ref, None, "make everything unreadable")
-    return await _step("certify_erasure", ref, ErasureOutcome, "look for what can still be read")
+    outcome = await _step("certify_erasure", ref, ErasureOutcome, "look for what can still be read")
+    await workflow.start_child_workflow(
+        SecondLook.run,
+        ref,
+        id=f"{workflow.info().workflow_id}-{ref.erasure_id}-again",
+        parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+    )
+    return outcome
+
+
+@workflow.defn(name="SecondLook")
+class SecondLook:
+    """Looks once more where an erased customer's requests were, when no call of theirs can be under way any more."""
+
+    @workflow.run
+    async def run(self, ref: ErasureRef) -> ErasureOutcome:
+        """Wait out the calls, then erase what they have written."""
+        await workflow.sleep(CALLS_HAVE_ENDED)
+        return await _step("look_again", ref, ErasureOutcome, "erase what was written meanwhile")
 
 
 @workflow.defn(name="Retention")

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from contracts.erasure import RetentionRound
+from evals.records import run_all
 from tests.conversation import Conversation, headers
 from tests.records import ask, in_postgres, rows, value
 from tests.stack import ROOT, Stack
@@ -135,6 +136,39 @@ def test_a_deferred_erasure_is_done_once_its_hold_is_lifted(stack: Stack) -> Non
     assert WORD not in in_postgres(stack, customer.request_id)
     found = rows(stack, "SELECT state, subject FROM handrail.erasures ORDER BY requested_at DESC LIMIT 1")
     assert found == [{"state": "erased", "subject": None}]
+
+
+def test_an_erasure_that_left_something_is_tried_again(stack: Stack) -> None:
+    customer = talk(stack, "C105")
+    code, said = erase(stack, "--customer", "C105")
+    assert code == 0
+    late = (
+        "INSERT INTO handrail.facts (request_id, fact_key, call_id, tool, pointer, type, value, as_of)"
+        " VALUES (:r, 'f', 'c', 't', '/x', 'name', to_jsonb(CAST(:w AS text)), now())"
+    )
+    unverified = "UPDATE handrail.erasures SET state = 'unverified' WHERE erasure_id = :e"
+    given = {"r": customer.request_id, "w": WORD}
+    run_all(stack, [(late, given), (unverified, {"e": json.loads(said)["erasure"]})])
+    assert WORD in in_postgres(stack, customer.request_id)
+    run_retention(stack)
+    assert WORD not in in_postgres(stack, customer.request_id)
+    state = value(stack, "SELECT state FROM handrail.erasures WHERE erasure_id = :e", e=json.loads(said)["erasure"])
+    assert state == "erased"
+    assert audit_of(stack, customer)["proof"]["holds"]
+
+
+def test_a_second_look_is_to_come_once_every_call_has_ended(stack: Stack) -> None:
+    talk(stack, "C105")
+    code, said = erase(stack, "--customer", "C105")
+    assert code == 0
+
+    async def looks() -> list[str]:
+        client = await connect(stack)
+        erasure = json.loads(said)["erasure"]
+        described = await client.get_workflow_handle(f"{erasure}-{erasure}-again").describe()
+        return [described.workflow_type, described.status.name if described.status else ""]
+
+    assert ask(looks()) == ["SecondLook", "RUNNING"]
 
 
 def test_what_was_kept_long_enough_goes_by_itself(stack: Stack) -> None:

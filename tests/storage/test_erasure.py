@@ -12,11 +12,13 @@ from governance.legal_hold import KeptEffect, holds_of_effects
 from storage import tables
 from storage.data_keys import LocalMasterKeys
 from storage.database import Database
+from storage.entries import Entry, put_entry
 from storage.erasure import (
     AFTER_ERASURE,
     OF_A_CUSTOMER,
     close_for_erasure,
     erase_request,
+    erase_rests,
     forget_subject,
     has_key,
     holds_of_people,
@@ -27,6 +29,7 @@ from storage.erasure import (
     rows_of_customer,
     tables_of_requests,
 )
+from storage.events import append_event
 from storage.inbox import opening_scope
 from storage.vault import Vault
 
@@ -242,3 +245,20 @@ async def test_only_what_is_closed_and_kept_long_enough_is_due(database: Databas
         assert await requests_due(connection, request_id, year, after="", limit=9) == [request_id]
         assert await requests_due(connection, request_id, year, after=request_id, limit=9) == []
         await connection.rollback()
+
+
+async def test_what_is_written_after_an_erasure_is_erased_when_it_is_looked_for_again(
+    database: Database, request_id: str
+) -> None:
+    """A call that was under way ends late: its observation, an event and a fact come behind the certificate."""
+    async with database.begin() as connection:
+        await close_for_erasure(connection, request_id)
+        await erase_request(connection, request_id)
+        assert await erase_rests(connection, request_id) == []
+        late = Entry(entry_key="late", turn=1, step=1, n=100, kind="observation", body={"output": SECRET})
+        await put_entry(connection, request_id, late)
+        await append_event(connection, request_id, "status", {"text": SECRET})
+    async with database.begin() as connection:
+        assert set(await erase_rests(connection, request_id)) == {"entries", "events"}
+        assert await erase_rests(connection, request_id) == []
+    assert SECRET not in await _everything(database, request_id)
