@@ -94,6 +94,7 @@ def test_each_read_is_read_once_however_many_there_are(airline: OneCompany, monk
 
     monkeypatch.setattr(gather_evidence, "read_result", counting)
     scene = scene_with_a_card(airline)
+    evidence = evidence_of(scene, ())
     for number in range(1, 6):
         scene = replace(scene, transcript=[*scene.transcript, *read(number, f"NW90{number}")])
         evidence = evidence_of(scene, ())
