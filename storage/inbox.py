@@ -199,6 +199,34 @@ async def undelivered_messages(
     return [Undelivered.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
+async def claim_overdue(
+    connection: AsyncConnection, *, older: timedelta, packs: Collection[str] | None = None, limit: int = 100
+) -> list[Undelivered]:
+    """Messages of open requests whose signal went longer than `older` ago, and that no turn has finished since.
+
+    Most wait in a workflow whose workers are away. But its history may be lost, with a server that was set back to an
+    earlier state, or somebody has ended it: one signal more tells, and where the first was heard it is dropped. Each is
+    returned to one sweeper, and again after `older` at the earliest.
+    """
+    late = (
+        select(inbox.c.request_id, inbox.c.message_key)
+        .join(requests, requests.c.request_id == inbox.c.request_id)
+        .where(inbox.c.state == "delivered", inbox.c.delivered_at < func.now() - older, requests.c.status != "closed")
+        .order_by(inbox.c.delivered_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=inbox)
+    )
+    found = (late if packs is None else late.where(requests.c.pack.in_(packs))).cte("late")
+    taken = (
+        update(inbox)
+        .where(inbox.c.request_id == found.c.request_id, inbox.c.message_key == found.c.message_key)
+        .values(delivered_at=func.now())
+        .returning(inbox.c.request_id, inbox.c.message_key, inbox.c.seq, inbox.c.accepted_at)
+    )
+    messages = [Undelivered.model_validate(dict(row)) for row in (await connection.execute(taken)).mappings()]
+    return sorted(messages, key=lambda message: (message.request_id, message.seq))
+
+
 async def unread_messages(connection: AsyncConnection, request_id: str) -> list[str]:
     """The texts of accepted messages that no turn has taken up and that stand in no transcript, oldest first."""
     query = (

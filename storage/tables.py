@@ -90,6 +90,7 @@ inbox = Table(
     UniqueConstraint("request_id", "seq"),
 )
 Index("inbox_undelivered", inbox.c.accepted_at, postgresql_where=text("state = 'accepted'"))
+Index("inbox_unfinished", inbox.c.delivered_at, postgresql_where=text("state = 'delivered'"))
 
 idempotency = Table(
     "idempotency",

@@ -3,7 +3,9 @@
 import time
 
 import pytest
+from temporalio.service import RPCError, RPCStatusCode
 
+from activities.erase import delete_histories
 from evals.records import rows
 from tests.conversation import Conversation, headers
 from tests.stack import Stack, wait_until
@@ -35,12 +37,15 @@ def orphan(stack: Stack) -> Conversation:
     """An open request whose workflow somebody has ended."""
     talk = Conversation(stack, "C101")
     talk.say("Hi there")
+    end_workflow(stack, talk.request_id)
+    return talk
 
+
+def end_workflow(stack: Stack, request_id: str) -> None:
     async def terminate() -> None:
-        await (await connect(stack)).get_workflow_handle(talk.request_id).terminate("a test")
+        await (await connect(stack)).get_workflow_handle(request_id).terminate("a test")
 
     ask(terminate())
-    return talk
 
 
 def handoffs(stack: Stack, request_id: str) -> list[dict[str, object]]:
@@ -90,6 +95,64 @@ def test_one_given_back_comes_back(stack: Stack, orphan: Conversation) -> None:
     assert [one["state"] for one in handoffs(stack, orphan.request_id)] == ["returned", "waiting"]
 
 
+def test_a_message_whose_workflow_ended_behind_its_signal_is_found(stack: Stack) -> None:
+    talk = Conversation(stack, "C101")
+    talk.say("Hi there")
+    stack.kill("runtime0")
+    try:
+        talk.send("Is anybody there?")
+        talk.send("Hello?")
+        wait_until(lambda: states(stack, talk.request_id) == ["processed", "delivered", "delivered"], "the signals")
+        end_workflow(stack, talk.request_id)
+        let_time_pass(stack, talk.request_id)
+        wait_until(lambda: talk.look()["holder"] == "desk", "the handoff")
+    finally:
+        stack.restart("runtime0")
+    seen = stack.http.get(f"{stack.url}/v1/desk/requests/{talk.request_id}", headers=AGENT).json()
+    assert [line["text"] for line in seen["transcript"]][-2:] == ["Is anybody there?", "Hello?"]
+
+
+def test_a_request_whose_history_is_lost_goes_on_where_it_was(stack: Stack) -> None:
+    talk = Conversation(stack, "C101")
+    for number in (1, 2):
+        assert talk.say(f"How much is an extra bag? {number}")
+    lose_history(stack, talk.request_id)
+    assert talk.say("How much is an extra bag? 3"), "an answer of its own, not one that a turn of this number gave then"
+    query = "SELECT turn FROM handrail.turns WHERE request_id = :r ORDER BY turn"
+    assert [row["turn"] for row in rows(stack, query, r=talk.request_id)] == [1, 2, 3]
+
+
+def lose_history(stack: Stack, request_id: str) -> None:
+    """As a server forgets it that was set back to an earlier state."""
+
+    async def forget() -> None:
+        client = await connect(stack)
+        await client.get_workflow_handle(request_id).terminate("a test")
+        await delete_histories(client, request_id)
+
+    async def is_known() -> bool:
+        try:
+            await (await connect(stack)).get_workflow_handle(request_id).describe()
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return False
+        return True
+
+    ask(forget())
+    wait_until(lambda: not ask(is_known()), "the server's forgetting")
+
+
+def let_time_pass(stack: Stack, request_id: str) -> None:
+    """The signals went an hour ago."""
+    rows(
+        stack,
+        "UPDATE handrail.inbox SET delivered_at = now() - interval '1 hour'"
+        " WHERE request_id = :r AND state = 'delivered'",
+        r=request_id,
+    )
+
+
 def test_a_closed_request_is_handed_to_nobody(stack: Stack, orphan: Conversation) -> None:
     rows(stack, "UPDATE handrail.requests SET status = 'closed' WHERE request_id = :r", r=orphan.request_id)
     rows(
@@ -106,11 +169,7 @@ def test_a_decision_goes_to_the_desk_too(stack: Stack) -> None:
     talk = Conversation(stack, "C101")
     talk.say("Move me to tomorrow's morning flight")
     card = talk.look()["open_confirmation"]
-
-    async def terminate() -> None:
-        await (await connect(stack)).get_workflow_handle(talk.request_id).terminate("a test")
-
-    ask(terminate())
+    end_workflow(stack, talk.request_id)
     body = {"confirm": {"set_id": card["set_id"], "digest": card["digest"], "decision": "confirm"}}
     url = f"{stack.url}/v1/requests/{talk.request_id}/messages"
     answer = stack.http.post(url, json=body, headers=headers("C101"))

@@ -15,6 +15,7 @@ from storage.database import DATABASE_ERRORS, Database
 from storage.desk import holder_is_told
 from storage.inbox import mark_delivered
 from storage.requests import RequestRow
+from storage.turns import last_turn
 from workers.gateway.served_packs import ServedPacks
 from workers.gateway.workflow_over import give_to_desk
 from workflows.customer_request import CustomerRequest
@@ -47,6 +48,9 @@ class Delivery:
         except (RPCError, TimeoutError) as error:
             log.warning("signal_failed", request_id=row.request_id, error=type(error).__name__)
             return False
+        except DATABASE_ERRORS as error:
+            log.warning("signal_not_sent", request_id=row.request_id, error=type(error).__name__)
+            return False
         try:
             async with self._database.single() as connection:
                 await mark_delivered(connection, row.request_id, arrived.message_key)
@@ -59,7 +63,7 @@ class Delivery:
         attributes = [SearchAttributePair(PACK, row.pack), SearchAttributePair(CHANNEL, row.channel)]
         await self._client.start_workflow(
             CustomerRequest.run,
-            await self._start_of(row),
+            await self._start_of(row, arrived),
             id=row.request_id,
             task_queue=REQUESTS_QUEUE,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
@@ -71,7 +75,7 @@ class Delivery:
             rpc_timeout=RPC_TIMEOUT,
         )
 
-    async def _start_of(self, row: RequestRow) -> StartRequest:
+    async def _start_of(self, row: RequestRow, arrived: MessageArrived) -> StartRequest:
         """The workflow's input. Where the version cannot be read the workflow starts all the same, for a person."""
         try:
             limits = limits_of(await self._packs.of(row))
@@ -84,8 +88,19 @@ class Delivery:
             pack_digest=row.pack_digest,
             channel=row.channel,
             limits=limits,
-            state=_scene_of(row) if row.follows else RequestState(),
+            state=await self._state_of(row, arrived),
         )
+
+    async def _state_of(self, row: RequestRow, arrived: MessageArrived) -> RequestState:
+        """What a workflow that begins now must know. For a further message it nearly always runs, and reads none of it.
+
+        Where its history is gone the numbers of turns go on: under an old one an answer of then would count as given.
+        """
+        if arrived.seq == 1:
+            return _scene_of(row) if row.follows else RequestState()
+        async with self._database.single() as connection:
+            turn = await last_turn(connection, row.request_id)
+        return _scene_of(row).model_copy(update={"turn": turn, "holder": row.holder, "epoch": row.epoch})
 
     async def hand_to_desk(self, request_id: str, arrived: MessageArrived | None) -> bool:
         """The workflow is over, no signal will ever arrive: whatever is still open goes to the desk."""

@@ -12,13 +12,15 @@ from prometheus_client import Counter
 from contracts.request import HolderChanged, MessageArrived
 from storage.database import Database
 from storage.desk import untold_holders
-from storage.inbox import Undelivered, undelivered_messages
+from storage.inbox import Undelivered, claim_overdue, undelivered_messages
 from storage.requests import read_request
 from workers.gateway.delivery import Delivery
 
 log = structlog.get_logger(__name__)
 
 SWEEP_AFTER = timedelta(seconds=2)
+TELL_AGAIN_AFTER = timedelta(minutes=10)
+"""A message whose signal went, and that no turn has finished by then, is signalled again: its workflow may be gone."""
 PAUSE = 1.0
 """Seconds between two sweeps."""
 FAILURES = Counter("handrail_sweep_failures", "What the sweeper could not do, by kind of error", ["error"])
@@ -56,11 +58,12 @@ class Sweeper:
         async with self._database.begin() as connection:
             missed = await undelivered_messages(connection, older=SWEEP_AFTER, packs=self._packs)
             untold = await untold_holders(connection, older=SWEEP_AFTER)
+            overdue = await claim_overdue(connection, older=TELL_AGAIN_AFTER, packs=self._packs)
         sent = 0
         for request_id, epoch, holder in untold:
             changed = HolderChanged.model_validate({"epoch": epoch, "holder": holder})
             sent += await _survive(self._delivery.tell_holder(request_id, changed))
-        for message in missed:
+        for message in (*missed, *overdue):
             sent += await _survive(self._send(message))
         return sent
 

@@ -9,7 +9,14 @@ from storage.audit import append_audit
 from storage.desk import HandoffRow, change_holder, holder_is_told, open_handoff, put_handoff
 from storage.entries import Entry, put_entry
 from storage.events import append_event
-from storage.inbox import mark_delivered, mark_processed, message_body, unprocessed_messages, was_ever_delivered
+from storage.inbox import (
+    mark_delivered,
+    mark_processed,
+    message_body,
+    turn_of_message,
+    unprocessed_messages,
+    was_ever_delivered,
+)
 from storage.requests import RequestRow, change_status, read_request
 from storage.turns import last_turn
 
@@ -21,7 +28,7 @@ DESK_STEP = 900
 
 
 async def give_to_desk(connection: AsyncConnection, request_id: str, arrived: MessageArrived | None) -> None:
-    """Hand an open request to the desk, once, with the message that no turn will answer; it stays unprocessed.
+    """Hand an open request to the desk, once, with every message that no turn will answer; they stay unprocessed.
 
     A closed request needs nothing more: its message counts as delivered. One whose workflow never began is not over.
     """
@@ -37,8 +44,8 @@ async def give_to_desk(connection: AsyncConnection, request_id: str, arrived: Me
     log.error("workflow_over_request_open", request_id=request_id)
     epoch = await _hand_over(connection, row) if row.holder == "agent" else row.epoch
     await holder_is_told(connection, request_id, epoch)
-    if arrived is not None:
-        await _enter(connection, request_id, arrived)
+    for message in await unprocessed_messages(connection, request_id):
+        await _enter(connection, request_id, message)
 
 
 async def _hand_over(connection: AsyncConnection, row: RequestRow) -> int:
@@ -58,7 +65,9 @@ async def _hand_over(connection: AsyncConnection, row: RequestRow) -> int:
 
 
 async def _enter(connection: AsyncConnection, request_id: str, arrived: MessageArrived) -> None:
-    """The message enters the transcript, where people read it."""
+    """The message enters the transcript, where people read it, unless a turn has seen to that."""
+    if await turn_of_message(connection, request_id, arrived.message_key) is not None:
+        return
     text = await message_body(connection, request_id, arrived.message_key)
     turn = await last_turn(connection, request_id)
     n = await append_event(connection, request_id, "status", {"state": "waiting_for_person", "text": ""})
