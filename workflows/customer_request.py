@@ -45,8 +45,9 @@ class CustomerRequest:
         turn = Turn(self.memory, self.memory.next_stimulus())
         try:
             await turn.run()
-        except ActivityError as error:
-            workflow.logger.error("turn_failed", extra={"activity": error.activity_type})
+        except steps.FAILED as error:
+            told = error.activity_type if isinstance(error, ActivityError) else error.type
+            workflow.logger.error("turn_failed", extra={"activity": told})
             await turn.give_up()
         workflow.set_current_details(self.memory.story())
 
@@ -55,7 +56,7 @@ class CustomerRequest:
         missing = set(self.memory.gaps)
         try:
             missed = await steps.find_missed(self.memory.request_id)
-        except ActivityError:
+        except steps.FAILED:
             workflow.logger.error("fetch_failed")  # its own signal brings it
             return
         for message in missed.messages:
@@ -87,7 +88,7 @@ class CustomerRequest:
         given = CloseRequest(request_id=self.memory.request_id, outcome=self.memory.closing_outcome())
         try:
             closed = await steps.close_request(given)
-        except ActivityError:
+        except steps.FAILED:
             closed = Closed(closed=False, because="failed")
         for message in closed.pending:
             self.memory.message_arrived(message)

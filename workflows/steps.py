@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from contracts.model import Contract
@@ -40,6 +41,8 @@ REQUESTS_QUEUE = "requests"
 MODELS_QUEUE = "models"
 TOOLS_QUEUE = "tools"
 
+FAILED = (ActivityError, ApplicationError)
+"""What a step raises that has failed for good: a local activity its own error, any other one an error around it."""
 HEARTBEAT = timedelta(seconds=2)
 """A takeover cancels a model call about this long after it (PROTOCOLS 10)."""
 

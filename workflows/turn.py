@@ -5,9 +5,9 @@ Whoever thinks (a model on one of two tiers, or a controlled path) proposes; the
 """
 
 import asyncio
+from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from contracts.request import PlanStep, Stimulus
@@ -19,6 +19,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.memory import Memory
     from workflows.sets import Sets
     from workflows.thinking import Thinking
+
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(hours=1)
+"""Between two tries to hand a request over; each is twice as long as the one before."""
 
 
 class Turn:
@@ -177,16 +181,27 @@ class Turn:
             await self._think_and_act()
 
     async def give_up(self) -> None:
-        """An activity failed for good: the message is parked, a person gets the request."""
+        """An activity failed for good: a person gets the request, and the message is parked."""
         self.acting.unsettle()
-        try:
-            await self.acting.hand_over("turn_failed")
-        except ActivityError:
-            workflow.logger.error("handover_failed")
+        await self._hand_over_at_last()
         try:
             await self.acting.record(("parked",))
-        except ActivityError:
+        except steps.FAILED:
             workflow.logger.error("record_failed")
+
+    async def _hand_over_at_last(self) -> None:
+        """Hand over, however often it takes: nobody would ever hear of the request otherwise.
+
+        What fails for good heals with the next version of the code, which then finds the request waiting here.
+        """
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await self.acting.hand_over("turn_failed")
+            except steps.FAILED:
+                workflow.logger.error("handover_failed")
+            await workflow.sleep(pause, summary="hand over again")
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     def _context(self, screened: Screened) -> RouteContext:
         return RouteContext(
