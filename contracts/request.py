@@ -164,6 +164,7 @@ class Decision(Contract):
 
 
 class DecisionTaken(Contract):
-    """The answer of update `decide`."""
+    """The answer of update `decide`. `repeated`: it had been taken before, and nothing changed."""
 
     state: SetState
+    repeated: bool = False

@@ -50,6 +50,13 @@ async def put_entry(connection: AsyncConnection, request_id: str, entry: Entry, 
     return False
 
 
+async def find_entry(connection: AsyncConnection, request_id: str, entry_key: str) -> Entry | None:
+    """The entry under this key, or None."""
+    query = select(entries).where(entries.c.request_id == request_id, entries.c.entry_key == entry_key)
+    row = (await connection.execute(query)).mappings().first()
+    return Entry.model_validate(dict(row)) if row else None
+
+
 async def read_transcript(connection: AsyncConnection, request_id: str, *, since_turn: int = 0) -> list[Entry]:
     """The entries of the request from this turn on, in order."""
     query = (

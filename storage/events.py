@@ -58,5 +58,17 @@ async def replies_of_turn(connection: AsyncConnection, request_id: str, turn: in
     return [Event.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
+async def decision_event(connection: AsyncConnection, request_id: str, set_id: str, state: str) -> int | None:
+    """The number of the event that showed this state of a set first; None before it did."""
+    query = (
+        select(events.c.n)
+        .where(events.c.request_id == request_id, events.c.type == "confirm")
+        .where(events.c.data["set_id"].as_string() == set_id, events.c.data["state"].as_string() == state)
+        .order_by(events.c.n)
+        .limit(1)
+    )
+    return (await connection.execute(query)).scalar()
+
+
 class _Json(Contract):
     data: dict[str, Any]

@@ -143,8 +143,13 @@ class GatewayClient:
         return await self._call(DeskView, "GET", f"/v1/desk/requests/{request_id}")
 
     async def desk_act(self, request_id: str, verb: str, body: Mapping[str, Any]) -> None:
-        """Claim, release, reply, approve, deny or return. Not repeated: a reply has no id."""
+        """Claim, release, approve, deny or return. Not repeated: the second of two finds that it has moved on."""
         await self._once(Contract, "POST", f"/v1/desk/requests/{request_id}/{verb}", body, {})
+
+    async def desk_reply(self, request_id: str, text: str) -> None:
+        """Write to the customer; what is sent again after a broken connection is said once."""
+        body = {"id": new_message_id(), "text": text}
+        await self._call(Contract, "POST", f"/v1/desk/requests/{request_id}/reply", body)
 
     async def events(self, request_id: str, after: int = 0) -> AsyncIterator[tuple[int, Event]]:
         """Events behind number `after`, each once and in order, until the request is closed.

@@ -153,7 +153,7 @@ class Desk:
         held = self._holding()
         if not rest:
             raise LookupError("Say what to write: reply TEXT.")
-        await self._client.desk_act(held, "reply", {"text": rest})
+        await self._client.desk_reply(held, rest)
         self._screen.line("Sent.", "dim")
 
     async def _approve(self, rest: str) -> None:

@@ -114,7 +114,8 @@ class CustomerRequest:
     @workflow.update(name="decide")
     async def decide(self, decision: Decision) -> DecisionTaken:
         """The only decider of confirmations and approvals: ordered with the expiry timer by history."""
-        return DecisionTaken(state=self.memory.decide(decision, workflow.now()).state)
+        decided = self.memory.decide(decision, workflow.now())
+        return DecisionTaken(state=decided.state, repeated=decided.code == "already_taken")
 
     @decide.validator
     def _can_be_decided(self, decision: Decision) -> None:

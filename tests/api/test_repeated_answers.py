@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.as_seeded import bring_back
 from tests.conversation import Conversation, headers
 from tests.stack import Stack
 
@@ -59,6 +60,28 @@ def test_a_repeated_message_shows_the_confirmation_that_it_brought(stack: Stack)
     assert again["replies"] == first["replies"]
     talk.decide("decline")
     assert "confirmation" not in write(talk, "Move me to tomorrow's morning flight", move).json()
+
+
+@pytest.mark.parametrize("decision", ["confirm", "decline"])
+def test_a_repeated_decision_is_answered_with_what_was_decided_and_said(stack: Stack, decision: str) -> None:
+    bring_back(stack)
+    talk = Conversation(stack, "C101")
+    talk.say("Move me to tomorrow's morning flight")
+    card = talk.look()["open_confirmation"]
+    body = {"confirm": {"set_id": card["set_id"], "digest": card["digest"], "decision": decision}}
+    url, sent = f"{stack.url}/v1/requests/{talk.request_id}/messages", headers("C101")
+
+    def post() -> httpx2.Response:
+        return stack.http.post(url, params={"wait": "40s"}, json=body, headers=sent)
+
+    first = post()
+    talk.say("How much is an extra bag?")
+    again = post()
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json()["replies"] != []
+    assert again.json()["replies"] == first.json()["replies"], "those that the decision brought, and none of later"
+    assert again.json()["decision"] == first.json()["decision"]
+    assert ("idempotent-replayed" in first.headers, again.headers["idempotent-replayed"]) == (False, "true")
 
 
 def test_five_at_once_are_all_answered_the_same(talk: Conversation) -> None:

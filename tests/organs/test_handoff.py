@@ -82,6 +82,22 @@ def test_only_who_holds_it_answers_releases_and_gives_back(waiting: Conversation
     }
 
 
+def test_a_reply_that_is_sent_twice_is_said_once(waiting: Conversation) -> None:
+    first, second = Desk(waiting), Desk(waiting, "A2")
+    first.do("claim", epoch=first.epoch)
+    written = [first.do("reply", id="r-1", text="I have looked at it, write to eva@example.com") for _ in range(3)]
+    assert [answer.status_code for answer in written] == [201] * 3
+    assert len({answer.text for answer in written}) == 1, "warnings and all"
+    assert ["idempotent-replayed" in answer.headers for answer in written] == [False, True, True]
+    assert [line["who"] for line in waiting.look()["transcript"]].count("person") == 1
+    assert first.do("reply", id="r-1", text="Something else").status_code == 409
+    assert first.do("reply", id="r-2", text="I have looked at it").status_code == 201
+    first.do("return")
+    assert first.do("reply", id="r-1", text="I have looked at it, write to eva@example.com").status_code == 201
+    assert first.do("reply", id="r-3", text="Once more").status_code == 409, "it was given back"
+    assert second.do("reply", id="r-1", text="I have looked at it, write to eva@example.com").status_code == 409
+
+
 def test_what_is_released_waits_for_the_next_person(waiting: Conversation) -> None:
     first, second = Desk(waiting), Desk(waiting, "A2")
     epoch = first.epoch

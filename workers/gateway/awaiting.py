@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.principal import Principal
 from storage.database import DATABASE_ERRORS, is_away
-from storage.events import Event, events_after, replies_of_turn
+from storage.events import Event, decision_event, events_after, replies_of_turn
 from storage.inbox import find_message, turn_of_message
 from storage.requests import RequestRow, read_request
 from storage.sets import open_set_of
@@ -60,6 +60,26 @@ async def await_replies(
     confirm = next((event.data for event in reversed(seen) if event.type == "confirm"), None)
     replies = [event for event in seen if event.type == "reply.done"]
     return await _told(service, row, caller, replies, confirm, last=last, after=after)
+
+
+async def replay_decision(
+    service: Service, row: RequestRow, caller: Principal, *, within: timedelta, set_id: str, state: str
+) -> dict[str, Any]:
+    """What a decision was answered, for its repetition: at once, unless it is still being carried out."""
+    deadline = time.monotonic() + within.total_seconds()
+    with service.listener.watch(row.request_id) as news:
+        while True:
+            async with service.database.single() as connection:
+                shown = await decision_event(connection, row.request_id, set_id, state)
+                seen = await events_after(connection, row.request_id, shown) if shown is not None else []
+            rest = next((place for place, event in enumerate(seen) if _rests(event)), None)
+            left = deadline - time.monotonic()
+            if left <= 0 or rest is not None:
+                break
+            await news.wait(left)
+    replies = [event for event in seen[:rest] if event.type == "reply.done"]
+    last = seen[-1].n if seen else row.next_event
+    return await _told(service, row, caller, replies, None, last=last, after=last)
 
 
 async def replay_replies(

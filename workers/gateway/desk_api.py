@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.errors import Refused
-from contracts.ids import new_secret_id
 from contracts.principal import Principal
 from contracts.request import Decision, HolderChanged
-from governance.personal import kinds_hidden
 from storage.audit import append_audit
 from storage.desk import (
     HandoffRow,
@@ -20,15 +18,13 @@ from storage.desk import (
     release_handoff,
     return_handoff,
 )
-from storage.entries import Entry, put_entry
 from storage.events import append_event
-from storage.requests import RequestRow, change_status, read_request
-from storage.turns import last_turn
-from workers.gateway.accept import check_text
+from storage.requests import RequestRow, change_status
+from workers.gateway.decisions import send_decision
+from workers.gateway.desk_reply import as_writing, write_reply, written_before
 from workers.gateway.desk_view import DESK_ROLES
-from workers.gateway.requests_api import pack_of, send_decision
+from workers.gateway.requests_api import MessageId, pack_of
 from workers.gateway.service import Caller, Service, TheService, require_role, visible_request
-from workers.gateway.workflow_over import DESK_STEP, settle_messages
 
 router = APIRouter(prefix="/v1/desk", tags=["desk"])
 
@@ -41,9 +37,10 @@ class ClaimIn(BaseModel):
 
 
 class ReplyIn(BaseModel):
-    """What the person writes to the customer."""
+    """What the person writes to the customer. Without an `id` of the caller's it cannot be repeated safely."""
 
     model_config = ConfigDict(extra="forbid")
+    id: MessageId | None = None
     text: str
 
 
@@ -109,51 +106,20 @@ async def release(request_id: str, service: TheService, caller: Caller) -> dict[
 
 
 @router.post("/requests/{request_id}/reply", status_code=201)
-async def reply(request_id: str, body: ReplyIn, service: TheService, caller: Caller) -> dict[str, Any]:
-    """Write to the customer, only while holding the request."""
-    row = await _held_by(service, request_id, caller)
-    pack = await pack_of(service, row, caller)
-    text, spans = await service.tokeniser.clean(check_text(body.text, pack), pack)
-    async with service.database.begin() as connection:
-        current = await read_request(connection, request_id, lock=True)
-        if current is None or current.epoch != row.epoch:
-            raise Refused(409, "moved_on", "The request has moved on; look again.")
-        safe = await service.tokeniser.tokenise(connection, request_id, text, spans)
-        turn = await last_turn(connection, request_id)
-        key = await _put_reply(connection, request_id, turn, safe)
-        typed = await _record_typed(connection, request_id, key, kinds_hidden(text, safe, spans), caller)
-        await settle_messages(connection, request_id)
-    service.database.waker.wake(request_id)
-    return {
-        "request_id": request_id,
-        "text": safe,
-        "warnings": [{"code": "personal_data", "kind": one} for one in typed],
-    }
-
-
-async def _record_typed(
-    connection: AsyncConnection, request_id: str, key: str, kinds: list[str], caller: Principal
-) -> list[str]:
-    """The kinds of personal values that a person typed: they are told, and it is recorded, though all became tokens."""
-    if kinds:
-        record = {"by": _name(caller), "role": caller.role, "kinds": kinds}
-        await append_audit(connection, request_id, f"{key}#typed", "desk_personal_data", record)
-    return kinds
-
-
-async def _put_reply(connection: AsyncConnection, request_id: str, turn: int, text: str) -> str:
-    key = new_secret_id("p")
-    n = await append_event(
-        connection,
-        request_id,
-        "reply.done",
-        {"turn": turn, "text": text, "by": "person", "sources": [], "cost_usd": 0.0},
-    )
-    entry = Entry(
-        entry_key=key, turn=turn, step=DESK_STEP, n=n, kind="reply", body={"text": text, "by": "person", "sources": []}
-    )
-    await put_entry(connection, request_id, entry)
-    return key
+async def reply(
+    request_id: str, body: ReplyIn, service: TheService, caller: Caller, response: Response
+) -> dict[str, Any]:
+    """Write to the customer, only while holding the request. The same `id` again says nothing twice."""
+    row = await _at_desk(service, request_id, caller)
+    writing = as_writing(service, row, caller, body.text, body.id)
+    written = await written_before(service, writing) if body.id is not None else None
+    if written is None:
+        _require_held(row, caller)
+        written = await write_reply(service, await pack_of(service, row, caller), writing)
+    if not written.is_new:
+        response.headers["Idempotent-Replayed"] = "true"
+    warnings = [{"code": "personal_data", "kind": one} for one in written.kinds]
+    return {"request_id": request_id, "text": written.text, "warnings": warnings}
 
 
 @router.post("/requests/{request_id}/return")
@@ -205,9 +171,13 @@ async def _at_desk(service: Service, request_id: str, caller: Principal) -> Requ
 
 async def _held_by(service: Service, request_id: str, caller: Principal) -> RequestRow:
     row = await _at_desk(service, request_id, caller)
+    _require_held(row, caller)
+    return row
+
+
+def _require_held(row: RequestRow, caller: Principal) -> None:
     if row.holder != "person" or row.held_by != _name(caller):
         raise Refused(409, "not_yours", "You do not hold this request; claim it first.")
-    return row
 
 
 async def _change(connection: AsyncConnection, row: RequestRow, holder: str, caller: Principal | None) -> int:

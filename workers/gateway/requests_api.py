@@ -2,27 +2,23 @@
 
 import re
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 import structlog
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
-from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
-from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError, RPCStatusCode
 
 from contracts.errors import NotReady, Refused
 from contracts.ids import message_key
 from contracts.pack import Pack
 from contracts.principal import STAFF, Principal
-from contracts.request import Decision, DecisionTaken, OpenSet
+from contracts.request import Decision, DecisionTaken
 from contracts.values import parse_duration
-from governance.confirmation import decide as judge
-from storage.requests import RequestRow, open_requests_of, read_request
-from storage.sets import read_set
+from storage.requests import RequestRow, open_requests_of
 from workers.gateway.accept import Opened, add_message, open_request
-from workers.gateway.awaiting import await_replies, replay_replies
+from workers.gateway.awaiting import await_replies, replay_decision, replay_replies
+from workers.gateway.decisions import busy, send_decision
 from workers.gateway.first_message import FirstMessage
 from workers.gateway.joining import Choice, is_thin, join_or_open
 from workers.gateway.offer_requests import ask_which, earlier_request, offer_request
@@ -103,7 +99,7 @@ async def pack_of(service: Service, row: RequestRow, caller: Principal) -> Pack:
         return await service.packs.of(row)
     except NotReady as error:
         log.error("version_unreadable", request_id=row.request_id, error=type(error).__name__)
-        raise _busy() from error
+        raise busy() from error
 
 
 def refuse_staff(caller: Principal) -> None:
@@ -206,7 +202,12 @@ async def look(request_id: str, service: TheService, caller: Caller) -> dict[str
 
 @router.post("/{request_id}/messages", status_code=202)
 async def write(
-    request_id: str, body: FurtherMessage, service: TheService, caller: Caller, response: Response, wait: Wait = None
+    request_id: str,
+    body: FurtherMessage,
+    service: TheService,
+    caller: Caller,
+    response: Response,
+    wait: Wait = None,
 ) -> dict[str, Any]:
     """Write to a request, or decide on its open confirmation. 202, or 200 with the replies when waiting."""
     within = wait_of(wait)
@@ -219,6 +220,9 @@ async def write(
     if body.confirm is not None:
         taken = await decide(service, row, body.confirm, caller)
         answer["decision"] = taken.state
+        if taken.repeated:
+            response.headers["Idempotent-Replayed"] = "true"
+            return answer | await _replies_to_repeated(service, row, caller, response, within, body.confirm)
     else:
         message_id = body.id or str(uuid.uuid4())
         key = message_key(request_id, message_id)
@@ -231,73 +235,27 @@ async def write(
     return answer | await _replies(service, row, caller, within, key, is_new=is_new, after=row.next_event)
 
 
+_SHOWN_AS = {"confirm": "confirmed", "decline": "declined"}
+
+
+async def _replies_to_repeated(
+    service: Service,
+    row: RequestRow,
+    caller: Principal,
+    response: Response,
+    within: timedelta | None,
+    given: ConfirmIn,
+) -> dict[str, Any]:
+    if within is None:
+        return {}
+    response.status_code = 200
+    state = _SHOWN_AS[given.decision]
+    return await replay_decision(service, row, caller, within=within, set_id=given.set_id, state=state)
+
+
 async def decide(service: Service, row: RequestRow, given: ConfirmIn, caller: Principal) -> DecisionTaken:
     """Put a customer's decision to the workflow, the only decider."""
     decision = Decision(
         set_id=given.set_id, digest=given.digest, decision=given.decision, by=row.customer_id or "visitor"
     )
     return await send_decision(service, row.request_id, decision)
-
-
-async def send_decision(service: Service, request_id: str, decision: Decision) -> DecisionTaken:
-    """Update the workflow. Raises Refused: 409 where it refuses, 503 where it does not answer.
-
-    A decision that was taken is answered as taken however late it is repeated, also by a caller that heard 503.
-    """
-    try:
-        return await _update(service, request_id, decision)
-    except Refused as refused:
-        taken = await _taken_before(service, request_id, decision) if refused.code in _FORGOTTEN else None
-        if taken is not None:
-            return taken
-        if refused.code == "closed":
-            await _refuse_where_at_desk(service, request_id)
-        raise
-
-
-_FORGOTTEN = ("unknown_set", "closed")
-"""How a workflow refuses a set that it has carried out, or has never had."""
-
-
-async def _refuse_where_at_desk(service: Service, request_id: str) -> None:
-    """A request that is open though its workflow is over is not closed: people at the desk take it, and decide."""
-    await service.delivery.hand_to_desk(request_id, None)
-    async with service.database.begin() as connection:
-        row = await read_request(connection, request_id)
-    if row is not None and row.status != "closed":
-        raise Refused(409, "at_desk", "A colleague takes over this request; nothing was done about it yet.")
-
-
-async def _update(service: Service, request_id: str, decision: Decision) -> DecisionTaken:
-    handle = service.client.get_workflow_handle(request_id)
-    try:
-        return await handle.execute_update(
-            "decide", decision, result_type=DecisionTaken, rpc_timeout=timedelta(seconds=10)
-        )
-    except WorkflowUpdateFailedError as error:
-        cause = error.cause
-        code = (cause.type if isinstance(cause, ApplicationError) else None) or "decision_refused"
-        text = cause.message if isinstance(cause, ApplicationError) else "The decision was refused."
-        raise Refused(409, code, text) from error
-    except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
-            raise Refused(409, "closed", "This request is closed.") from error
-        raise _busy() from error
-    except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
-        log.warning("decision_unanswered", request_id=request_id)
-        raise _busy() from error
-
-
-def _busy() -> Refused:
-    return Refused(503, "busy", "We cannot take this right now; please try again.", retry_after=2)
-
-
-async def _taken_before(service: Service, request_id: str, decision: Decision) -> DecisionTaken | None:
-    async with service.database.begin() as connection:
-        stored = await read_set(connection, decision.set_id)
-    if stored is None or stored.request_id != request_id:
-        return None
-    state: Any = stored.state
-    known = OpenSet(set_id=stored.set_id, digest=stored.digest, expires_at=stored.expires_at, state=state)
-    decided = judge(known, decision, datetime.now(UTC))
-    return DecisionTaken(state=decided.state) if decided.code == "already_taken" else None
