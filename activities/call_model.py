@@ -28,12 +28,13 @@ from contracts.model_port import ModelPort, Prompt, TextDelta
 from contracts.pack import ModelTier
 from contracts.steps import CallModel, Thought
 from contracts.tool import ToolContract
-from governance.budget import check_budget
+from governance.budget import Budget, check_shares
 from governance.switches import check_model
 from storage.calls import Opened, abandon_calls, add_cost, open_call, spent_today, was_heard
 from storage.control import read_switches
 from storage.database import Database
 from storage.events import append_event
+from storage.requests import RequestRow
 from storage.vault import Vault
 
 log = structlog.get_logger(__name__)
@@ -50,7 +51,7 @@ class Ready:
 
 
 class CallModelActivity:
-    """Activity `call_model`. `daily_budget` is in micro-USD; `default_is_free`: the stand-in is the default server."""
+    """Activity `call_model`. `default_is_free`: the stand-in is the default server, and none of its calls is paid."""
 
     def __init__(
         self,
@@ -59,7 +60,7 @@ class CallModelActivity:
         companies: Companies,
         port: ModelPort,
         *,
-        daily_budget: int,
+        budget: Budget,
         default_is_free: bool,
         metrics: Metrics,
     ) -> None:
@@ -67,7 +68,7 @@ class CallModelActivity:
         self._vault = vault
         self._companies = companies
         self._port = port
-        self._daily_budget = daily_budget
+        self._budget = budget
         self._default_is_free = default_is_free
         self._metrics = metrics
 
@@ -127,7 +128,7 @@ class CallModelActivity:
         if not opened.attempt or scene.request.holder != "agent":
             return Thought(outcome="lost")
         await refuse_switched_off(connection, scene.pack.name, given.tier, tier.model)
-        await self._may_be_paid(connection, tier)
+        await self._may_be_paid(connection, scene.request, tier)
         offered = offer_tools(given.route, await self._allowed(connection, scene, given))
         prompt = assemble_prompt(scene, given, offered, mask_for_model(scene.known))
         writes = frozenset(name for name, tool in offered.company.items() if tool.is_write)
@@ -145,11 +146,12 @@ class CallModelActivity:
         can_step_up = scene.pack.manifest.step_up is not None
         return policies.rights.allowed_tools(scene.request.acting, scene.pack.tools.values(), can_step_up=can_step_up)
 
-    async def _may_be_paid(self, connection: AsyncConnection, tier: ModelTier) -> None:
+    async def _may_be_paid(self, connection: AsyncConnection, request: RequestRow, tier: ModelTier) -> None:
         if not self._is_billed(tier):
             return
-        if not check_budget(self._daily_budget, await spent_today(connection)).allowed:
-            raise ModelFailed("model.budget_spent", "the daily budget for models is spent", retryable=False)
+        spent = await spent_today(connection, request.request_id)
+        if not check_shares(self._budget, spent, is_visitor=request.customer_id is None).allowed:
+            raise ModelFailed("model.budget_spent", "the budget for models is spent, or this share", retryable=False)
 
     def _is_billed(self, tier: ModelTier) -> bool:
         """A server that the pack names sends bills, whatever answers for the other tiers."""

@@ -127,6 +127,7 @@ class Stack:
             "HANDRAIL_TEMPORAL_UI_URL": "http://127.0.0.1:8233",
             "HANDRAIL_DEMO_NOW": NOW,
             "HANDRAIL_DEMO_TRACING_SECONDS": "0",
+            "HANDRAIL_MESSAGES_PER_MINUTE": "0",
             "HANDRAIL_TIME_SCALE": str(DAY_IN_SECONDS / 86_400),
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",

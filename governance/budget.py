@@ -19,6 +19,25 @@ class TokenUsage(Contract):
     output: int = Field(default=0, ge=0)
 
 
+class Budget(Contract):
+    """What models may cost in a day, and which share of it one caller may use, and all visitors together.
+
+    A caller is a customer, or of a visitor the one request: who opens others is unknown here.
+    """
+
+    daily_micro: int = Field(ge=0)
+    caller_share: float = Field(default=1.0, gt=0, le=1)
+    visitors_share: float = Field(default=1.0, gt=0, le=1)
+
+
+class Spent(Contract):
+    """What models have cost today, in micro-USD: in all, for this caller, and for all visitors."""
+
+    total: int = 0
+    caller: int = 0
+    visitors: int = 0
+
+
 def call_cost(usage: TokenUsage, price: ModelPrice) -> int:
     """Return the cost in micro-USD, rounded up so that no call is free; prices are micro-USD per million tokens."""
     cached = min(usage.cached_input, usage.input)
@@ -29,6 +48,18 @@ def call_cost(usage: TokenUsage, price: ModelPrice) -> int:
 def remaining(limit_micro: int | None, spent_micro: int) -> int | None:
     """Return the micro-USD left, never below 0; None when there is no limit."""
     return None if limit_micro is None else max(0, limit_micro - spent_micro)
+
+
+def check_shares(budget: Budget, spent: Spent, *, is_visitor: bool) -> Verdict:
+    """Allow another call while the day's budget, this caller's share and, for visitors, theirs together have some left.
+
+    So no caller can use up what others need; and visitors, who can be as many as they like, leave customers their part.
+    """
+    limits = [(budget.daily_micro, spent.total), (int(budget.daily_micro * budget.caller_share), spent.caller)]
+    if is_visitor:
+        limits.append((int(budget.daily_micro * budget.visitors_share), spent.visitors))
+    verdicts = [check_budget(limit, used) for limit, used in limits]
+    return next((verdict for verdict in verdicts if not verdict.allowed), verdicts[0])
 
 
 def check_budget(limit_micro: int | None, spent_micro: int, next_micro: int = 0) -> Verdict:

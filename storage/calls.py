@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
+from governance.budget import Spent
 from storage.tables import calls
 
 
@@ -144,12 +145,27 @@ async def agent_holds(connection: AsyncConnection, request_id: str) -> bool:
     return bool((await connection.execute(query, {"r": request_id})).scalar())
 
 
-async def spent_today(connection: AsyncConnection) -> int:
-    """What billed model calls have cost since midnight UTC, in micro-USD; the stand-in's are not billed."""
-    query = select(func.coalesce(func.sum(calls.c.cost_micro), 0)).where(
-        calls.c.billed, calls.c.created_at >= text("date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'")
-    )
-    return int((await connection.execute(query)).scalar_one())
+_SPENT = text(
+    """
+    SELECT COALESCE(sum(c.cost_micro), 0) AS total,
+           COALESCE(sum(c.cost_micro) FILTER (WHERE CASE WHEN mine.customer_id IS NULL
+               THEN r.request_id = mine.request_id
+               ELSE r.customer_id = mine.customer_id AND r.pack = mine.pack END), 0) AS caller,
+           COALESCE(sum(c.cost_micro) FILTER (WHERE r.customer_id IS NULL), 0) AS visitors
+    FROM handrail.requests AS mine, handrail.calls AS c JOIN handrail.requests AS r ON r.request_id = c.request_id
+    WHERE mine.request_id = :request_id AND c.billed
+      AND c.created_at >= date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+    """
+)
+
+
+async def spent_today(connection: AsyncConnection, request_id: str) -> Spent:
+    """What billed model calls have cost since midnight UTC, in micro-USD; the stand-in's are not billed.
+
+    The caller is the request's customer, in whichever of their requests at that company, or the visitor's one request.
+    """
+    row = (await connection.execute(_SPENT, {"request_id": request_id})).mappings().one()
+    return Spent(**{name: int(value) for name, value in row.items()})
 
 
 async def cost_of_turn(connection: AsyncConnection, request_id: str, turn: int | None = None) -> int:

@@ -37,6 +37,7 @@ from activities.understand import UnderstandActivities
 from contracts.errors import NotReady
 from contracts.model_port import ModelPort
 from contracts.pack import Pack
+from governance.budget import Budget
 from governance.one_time_code import code_key
 from storage.database import Database
 from storage.pack_shelf import PackShelf
@@ -70,7 +71,7 @@ class Clients:
     port: ModelPort
     secret: bytes
     code_key: bytes
-    daily_budget: int
+    budget: Budget
     default_is_free: bool
     model_queues: dict[str, float | None]
 
@@ -96,7 +97,7 @@ async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
         systems = Systems(database, vault, companies, http, tokens, settings.time_scale, settings.system_keys)
         secret = hashlib.sha256(b"handrail digests" + settings.digest_key.get_secret_value().encode()).digest()
         try:
-            budget, free = settings.daily_budget_micro, settings.uses_standin
+            budget, free = settings.budget, settings.uses_standin
             codes = code_key(settings.digest_key.get_secret_value().encode())
             yield Clients(database, vault, companies, systems, port, secret, codes, budget, free, queues)
         finally:
@@ -171,7 +172,7 @@ def _models_workers(client: Client, clients: Clients, metrics: Metrics) -> list[
         clients.vault,
         clients.companies,
         clients.port,
-        daily_budget=clients.daily_budget,
+        budget=clients.budget,
         default_is_free=clients.default_is_free,
         metrics=metrics,
     )

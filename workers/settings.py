@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from activities.egress import LOOPBACK, Egress
 from contracts.errors import NotReady
+from governance.budget import Budget
 
 ROOT = Path(__file__).resolve().parents[1]
 BANK_OFFSET = 21
@@ -35,7 +36,10 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(default=None, alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, alias="OPENAI_BASE_URL")
     standin_url: str | None = Field(default=None, alias="HANDRAIL_STANDIN_URL")
+    messages_per_minute: int = Field(default=60, ge=0, alias="HANDRAIL_MESSAGES_PER_MINUTE")
     daily_budget_usd: float = Field(default=1.0, ge=0, alias="HANDRAIL_DAILY_BUDGET_USD")
+    caller_budget_share: float = Field(default=0.25, gt=0, le=1, alias="HANDRAIL_CALLER_BUDGET_SHARE")
+    visitors_budget_share: float = Field(default=0.5, gt=0, le=1, alias="HANDRAIL_VISITORS_BUDGET_SHARE")
     circuit_failures: int = Field(default=8, ge=1, alias="HANDRAIL_CIRCUIT_FAILURES")
     host: str = Field(default="127.0.0.1", alias="HANDRAIL_HOST")
     port: int = Field(default=8080, ge=0, le=65_535, alias="HANDRAIL_PORT")
@@ -96,9 +100,13 @@ class Settings(BaseSettings):
         return self.openai_api_key.get_secret_value() if self.openai_api_key else "sk-stand-in"
 
     @property
-    def daily_budget_micro(self) -> int:
-        """A day's spending on models in micro-USD; the stand-in's calls are not billed."""
-        return round(self.daily_budget_usd * 1_000_000)
+    def budget(self) -> Budget:
+        """A day's spending on models in micro-USD, and whose it is; the stand-in's calls are not billed."""
+        return Budget(
+            daily_micro=round(self.daily_budget_usd * 1_000_000),
+            caller_share=self.caller_budget_share,
+            visitors_share=self.visitors_budget_share,
+        )
 
     @cached_property
     def pack_folders(self) -> tuple[Path, ...]:

@@ -24,6 +24,7 @@ from storage.requests import RequestRow
 from workers.connect import meter_of, served_packs
 from workers.gateway.delivery import Delivery
 from workers.gateway.listener import EventListener
+from workers.gateway.rate_limit import RateLimit
 from workers.gateway.served_packs import ServedPacks
 from workers.gateway.service import Service
 from workers.gateway.tokenise import Tokeniser
@@ -110,6 +111,7 @@ def _chain(
         tokeniser=tokeniser,
         listener=EventListener(database),
         delivery=KeptFromTemporal(database, client, served),
+        limit=RateLimit(0),
     )
     return Chain(
         service=service,

@@ -28,6 +28,7 @@ from contracts.steps import (
 )
 from evals.attack.chain import Chain
 from evals.attack.scripted_model import Call, ScriptedModel
+from governance.budget import Budget
 from storage.entries import read_step, read_transcript
 from storage.events import events_after
 from storage.inbox import mark_processed, unprocessed_messages
@@ -79,7 +80,7 @@ class Play:
             clients.vault,
             clients.companies,
             self.model,
-            daily_budget=0,
+            budget=Budget(daily_micro=0),
             default_is_free=True,
             metrics=self.chain.metrics,
         )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contracts.pack import ModelPrice
 from contracts.steps import Classified, Screened
 from governance.assurance import LEVELS, check_assurance, meets
-from governance.budget import TokenUsage, call_cost, check_budget, remaining
+from governance.budget import Budget, Spent, TokenUsage, call_cost, check_budget, check_shares, remaining
 from governance.route import RouteContext, choose_route
 from governance.switches import Switches, check_switch
 
@@ -119,3 +119,28 @@ def test_a_spent_budget_calls_no_model() -> None:
     assert check_budget(100, 40, 61).code == "budget_spent"
     assert not check_budget(100, 100).allowed
     assert remaining(100, 140) == 0
+
+
+SHARED = Budget(daily_micro=1000, caller_share=0.25, visitors_share=0.5)
+
+
+@pytest.mark.parametrize(
+    ("spent", "is_visitor", "allowed"),
+    [
+        (Spent(), False, True),
+        (Spent(total=999, caller=0), False, True),
+        (Spent(total=1000, caller=0), False, False),
+        (Spent(total=250, caller=250), False, False),
+        (Spent(total=600, caller=249, visitors=600), False, True),
+        (Spent(total=600, caller=249, visitors=600), True, False),
+        (Spent(total=600, caller=249, visitors=499), True, True),
+        (Spent(total=600, caller=250, visitors=499), True, False),
+    ],
+)
+def test_nobody_uses_up_what_others_need(spent: Spent, is_visitor: bool, allowed: bool) -> None:
+    verdict = check_shares(SHARED, spent, is_visitor=is_visitor)
+    assert (verdict.allowed, verdict.code) == (allowed, "within_budget" if allowed else "budget_spent")
+
+
+def test_without_a_budget_nothing_is_called() -> None:
+    assert not check_shares(Budget(daily_micro=0), Spent(), is_visitor=False).allowed

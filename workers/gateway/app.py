@@ -35,6 +35,7 @@ from workers.gateway.measured import Measured
 from workers.gateway.origins import PathOrigins
 from workers.gateway.outermost import Outermost
 from workers.gateway.problems import add_problem_handlers
+from workers.gateway.rate_limit import RateLimit
 from workers.gateway.served_packs import ServedPacks
 from workers.gateway.service import Service
 from workers.gateway.strict_body import StrictBody
@@ -134,4 +135,5 @@ async def make_service(settings: Settings) -> AsyncGenerator[Service]:
             tokeniser=tokeniser,
             listener=listener,
             delivery=delivery,
+            limit=RateLimit(settings.messages_per_minute),
         )

@@ -21,6 +21,7 @@ from workers.gateway.awaiting import await_replies, replay_decision, replay_repl
 from workers.gateway.decisions import busy, send_decision
 from workers.gateway.first_message import FirstMessage
 from workers.gateway.joining import Choice, is_thin, join_or_open
+from workers.gateway.may_write import MayWrite
 from workers.gateway.offer_requests import ask_which, earlier_request, offer_request
 from workers.gateway.service import Caller, Service, TheService, visible_request
 from workers.gateway.shown_request import show_request
@@ -114,6 +115,7 @@ async def create(
     service: TheService,
     caller: Caller,
     response: Response,
+    _: MayWrite,
     wait: Wait = None,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
 ) -> dict[str, Any]:
@@ -207,6 +209,7 @@ async def write(
     service: TheService,
     caller: Caller,
     response: Response,
+    _: MayWrite,
     wait: Wait = None,
 ) -> dict[str, Any]:
     """Write to a request, or decide on its open confirmation. 202, or 200 with the replies when waiting."""

@@ -15,6 +15,7 @@ from storage.vault import Vault
 from workers.gateway.authenticate import TokenHolder, authenticate
 from workers.gateway.delivery import Delivery
 from workers.gateway.listener import EventListener
+from workers.gateway.rate_limit import RateLimit
 from workers.gateway.served_packs import ServedPacks
 from workers.gateway.tokenise import Tokeniser
 from workers.settings import Settings
@@ -34,6 +35,7 @@ class Service:
     tokeniser: Tokeniser
     listener: EventListener
     delivery: Delivery
+    limit: RateLimit
 
     @property
     def only_pack(self) -> str | None:

@@ -1,0 +1,86 @@
+"""Is a caller who writes too often told to wait, and nobody else?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conversation import headers
+from tests.gateway.another_gateway import another_gateway
+from tests.stack import Stack
+from workers.gateway import rate_limit
+from workers.gateway.rate_limit import RateLimit
+
+
+@given(st.integers(1, 50), st.lists(st.floats(0, 30), max_size=200))
+def test_no_minute_holds_more_than_twice_the_limit_and_who_waits_as_told_gets_through(
+    per_minute: int, pauses: list[float]
+) -> None:
+    limit, now, taken = RateLimit(per_minute), 0.0, list[float]()
+    for pause in pauses:
+        now += pause
+        wait = limit.take("a", now)
+        if wait:
+            now += wait + 1e-6
+            assert limit.take("a", now) == 0, "Retry-After is true"
+        taken.append(now)
+    for start in taken:
+        assert sum(start <= one < start + 60 for one in taken) <= 2 * per_minute + 1
+
+
+def test_callers_are_counted_apart_and_none_without_a_limit() -> None:
+    limit = RateLimit(2)
+    assert [limit.take("a", 0.0) > 0 for _ in range(4)] == [False, False, True, True]
+    assert limit.take("b", 0.0) == 0
+    assert [limit.take("a", 30.0) > 0 for _ in range(2)] == [False, True], "one more in each half minute"
+    assert not any(RateLimit(0).take("a", 0.0) for _ in range(1000))
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "_REMEMBERED", 3)
+    limit = RateLimit(1)
+    for name in "abcd":
+        limit.take(name, 0.0)
+    assert limit.take("d", 0.0) > 0
+    assert limit.take("a", 0.0) == 0, "whoever was heard of longest ago is forgotten"
+
+
+@pytest.fixture(scope="module")
+def slow(machine: Stack) -> Iterator[str]:
+    """A gateway that takes two messages a minute."""
+    with another_gateway(machine, HANDRAIL_MESSAGES_PER_MINUTE="2") as url:
+        yield url
+
+
+def write(stack: Stack, url: str, sent: dict[str, str], **more: Any) -> httpx2.Response:
+    body = {"pack": "airline", "message": {"text": "Hi there"}, **more}
+    return stack.http.post(f"{url}/v1/requests", json=body, headers=sent)
+
+
+def test_customers_are_limited_by_name_and_visitors_by_address(stack: Stack, slow: str) -> None:
+    anna, ben = headers("C101"), headers("C102")
+    assert [write(stack, slow, anna).status_code for _ in range(2)] == [201, 201]
+    refused = write(stack, slow, anna)
+    assert (refused.status_code, refused.json()["type"]) == (429, "urn:handrail:problem:too_often")
+    assert 1 <= int(refused.headers["retry-after"]) <= 30
+    assert write(stack, slow, ben).status_code == 201, "another customer of the same address is not held up"
+    assert [write(stack, slow, {}).status_code for _ in range(3)] == [201, 201, 429]
+    elsewhere = {"X-Forwarded-For": "203.0.113.7"}
+    assert write(stack, slow, elsewhere).status_code == 201, "another address behind the proxy on this machine"
+
+
+def test_a_further_message_counts_and_looking_does_not(stack: Stack, slow: str) -> None:
+    clara = headers("C103")
+    request_id = write(stack, slow, clara).json()["request_id"]
+    url = f"{slow}/v1/requests/{request_id}"
+    assert stack.http.post(f"{url}/messages", json={"text": "Hello?"}, headers=clara).status_code == 202
+    assert stack.http.post(f"{url}/messages", json={"text": "Hello??"}, headers=clara).status_code == 429
+    assert [stack.http.get(url, headers=clara).status_code for _ in range(5)] == [200] * 5
+
+
+def test_staff_are_not_limited(stack: Stack, slow: str) -> None:
+    """They are refused for what they are, however often."""
+    assert {write(stack, slow, headers("A1", "agent")).status_code for _ in range(5)} == {403}
