@@ -1,7 +1,7 @@
 """Where does a text hold a payment card's number or its security code, and what is kept of either?"""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
@@ -15,11 +15,16 @@ REMOVED: Final = "[security code removed]"
 
 # Every pattern is bounded: linear on any text.
 _DIGITS: Final = re.compile(r"[0-9]+")
-_GAP: Final = re.compile(r"[ \t\u00a0\u202f./\-_*·\u2010-\u2015]{1,3}|\r?\n")
+_RUN: Final = re.compile(r"[0-9]++(?:(?:[ \t\u00a0\u202f./\-_*·\u2010-\u2015]{1,3}+|\r?\n)[0-9]++)*+")
+_LETTER: Final = re.compile(r"[A-Za-z]")
 _LENGTHS: Final = range(12, 20)
+_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_NO_REST: Final = b"\xff"
 # Without a word for it, a number is a card only where an issuer's numbers begin so: JCB's old series of fifteen digits,
 # Maestro's of twelve, and the ranges of ISO/IEC 7812 that payment cards have.
 _STARTS: Final = re.compile(r"(?:[3-6]\d{12,18}|2[2-7]\d{14}|(?:1800|2014|2131|2149)\d{11}|(?:50|5[6-8]|6\d)\d{10})")
+_BEGINS: Final = re.compile(r"(?!(\d)\1{18})(?:[3-6]|2[1-7]|20|1800)")
+"""How each of those begins; nineteen times the same digit is none."""
 _SAID: Final = re.compile(
     r"\b(?:credit|debit|payment|bank)?[ -]?(?:cards?|cc|visa|mastercard|maestro|amex|pan)\b[^0-9\n]{0,24}$",
     re.IGNORECASE,
@@ -58,45 +63,50 @@ def _find_numbers(text: str) -> Iterator[Span]:
 
 def _digit_runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Yield the groups of digits that only card-like gaps part, where they are enough for a card."""
-    run: list[re.Match[str]] = []
-    for group in (*_DIGITS.finditer(text), None):
-        if run and (group is None or _GAP.fullmatch(text, run[-1].end(), group.start()) is None):
-            if sum(len(one[0]) for one in run) >= _LENGTHS[0]:
-                yield run
-            run = []
-        if group is not None:
-            run.append(group)
+    for run in _RUN.finditer(text):
+        groups = list(_DIGITS.finditer(text, run.start(), run.end()))
+        if sum(group.end() - group.start() for group in groups) >= _LENGTHS[0]:
+            yield groups
 
 
 class _Run:
-    """Groups of digits in a row. Sums up to each digit make a Luhn check of any of them a subtraction."""
+    """Groups of digits in a row.
+
+    Digits pass Luhn where the sums (modulo ten) before their first and up to their last are the same. `_rests` are
+    those sums, and `_marks` those at which a group ends, so that one search finds the next end that passes.
+    """
 
     def __init__(self, text: str, groups: Sequence[re.Match[str]]) -> None:
         self._text = text
         self._groups = groups
         self._digits = "".join(group[0] for group in groups)
         self._ends = list(accumulate(len(group[0]) for group in groups))
-        self._sums = [list(accumulate(_weighed(self._digits, doubled), initial=0)) for doubled in (0, 1)]
+        self._rests = [_rests(self._digits, doubled) for doubled in (0, 1)]
+        self._marks = [bytearray(_NO_REST * (len(self._digits) + 1)) for _ in (0, 1)]
+        for end in self._ends:
+            self._marks[end % 2][end] = self._rests[end % 2][end]
 
     def end_of_card(self, start: int) -> int | None:
         """Return the last group of the longest card number that begins with group `start`, or None."""
         first = self._ends[start] - len(self._groups[start][0])
-        low = bisect_left(self._ends, first + _LENGTHS[0])
-        high = bisect_right(self._ends, first + _LENGTHS[-1])
-        for end in range(high - 1, low - 1, -1):
-            last = self._ends[end]
-            sums = self._sums[last % 2]
-            if (sums[last] - sums[first]) % 10 == 0 and self._is_card(start, end, first):
+        if start and _BEGINS.match(self._digits, first) is None:  # only the run's first group has words before it
+            return None
+        low, high = first + _LENGTHS[0], first + _LENGTHS[-1] + 1
+        (evens, odds), (even, odd) = self._marks, (rests[first] for rests in self._rests)
+        while (last := max(evens.rfind(even, low, high), odds.rfind(odd, low, high))) >= 0:
+            end = bisect_left(self._ends, last)
+            if self._is_card(start, end, first):
                 return end
+            high = last
         return None
 
     def _is_card(self, start: int, end: int, first: int) -> bool:
         """Whether digits that pass Luhn are a card's by everything else."""
         last = self._ends[end]
         digits = self._digits[first:last]
-        if len(set(digits)) == 1:
+        if digits.count(digits[0]) == len(digits):
             return False
-        begins = _STARTS.fullmatch(digits) is not None or self._is_named(start)
+        begins = _STARTS.fullmatch(digits) is not None or (start == 0 and self._is_named(start))
         return begins and not self._is_otherwise(start) and self._is_written_so(start, end)
 
     def _is_named(self, start: int) -> bool:
@@ -117,15 +127,15 @@ class _Run:
         return len(set(lengths[:-1])) == 1 or lengths in ([4, 6, 5], [4, 6, 4])
 
 
-def _weighed(digits: str, doubled: int) -> Iterator[int]:
-    """The digits as Luhn adds them up, those at even (0) or odd (1) places doubled."""
-    for place, char in enumerate(digits):
-        value = int(char) * (1 + (place % 2 == doubled))
-        yield value - 9 if value > 9 else value
+def _rests(digits: str, doubled: int) -> bytes:
+    """Before each digit, and behind the last, what those before it add up to, modulo ten."""
+    values = [int(char) for char in digits]
+    values[doubled::2] = [_DOUBLED[value] for value in values[doubled::2]]
+    return bytes(total % 10 for total in accumulate(values, initial=0))
 
 
 def _find_codes(text: str, cards: Sequence[Span]) -> Iterator[Span]:
-    for found in _CODE.finditer(text):
+    for found in _CODE.finditer(text) if _LETTER.search(text) else ():
         yield Span(*found.span("code"), SECURITY_CODE)
     for card in cards:
         if found := _AFTER_EXPIRY.match(text, card.end):
@@ -139,7 +149,7 @@ def is_card(digits: str) -> bool:
 
 def passes_luhn(digits: str) -> bool:
     """Whether the last digit is the check digit of those before it (ISO/IEC 7812-1, annex B)."""
-    return sum(_weighed(digits, len(digits) % 2)) % 10 == 0
+    return _rests(digits, len(digits) % 2)[-1] == 0
 
 
 def kept_of(kind: str, value: str) -> str:

@@ -10,6 +10,8 @@ from governance.personal import Span
 
 NATIONAL_ID: Final = "NATIONAL_ID"
 
+_DIGIT: Final = re.compile(r"[0-9]")
+_LETTER: Final = re.compile("[A-Za-z]")
 _SSN: Final = re.compile(r"(?<![\w-])(?!000|666|9)[0-9]{3}([ -])(?!00)[0-9]{2}\1(?!0000)[0-9]{4}(?![\w-])")
 _NINO: Final = re.compile(
     r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?[0-9]{2}){3} ?[A-D](?!\w)", re.IGNORECASE
@@ -36,12 +38,20 @@ _IP: Final = re.compile(
 
 def find_identifiers(text: str) -> Iterator[Span]:
     """Yield national numbers (by shape and check digits, or because they are called so) and network addresses."""
-    for pattern in (_SSN, _NINO, _CODICE):
-        yield from (Span(*found.span(), NATIONAL_ID) for found in pattern.finditer(text))
-    for pattern, is_right in ((_DNI, _is_dni), (_NIR, _is_nir), (_PERSONNUMMER, _is_personnummer)):
-        yield from (Span(*found.span(), NATIONAL_ID) for found in pattern.finditer(text) if is_right(found))
-    yield from (Span(*found.span("value"), NATIONAL_ID) for found in _STATED.finditer(text))
+    if _DIGIT.search(text) is not None:
+        yield from (Span(*found.span(), NATIONAL_ID) for found in _SSN.finditer(text))
+        for pattern, is_right in ((_NIR, _is_nir), (_PERSONNUMMER, _is_personnummer)):
+            yield from (Span(*found.span(), NATIONAL_ID) for found in pattern.finditer(text) if is_right(found))
+        yield from _find_lettered(text) if _LETTER.search(text) is not None else ()
     yield from (Span(*found.span(), "IP") for found in _IP.finditer(text) if _is_address(found[0]))
+
+
+def _find_lettered(text: str) -> Iterator[Span]:
+    """Numbers with letters in them, or called by a word."""
+    for pattern in (_NINO, _CODICE):
+        yield from (Span(*found.span(), NATIONAL_ID) for found in pattern.finditer(text))
+    yield from (Span(*found.span(), NATIONAL_ID) for found in _DNI.finditer(text) if _is_dni(found))
+    yield from (Span(*found.span("value"), NATIONAL_ID) for found in _STATED.finditer(text))
 
 
 def _is_dni(found: re.Match[str]) -> bool:

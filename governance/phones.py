@@ -30,6 +30,7 @@ _MEANT: Final = re.compile(
     r"|passports?|licen[cs]es?|amounts?|price|pay|paid|eur|euros?|usd|dollars|pounds|ssn|tax|dates?|zip|box|apt|suite|code))\b",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"[0-9]")
 _LETTERS: Final = re.compile(r"[a-zA-Z]")
 _USED_FOR: Final = re.compile(r"[ \-]{1,2}(?:office|fax|mobile|cell|home|work|desk|phone|tel)\b", re.IGNORECASE)
 _DATE: Final = re.compile(
@@ -40,10 +41,12 @@ _CURRENCY: Final = re.compile(r" ?(?:€|\$|£|eur\b|usd\b|gbp\b|euros?\b|dollar
 
 def find_phones(text: str) -> Iterator[Span]:
     """Yield international numbers, and national ones that the words around them call a phone."""
+    if _DIGIT.search(text) is None:
+        return
     for found in _INTERNATIONAL.finditer(text):
         if _size(found[0]) in _SIZES:
             yield Span(found.start(), found.end(), "PHONE")
-    words = list(_MEANT.finditer(text))
+    words = list(_MEANT.finditer(text)) if _LETTERS.search(text) else []
     if not any(word["phone"] for word in words) and _USED_FOR.search(text) is None:
         return  # nothing calls any number a phone
     ends = [word.end() for word in words]
