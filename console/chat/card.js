@@ -18,13 +18,14 @@ export function makeCard(words, decide, enter) {
     confirm: make("button", { type: "button", class: "primary", onclick: () => decide("confirm") }, words.confirm),
     decline: make("button", { type: "button", class: "plain", onclick: () => decide("decline") }, words.decline),
   };
+  parts.back = make("button", { type: "button", class: "link", hidden: true, onclick: () => decide("decline") }, words.takeBack);
   const buttons = make("div", { class: "card-buttons" }, parts.confirm, parts.decline);
   parts.code = makeCodeForm(words, enter);
   const { title, lines, total, timer, problem, state, code } = parts;
   const element = make(
     "section",
     { class: "card", role: "group", "aria-labelledby": id },
-    title, lines, total, problem, code.form, buttons, timer, state,
+    title, lines, total, problem, code.form, buttons, timer, state, parts.back,
   );
   return { element, parts, buttons };
 }
@@ -47,8 +48,11 @@ function makeCodeForm(words, enter) {
   return { form, hint, controls: [input, send, again] };
 }
 
-/** Show the card's values. `open` is false for every card but the latest that still waits for the customer. */
-export function showCard({ element, parts, buttons }, card, open, words) {
+/**
+ * Show the card's values. `open` is true for the latest card only, while it waits for the customer; `carried` for one
+ * that is confirmed and not carried out yet.
+ */
+export function showCard({ element, parts, buttons }, card, { open, carried }, words) {
   const expired = open && hasExpired(card);
   const usable = open && !expired && !card.deciding;
   const state = closingWords(card, open && !expired, words);
@@ -63,6 +67,8 @@ export function showCard({ element, parts, buttons }, card, open, words) {
   for (const control of parts.code.controls) control.disabled = !usable;
   buttons.hidden = !open || expired || awaitsCode;
   for (const button of [parts.confirm, parts.decline]) button.disabled = !usable;
+  parts.back.hidden = !carried;
+  parts.back.disabled = Boolean(card.deciding);
   parts.problem.hidden = !card.problem;
   setText(parts.problem, card.problem);
   parts.state.hidden = !state;
@@ -92,7 +98,8 @@ function showLines(list, lines) {
 
 function cardState(card, open) {
   if (open) return "open";
-  if (card.approval === "denied") return "declined";
+  if (card.approval === "denied" || card.takenBack) return "declined";
+  if (card.approval === "void") return "void";
   if (card.state === "confirmed" && card.approval !== "expired") return "confirmed";
   return card.state === "open" || card.state === "code" ? "void" : card.state;
 }
@@ -102,7 +109,8 @@ function closingWords(card, open, words) {
   if (waits && card.deciding) return words.deciding;
   if (open) return "";
   if (waits) return hasExpired(card) ? words.cardStates.expired : words.cardStates.void;
-  if (card.state === "void") return words.cardStates.void;
+  if (card.takenBack) return words.cardStates.takenBack;
+  if (card.state === "void" || card.approval === "void") return words.cardStates.void;
   const approval = card.approval && words.approvalStates[card.approval];
   return (typeof approval === "function" ? approval(card) : approval) || words.cardStates[card.state] || "";
 }

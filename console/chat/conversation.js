@@ -102,6 +102,12 @@ export class Conversation {
     return last && (last.state === "open" || last.state === "code") ? last : null;
   }
 
+  /** The card that was confirmed and that an approver or the company still works on: it may be taken back. */
+  get carriedCard() {
+    if (this.holder !== "agent") return null;
+    return this.items.slice(this.#begin).find((item) => item.kind === "card" && item.carrying) ?? null;
+  }
+
   get awaitedApproval() {
     return this.items.slice(this.#begin).find((item) => item.kind === "card" && item.approval === "awaited") ?? null;
   }
@@ -184,6 +190,7 @@ export class Conversation {
     this.state = data.state;
     this.statusText = data.text ?? "";
     if (RESTING.has(data.state)) this.tools.clear();
+    if (RESTING.has(data.state) && data.state !== "waiting_for_approval") this.#carriedOut();
   }
 
   /** The gateway took a message: one typed here, one of the transcript, or one whose text is not here. */
@@ -200,6 +207,11 @@ export class Conversation {
 
   #tellUntil(turn) {
     while (this.#told.length && this.#told[0].turn <= turn) this.#tell(this.#told.shift());
+  }
+
+  /** What was confirmed is done, or is not: nothing can be taken back any more. */
+  #carriedOut() {
+    for (const item of this.items) if (item.carrying) this.change(item, { carrying: false });
   }
 
   #plan({ goal, steps }) {
@@ -261,15 +273,17 @@ export class Conversation {
     const known = this.#find((item) => item.kind === "card" && item.set_id === data.set_id);
     if (known) {
       if (known.state === "code" && data.state === "open") this.#moveDown(known);
-      return this.change(known, data);
+      return this.change(known, { ...data, ...carried(known, data) });
     }
     if (!data.title && !data.lines) return undefined;
-    return this.#add({ kind: "card", approval: null, deciding: null, problem: "", ...data });
+    const carrying = data.approval === "awaited";
+    return this.#add({ kind: "card", approval: null, deciding: null, problem: "", carrying, takenBack: false, ...data });
   }
 
   #approval({ set_id, state, role, approvers, approvals }) {
     const card = this.#find((item) => item.kind === "card" && item.set_id === set_id);
-    if (card) this.change(card, { approval: state, approvalRole: role, approvers, approvals });
+    const carrying = state === "awaited" || state === "approved";
+    if (card) this.change(card, { approval: state, approvalRole: role, approvers, approvals, carrying });
   }
 
   #handoff({ state, who }) {
@@ -314,6 +328,12 @@ export class Conversation {
   #moveToEnd(item) {
     this.items = [...this.items.filter((one) => one !== item), item];
   }
+}
+
+/** What a card's event says of its being carried out: from the confirmation on; and taken back by a later refusal. */
+function carried(card, { state }) {
+  if (state === "confirmed") return { carrying: true };
+  return { carrying: false, takenBack: card.takenBack || (card.state === "confirmed" && state === "declined") };
 }
 
 /** A stored set's state, or a decision's answer, as a card shows it. */

@@ -35,7 +35,7 @@ export class Log {
 
   /** Bring the elements in line with the items. What was there before the page loaded is not announced. */
   show(conversation) {
-    const { openCard, items, writing, offering } = conversation;
+    const { openCard, carriedCard, items, writing, offering } = conversation;
     this.element.setAttribute("aria-live", conversation.replaysOldEvents ? "off" : "polite");
     const keys = new Set(items.map((item) => item.key));
     for (const [key, { element }] of this.#shown) {
@@ -45,7 +45,8 @@ export class Log {
     let changed = false;
     for (const item of items) {
       const shown = this.#shown.get(item.key) ?? this.#make(item);
-      changed = this.#update(shown, item, item === openCard || item === offering) || changed;
+      const open = item === openCard || item === offering;
+      changed = this.#update(shown, item, open, item === carriedCard) || changed;
       shown.element.classList.toggle("streaming", item === writing);
       if (shown.element === place) place = place.nextElementSibling;
       else this.list.insertBefore(shown.element, place);
@@ -98,11 +99,11 @@ export class Log {
     return shown;
   }
 
-  #update(shown, item, open) {
+  #update(shown, item, open, carried) {
     const changed = shown.version !== item.version || shown.open !== open;
     if (!changed && item.kind !== "card") return false;
     if (item.kind === "message") this.#showMessage(shown, item, open);
-    else if (item.kind === "card") showCard(shown, item, open, this.words);
+    else if (item.kind === "card") showCard(shown, item, { open, carried }, this.words);
     else setText(shown.element, this.#noteText(item));
     shown.version = item.version;
     shown.open = open;

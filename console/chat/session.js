@@ -133,7 +133,8 @@ export class Session {
     this.#changed();
     try {
       const answer = await this.#gateway.decide(this.requestId, card, decision, this.#life.signal);
-      if (answer.decision && card.state === "open") conversation.change(card, decided(answer.decision));
+      if (card.carrying && decision === "decline") conversation.change(card, { carrying: false, takenBack: true });
+      else if (answer.decision && card.state === "open") conversation.change(card, decided(answer.decision));
       conversation.change(card, { deciding: null });
     } catch (error) {
       if (this.#life.signal.aborted) return;

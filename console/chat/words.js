@@ -28,6 +28,7 @@ export const WORDS = {
   total: "Total",
   confirm: "Confirm",
   decline: "Decline",
+  takeBack: "Take it back",
   deciding: "Sending your decision…",
   codeLabel: "One-time code",
   codeAsked: (sentTo) => `Enter the six-digit code we sent${sentTo ? ` to ${sentTo}` : ""}:`,
@@ -37,6 +38,7 @@ export const WORDS = {
   cardStates: {
     confirmed: "You confirmed this.",
     declined: "You declined this. Nothing was changed.",
+    takenBack: "You took this back. What had begun is undone.",
     void: "No longer valid: something changed in the meantime.",
     expired: "Expired. Nothing was changed.",
   },

@@ -114,6 +114,37 @@ async def test_a_card_stands_below_the_code_that_was_typed_for_it(page: Page, ur
     assert (await chat.lines())[-3:] == ["542326", "Please check the details below.", "Change your flight"]
 
 
+async def test_what_awaits_an_approval_is_taken_back(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat = Chat(page, url)
+    await chat.open("C101")
+    await chat.say("Cancel my trip")
+    await chat.card.get_by_role("button", name="Confirm").click()
+    await expect(chat.status).to_have_text("Waiting for approval by a supervisor")
+    await chat.card.get_by_role("button", name="Take it back").click()
+    await expect(chat.card.locator(".card-state")).to_have_text("You took this back. What had begun is undone.")
+    await expect(chat.card.get_by_role("button")).to_have_count(0)
+    assert gateway.posts[-1]["confirm"] == {"set_id": "set-1", "digest": "digest-set-1", "decision": "decline"}
+
+
+async def test_what_is_being_carried_out_is_taken_back_and_what_is_done_is_not(
+    page: Page, url: str, gateway: FakeGateway
+) -> None:
+    chat, request = await _open(page, url, gateway)
+    request.emit("confirm", set_id="set-1", state="confirmed")
+    request.emit("tool", call="c1", tool="charge_payment", text="Taking the payment…", state="started")
+    back = chat.card.get_by_role("button", name="Take it back")
+    await expect(back).to_be_visible()
+    request.card = None
+    await back.click()
+    await expect(chat.card.get_by_role("alert")).to_have_text("There is no such open confirmation.")
+    request.emit("confirm", set_id="set-1", state="declined")
+    await expect(chat.card.locator(".card-state")).to_have_text("You took this back. What had begun is undone.")
+    request.emit("confirm", set_id="set-1", state="confirmed")
+    await expect(back).to_be_visible()
+    request.emit("status", state="idle", text="")
+    await expect(back).to_be_hidden()
+
+
 async def test_the_request_to_look_at_the_card_stands_above_it(page: Page, url: str) -> None:
     chat = Chat(page, url)
     await chat.open("C101")
