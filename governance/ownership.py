@@ -17,6 +17,7 @@ from governance.rights import Resource
 from governance.sources import find_fact
 
 _NOT_YOURS: Final = "No such record is known for this customer."  # the same for missing and for others' records
+_UNREAD: Final = "Nothing that was read so far says whose this record is."
 _ADVICE: Final = "Read the customer's own records first and use one of them."
 BY_THE_ANSWER: Final = "by_the_answer"
 """The code of a read whose own answer will say whose the record is: nothing that was read so far does."""
@@ -43,7 +44,8 @@ def check_ownership(
 
     A visitor who named a reservation may read that one, and write nothing. A record without a known owner is nobody's,
     save for a signed-in customer's read whose answer names the owner: it is sent with the customer's own rights, and
-    `check_answer` judges the answer before anything of it counts (`by_the_answer`).
+    `check_answer` judges the answer before anything of it counts (`by_the_answer`). Any other call of theirs on a
+    record that was not read yet is told to read it first (`read_first`).
     """
     owned = contract.overlay.owned
     if owned is None or (value := arguments.get(owned.argument)) is None:
@@ -60,6 +62,8 @@ def check_ownership(
     is_identified = acting.assurance == "identified" and value in acting.reservations
     if fact is None and _is_signed_in(acting) and names_owner(contract):
         return Owned(Verdict(guard="ownership", outcome="allow", code=BY_THE_ANSWER), resource)
+    if fact is None and _is_signed_in(acting):
+        return Owned(_read_first(), resource)
     return Owned(_verdict(is_identified and not contract.is_write), resource)
 
 
@@ -129,6 +133,11 @@ def _is_theirs(fact: Fact | None, acting: Acting, represented: frozenset[str]) -
 
 def _is_signed_in(acting: Acting) -> bool:
     return acting.customer_id is not None and acting.assurance in ("verified", "stepped_up")
+
+
+def _read_first() -> Verdict:
+    """Nothing is known of the record yet, be it theirs, another's or none: so this tells nobody which codes exist."""
+    return Verdict(guard="ownership", outcome="deny", code="read_first", detail=_UNREAD, advice=_ADVICE)
 
 
 def _verdict(allowed: bool) -> Verdict:

@@ -13,6 +13,7 @@ from contracts.facts import Fact
 from contracts.principal import Acting
 from contracts.request import Decision, OpenSet
 from contracts.tool import ToolContract
+from contracts.values import JsonObject
 from governance.confirmation import decide
 from governance.ownership import BY_THE_ANSWER, check_answer, check_ownership, refuse_record
 from governance.rights import Resource
@@ -56,6 +57,10 @@ def test_a_record_is_owned_by_who_acts_or_by_whom_they_represent(
         theirs = any(acts_for(acting, represented, owner) for owner in owners)
         proved = acting.assurance == "identified" and code in acting.reservations and not tool.is_write
         assert theirs or proved
+    elif owned.verdict.code == "read_first":
+        assert not owners, "it says nothing of what others own"
+        assert acting.customer_id is not None
+        assert acting.assurance == "verified"
     else:
         assert owned.verdict == refuse_record()
 
@@ -75,6 +80,20 @@ def test_an_answer_counts_only_where_it_shows_the_named_record_and_nobody_elses(
 def test_a_write_on_a_record_that_nothing_shows_to_be_theirs_waits_for_no_answer(facts: Sequence[Fact]) -> None:
     judged = judge("pay", {"code": "P3XW9T", "amount": {"amount": 1, "currency": "EUR"}}, facts=facts)
     assert judged.verdict.code in ("no_source", "not_yours")
+
+
+def test_a_customers_call_on_a_record_that_was_not_read_leads_to_reading_it() -> None:
+    """Their own code, another's and one that does not exist look alike: nothing was read."""
+
+    def code_of(acting: Acting, *facts: Fact) -> str:
+        arguments: JsonObject = {"code": "P3XW9T"}
+        owned = check_ownership(PAY, arguments, facts=facts, acting=acting, represented=frozenset(), now=NOW)
+        return owned.verdict.code
+
+    others = fact("reservation", "P3XW9T", "/reservations/0/code", "C102")
+    assert code_of(ANNA) == "read_first"
+    assert code_of(ANNA, others) == "not_yours"
+    assert code_of(VISITOR) == code_of(IDENTIFIED) == "not_yours", "visitors learn nothing"
 
 
 def test_missing_and_foreign_records_look_the_same_until_the_system_answers() -> None:
