@@ -44,7 +44,8 @@ class SetFormer:
         self._vault = vault
         self._secret = secret
 
-    async def _key_of(self, connection: AsyncConnection, scene: Scene) -> bytes:
+    async def key_of(self, connection: AsyncConnection, scene: Scene) -> bytes:
+        """What keys digests of this request: of the installation and of the customer's data key together."""
         own = await self._vault.digest_key(connection, scene.request.request_id)
         return hashlib.sha256(self._secret + own).digest()
 
@@ -64,7 +65,7 @@ class SetFormer:
         A set that needs a one-time code is shown once that code is out, and offered once it was proved.
         """
         asks = any(call.needs != "none" for _, call in writes)
-        key = await self._key_of(connection, scene)
+        key = await self.key_of(connection, scene)
         effects = [
             await self._intend(
                 connection, scene, given, tool, call, ordinal, key=key, authorised=not asks, policy_epoch=policy_epoch

@@ -1,6 +1,5 @@
 """May the calls of this step run? Every verdict is recorded; the writes form one set, shown first where it must be."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +19,7 @@ from contracts.ids import entry_key
 from contracts.steps import GuardCalls, Guarded, GuardedCall
 from contracts.verdict import Verdict
 from governance.approvers import NobodyApproves, choose_approval
-from governance.canonical import canonical_bytes
+from governance.canonical import canonical_bytes, keyed_digest
 from governance.computed import Known
 from governance.guard_chain import CallProposal, GuardContext, JudgedCall, guard_call
 from governance.rights import Rights
@@ -81,6 +80,7 @@ class GuardCallsActivity:
         judged: list[tuple[Proposed, JudgedCall]] = []
         earlier: list[str] = []
         spent = tuple(context.spent) if context is not None else ()
+        key = await self._former.key_of(connection, scene)
         for proposal in await read_proposals(connection, given.ref.request_id, given.ref.turn, given.step):
             call = (
                 guard_call(
@@ -95,7 +95,8 @@ class GuardCallsActivity:
                 earlier.append(proposal.tool)
                 spent = add_spent(spent, contract, call.arguments)
             judged.append((proposal, call))
-            await _record(connection, scene, given, proposal, call)
+            digest = keyed_digest(proposal.arguments, key)
+            await _record(connection, scene, given, proposal, call, arguments_digest=digest)
             self._metrics.judged(scene.pack.name, call, known=contract is not None)
         return judged
 
@@ -244,7 +245,13 @@ async def put_observation(
 
 
 async def _record(
-    connection: AsyncConnection, scene: Scene, given: GuardCalls, proposal: Proposed, call: JudgedCall
+    connection: AsyncConnection,
+    scene: Scene,
+    given: GuardCalls,
+    proposal: Proposed,
+    call: JudgedCall,
+    *,
+    arguments_digest: str,
 ) -> None:
     record = {
         "turn": given.ref.turn,
@@ -252,7 +259,7 @@ async def _record(
         "tool": proposal.tool[:64],
         "verdicts": [verdict.model_dump(mode="json") for verdict in call.verdicts],
         "sources": [source.model_dump(mode="json") for source in call.sources],
-        "arguments_digest": hashlib.sha256(proposal.arguments.encode()).hexdigest(),
+        "arguments_digest": arguments_digest,
         "pack": scene.pack.digest,
     }
     key = f"{given.ref.request_id}/t{given.ref.turn}.{given.step}#guard{proposal.index}"

@@ -1,5 +1,7 @@
 """Is every turn's cost known, and can every decision be proved later?"""
 
+import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -71,6 +73,19 @@ def test_the_chain_is_shown_with_its_proof(changed: Conversation) -> None:
     shown = audit(changed)
     assert {"guard", "decision", "effect", "turn"} <= {record["kind"] for record in shown["records"]}
     assert shown["proof"] == {"holds": True, "first_bad": None, "head": shown["records"][-1]["hash"]}
+
+
+def test_nobody_finds_arguments_by_trying_their_digests(changed: Conversation) -> None:
+    """Arguments have little entropy: four digits, a date, a name."""
+    guards = [record for record in audit(changed)["records"] if record["kind"] == "guard"]
+    calls = rows(
+        changed.stack,
+        "SELECT body->>'arguments' AS said FROM handrail.entries WHERE request_id = :r AND kind = 'call'",
+        r=changed.request_id,
+    )
+    tried = {hashlib.sha256(str(call["said"]).encode()).hexdigest() for call in calls}
+    assert len(guards) > 1
+    assert tried.isdisjoint(json.dumps(guards).split('"'))
 
 
 ONE = "WHERE request_id = :r AND seq = 2"
