@@ -1,6 +1,7 @@
 """How does a write happen exactly once? T2 before sending, T3 after, and what a retry does with an unanswered send."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, cast
@@ -101,9 +102,14 @@ class EffectExecutor:
         return await first_over_limit(connection, scene.request, contract, [effect])
 
     async def _filled(self, connection: AsyncConnection, effect: EffectRow) -> JsonObject:
-        """The arguments with every hole filled by the validated results of the set's earlier writes."""
+        """The arguments with every hole filled by the validated results of the set's earlier writes.
+
+        A hole names a tool, which tells one call only where that tool was called once before this: else nothing fills.
+        """
         siblings = await effects_of_step(connection, effect.request_id, effect.turn, effect.step)
-        results = {row.tool: row.result for row in siblings if row.result is not None and row.ordinal < effect.ordinal}
+        earlier = [row for row in siblings if row.ordinal < effect.ordinal and row.set_id == effect.set_id]
+        calls = Counter(row.tool for row in earlier)
+        results = {row.tool: row.result for row in earlier if row.result is not None and calls[row.tool] == 1}
         return fill_holes(cast("JsonObject", effect.arguments), cast("JsonObject", results))
 
     async def _end_unsent(

@@ -29,6 +29,7 @@ from contracts.tool_schema import drop_absent
 from contracts.values import JsonObject
 from contracts.verdict import Verdict
 from governance.computed import compute_arguments
+from governance.effects import STANDING
 from governance.pointers import find_values
 from governance.resolve_arguments import resolve_arguments
 from governance.sources import bind_identity
@@ -219,6 +220,8 @@ class InvokeToolActivity:
             scene = await self._scene(connection, given)
             effect = await read_effect(connection, given.effect_id)
         follow = scene.pack.tools[effect.tool].overlay.follow_up
+        if effect.state not in STANDING:  # it was undone, or a person found that it never happened: nothing is awaited
+            return ToolOutcome(status="not_sent", code="undone")
         if follow is None or effect.result is None:
             return ToolOutcome(status="refused", code="no_follow_up")
         contract = scene.pack.tools[follow.tool]

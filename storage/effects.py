@@ -260,10 +260,14 @@ async def _in_order(connection: AsyncConnection, where: ColumnElement[bool]) -> 
 
 
 async def unsettled_effects(connection: AsyncConnection, request_id: str) -> int:
-    """How many effects are neither verified, executed, rejected nor compensated."""
+    """How many effects are neither verified, rejected nor compensated, nor waiting for a yes that never came.
+
+    One that was executed and not verified has an answer that nobody can rely on: a person settles it.
+    """
     query = select(func.count()).where(
         effects.c.request_id == request_id,
-        effects.c.state.in_(("executing", "uncertain")) | ((effects.c.state == "intended") & effects.c.authorised),
+        effects.c.state.in_(("executing", "executed", "uncertain"))
+        | ((effects.c.state == "intended") & effects.c.authorised),
     )
     return int((await connection.execute(query)).scalar_one())
 

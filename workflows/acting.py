@@ -148,6 +148,8 @@ class Acting:
             outcome = await steps.invoke_tool(given, one_try=self.memory.limits.tool_timeout * 2, within=WRITE_WAIT)
         except ActivityError:
             outcome = await steps.lose_effect(given)
+        if purpose == "compensation" and outcome.status == "done":
+            self.memory.forget_follow_ups(effect_id)
         if outcome.follow_up is not None:
             self.memory.follow_ups.append(outcome.follow_up)
         return outcome
@@ -172,8 +174,8 @@ class Acting:
         except ActivityError:
             outcome = ToolOutcome(status="refused", code="unavailable")
         self.memory.follow_ups.remove(due)
-        if outcome.settled:
-            return True
+        if outcome.settled or outcome.code == "undone":
+            return outcome.settled
         if due.left > 1:
             later = workflow.now() + due.every
             self.memory.follow_ups.append(due.model_copy(update={"due_at": later, "left": due.left - 1}))

@@ -164,6 +164,11 @@ class Memory:
         when, stimulus = min(times, key=lambda pair: pair[0])
         return Due(at=when, stimulus=stimulus)
 
+    def forget_follow_ups(self, effect_id: str) -> None:
+        """What a write began is not looked after any more once the write is undone."""
+        self.follow_ups = [due for due in self.follow_ups if due.effect_id != effect_id]
+        self.queue = [one for one in self.queue if (one.kind, one.key) != ("follow_up", effect_id)]
+
     def postpone_closing(self, now: datetime) -> None:
         """Something is still open: try to close again, each time after twice as long, at most a day."""
         wait = min(FIRST_CLOSE_RETRY * 2**self.close_tries, timedelta(days=1))

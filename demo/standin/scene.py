@@ -204,9 +204,10 @@ def _read(position: int, tool: str, arguments: Obj, output: Obj) -> Seen:
         return Seen(position, tool, arguments, {}, "error", str(error))
     if output.get("status") == PENDING:
         return Seen(position, tool, arguments, output, PENDING)
-    if output.get("status") in ("rejected", "not_sent", "uncertain", "undone"):
-        return Seen(position, tool, arguments, {}, str(output["status"]))
     result = output.get("result", output)
+    if output.get("status") in ("rejected", "not_sent", "uncertain", "undone"):
+        kept: Obj = result if output["status"] == "undone" and isinstance(result, dict) else {}
+        return Seen(position, tool, arguments, kept, str(output["status"]))
     return Seen(position, tool, arguments, result if isinstance(result, dict) else {"value": result})
 
 

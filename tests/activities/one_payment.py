@@ -39,15 +39,24 @@ RECORD = {
 class Payment:
     """One authorised payment of a request of its own, and the two activities that bring it to an end."""
 
-    def __init__(self, systems: Systems, request_id: str) -> None:
+    def __init__(self, systems: Systems, request_id: str, ordinal: int = 1) -> None:
         self.systems = systems
         self.request_id = request_id
-        self.effect_id = f"{request_id}/t1.1.1"
+        self.effect_id = f"{request_id}/t1.1.{ordinal}"
         self.given = InvokeTool(
             ref=TurnRef(request_id=request_id, turn=1, stimulus=Stimulus(kind="message", key="m")),
             step=1,
             effect_id=self.effect_id,
         )
+
+    async def beside(self, ordinal: int, arguments: dict[str, Any]) -> "Payment":
+        """Another payment of the same set, further behind."""
+        other = Payment(self.systems, self.request_id, ordinal)
+        stored = await self.look()
+        changes = {"effect_id": other.effect_id, "ordinal": ordinal, "arguments": arguments, "digest": f"d{ordinal}"}
+        async with self.systems.database.begin() as connection:
+            await intend_effect(connection, stored.model_copy(update=changes), [])
+        return other
 
     async def execute(self) -> ToolOutcome:
         return await EffectExecutor(self.systems, Metrics()).execute(self.given)

@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 from one_company import OneCompany
-from one_payment import PAID, RECORD, Payment
+from one_payment import ARGUMENTS, PAID, RECORD, Payment
 from scripted_company import ScriptedCompany, loses_its_answer, refuses_connections, says
+from temporalio.testing import ActivityEnvironment
 
+from activities.invoke_tool import InvokeToolActivity
+from activities.metrics import Metrics
 from contracts.tool_request import KeyPlace
 from storage.control import set_switch
+from storage.effects import unsettled_effects
 from storage.facts import read_facts
 
 POST, GET = "POST /payments/payments", "GET /payments/payments"
@@ -222,3 +226,37 @@ async def test_but_says_nothing_of_an_earlier_send_that_was_lost(
     assert (await payment.execute()).status == "uncertain", "the first send may have arrived: a person looks"
     row = await payment.look()
     assert (row.state, row.never_left) == ("uncertain", False)
+
+
+async def test_of_a_write_that_was_undone_nothing_is_awaited(payment: Payment, company: ScriptedCompany) -> None:
+    company.planned = [says(201, PAID)]
+    await payment.execute()
+    await payment.change(state="'compensated'")
+    look = InvokeToolActivity(payment.systems, Metrics()).invoke_tool
+    outcome = await ActivityEnvironment().run(look, payment.given.model_copy(update={"purpose": "follow_up"}))
+    assert (outcome.status, outcome.code, company.arrived) == ("not_sent", "undone", [POST])
+
+
+async def test_a_hole_that_two_calls_of_a_tool_could_fill_is_filled_by_none(
+    payment: Payment, company: ScriptedCompany
+) -> None:
+    company.planned = [says(201, PAID), says(201, PAID)]
+    await payment.execute()
+    second = await payment.beside(2, {**ARGUMENTS, "quote_id": "q_fedcba9876543210"})
+    third = await payment.beside(3, {**ARGUMENTS, "quote_id": {"from_tool": "charge_payment", "field": "payment_id"}})
+    assert (await second.execute()).status == "done"
+    outcome = await third.execute()
+    assert (outcome.status, outcome.code) == ("not_sent", "hole_unfilled")
+    assert len(company.sent) == 2
+
+
+async def test_what_was_executed_with_an_answer_that_says_nothing_is_not_settled(
+    payment: Payment, company: ScriptedCompany
+) -> None:
+    company.planned = [says(201, BROKEN["unreliable"])]
+    await payment.execute()
+    async with payment.systems.database.begin() as connection:
+        assert await unsettled_effects(connection, payment.request_id) == 1
+    await payment.change(state="'verified'")
+    async with payment.systems.database.begin() as connection:
+        assert await unsettled_effects(connection, payment.request_id) == 0

@@ -80,6 +80,7 @@ def test_behind_a_write_that_fails_for_good_the_payment_is_given_back_once(stack
     (refund,) = anna.ledger("payments", "refund_payment")
     assert refund["arguments"]["amount"] == {"amount": 4500, "currency": "EUR"}
     assert MORNING not in last_words(anna)
+    assert "nothing was changed. I have refunded the payment of 45.00 EUR" in last_words(anna)
 
 
 def test_an_undoing_that_fails_once_is_tried_again_and_happens_once(stack: Stack, holding: Holding) -> None:
@@ -131,6 +132,18 @@ def test_an_answer_that_cannot_be_relied_on_stops_the_set_for_a_person(stack: St
     assert written(anna) == ["charge_payment", "change_flight", "refund_payment"]
     assert reason_at_desk(anna) == "compensation_failed", "the change cannot be undone by us"
     assert "only a part of this was done" in last_words(anna)
+    query = "SELECT effect_id FROM handrail.effects WHERE request_id = $1 AND tool = 'change_flight'"
+    (change,) = holding.ask(query, anna.request_id)
+    assert settle(anna, change["effect_id"], happened=False) == (200, "compensated"), "a person has undone it"
+    assert settle(anna, change["effect_id"], happened=True)[0] == 409, "once"
+
+
+def settle(talk: Conversation, effect_id: str, *, happened: bool) -> tuple[int, str]:
+    """A person at the desk says what they found; the status, and the effect's new state."""
+    url = f"{talk.stack.url}/v1/desk/requests/{talk.request_id}/settle"
+    body = {"effect_id": effect_id, "happened": happened}
+    answer = talk.stack.http.post(url, json=body, headers=headers("A1", "agent"))
+    return answer.status_code, str(answer.json().get("state", ""))
 
 
 def test_a_takeover_between_payment_and_change_gives_the_payment_back(stack: Stack, holding: Holding) -> None:

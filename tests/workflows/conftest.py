@@ -15,9 +15,17 @@ def _approve(tools: dict[str, Any], **more: Any) -> None:
 
 
 def _cautious(manifest: dict[str, Any], tools: dict[str, Any]) -> None:
-    """One supervisor approves what costs more than 10 EUR; a silent request is soon closed."""
+    """One supervisor approves what costs more than 10 EUR, and payments are looked after; silence soon closes."""
     manifest["close_after"] = "3s"
     _approve(tools)
+    tools["tools"]["charge_payment"]["follow_up"] = {
+        "tool": "get_payment",
+        "arguments": {"payment_id": "/payment_id"},
+        "after": "90d",
+        "every": "1d",
+        "until": {"pointer": "/payment/status", "not_in": ["captured"]},
+        "at_most": 1,
+    }
 
 
 def _watchful(manifest: dict[str, Any], tools: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.approvals import judge
 from tests.as_seeded import bring_back
-from tests.conversation import Conversation, token
+from tests.conversation import Conversation, admin, token
 from tests.records import rows
 from tests.stack import Stack, wait_until
 from tests.workflows.second_house import CAUTIOUS, AirlineConversation
@@ -80,6 +80,21 @@ def test_the_silence_counts_from_the_last_turn_whatever_alarm_was_set_before(hou
         "AS silence FROM handrail.requests AS r WHERE request_id = :r"
     )
     assert rows(house, query, r=customer.request_id)[0]["silence"] > timedelta(seconds=2.5)
+
+
+def test_nothing_is_awaited_of_a_payment_that_was_given_back(confirmed: Conversation) -> None:
+    fault = {"system": "booking", "operation": "change_flight", "mode": "refuse", "problem": "closed"}
+    admin(confirmed.stack, "POST", "/_control", json=fault)
+    assert judge(confirmed, "approve").status_code == 200
+    wait_until(lambda: confirmed.ledger("payments", "refund_payment") != [], "the payment given back")
+    told = confirmed.await_event("reply.done", by="agent")
+    assert "I have refunded the payment of 45.00 EUR" in told["data"]["text"]
+    confirmed.await_event("closed", patience=30)
+
+
+def test_of_a_payment_that_stands_it_is(confirmed: Conversation) -> None:
+    assert judge(confirmed, "approve").status_code == 200
+    confirmed.await_status("waiting_for_company", patience=20)
 
 
 def test_a_request_that_waits_for_somebody_does_not_close(confirmed: Conversation) -> None:

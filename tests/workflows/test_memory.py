@@ -50,6 +50,16 @@ def test_what_was_seen_is_known_after_continuing_as_new() -> None:
     assert arrive(carried, 1, 3, 2) == [2, 3]
 
 
+def test_what_a_write_began_is_not_looked_after_once_it_is_undone() -> None:
+    memory = fresh()
+    for effect in ("e1", "e2"):
+        memory.follow_ups.append(FollowUp(effect_id=effect, due_at=NOW, every=timedelta(days=1), left=3))
+        memory.enqueue(Stimulus(kind="follow_up", key=effect))
+    memory.forget_follow_ups("e1")
+    assert [due.effect_id for due in memory.follow_ups] == ["e2"]
+    assert [one.key for one in memory.queue] == ["e2"]
+
+
 def test_everything_remembered_survives_continuing_as_new() -> None:
     memory = with_set()
     memory.follow_ups.append(FollowUp(effect_id="e", due_at=NOW, every=timedelta(days=1), left=3))

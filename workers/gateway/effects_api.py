@@ -1,13 +1,14 @@
 """How does a person settle an effect that nobody could be sure of? They looked: it happened, or it did not."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.errors import Refused
+from governance.effects import EffectEvent, EffectState
 from storage.audit import append_audit
-from storage.effects import change_effect, effects_of
+from storage.effects import change_effect, effects_of, read_effect
 from storage.requests import read_request
 from workers.gateway.service import Caller, TheService, require_role, visible_request
 
@@ -23,12 +24,23 @@ class SettlementIn(BaseModel):
     note: str = Field(default="", max_length=500)
 
 
+_EVENTS: Final[dict[tuple[EffectState, bool], EffectEvent]] = {
+    ("uncertain", True): "settle_done",
+    ("uncertain", False): "settle_undone",
+    ("executed", True): "verify",
+    ("executed", False): "compensate",
+}
+"""What a person finds decides. `executed` stays where an answer broke its contract or contradicted what was sent."""
+
+
 @router.post("/requests/{request_id}/settle")
 async def settle(request_id: str, body: SettlementIn, service: TheService, caller: Caller) -> dict[str, Any]:
-    """Settle an uncertain effect: executed, or rejected. 409 where it is not uncertain."""
+    """Settle an effect that nobody could be sure of: verified; or rejected, or compensated where it was answered.
+
+    409 where it is settled already, or still under way.
+    """
     require_role(caller, "supervisor", "agent")
     row = await visible_request(service, request_id, caller)
-    event = "settle_done" if body.happened else "settle_undone"
     async with service.database.begin() as connection:
         await read_request(connection, row.request_id, lock=True)
         effect = next(
@@ -36,10 +48,12 @@ async def settle(request_id: str, body: SettlementIn, service: TheService, calle
         )
         if effect is None:
             raise Refused(404, "not_found", "There is no such effect in this request.")
-        if not await change_effect(connection, effect.effect_id, event):
+        event = _EVENTS.get((effect.state, body.happened))
+        if event is None or not await change_effect(connection, effect.effect_id, event):
             raise Refused(409, "not_uncertain", f"The effect is {effect.state}; only an uncertain one is settled.")
-        if body.happened:
+        if event == "settle_done":
             await change_effect(connection, effect.effect_id, "verify")
+        settled = await read_effect(connection, effect.effect_id)
         by = caller.subject or "unknown"
         record = {
             "effect": effect.effect_id,
@@ -49,4 +63,4 @@ async def settle(request_id: str, body: SettlementIn, service: TheService, calle
             "note_length": len(body.note),
         }
         await append_audit(connection, row.request_id, f"{effect.effect_id}#{event}", "effect", record)
-    return {"effect_id": effect.effect_id, "state": "verified" if body.happened else "rejected"}
+    return {"effect_id": effect.effect_id, "state": settled.state}

@@ -7,9 +7,9 @@ from demo.standin.wire import Obj
 from demo.standin.wording import clock, day, money, route
 
 EXPLAINED = {
-    "no_seat_left": "The last seat on that flight has just been taken, so nothing was changed. "
-    "Which other flight would you like?",
-    "not_changeable": "This booking can no longer be changed, so nothing was changed.",
+    "no_seat_left": ("The last seat on that flight has just been taken", " Which other flight would you like?"),
+    "not_changeable": ("This booking can no longer be changed", ""),
+    "closed": ("The flight could not be changed", ""),
 }
 PRICE_MOVED = ("quote_stale", "quote_expired", "void")
 
@@ -37,13 +37,21 @@ def settle_refused(scene: Scene, decided: Seen, decision: str) -> Move | None:
     charged = any(s.ok and s.tool == "charge_payment" and s.position == decided.position for s in scene.seen)
     real = [seen for seen in failed if seen.code not in ("undone", "not_sent", "rejected")]
     if real and real[0].code in EXPLAINED:
-        return say(EXPLAINED[real[0].code])
+        why, question = EXPLAINED[real[0].code]
+        return say(f"{why}, so nothing was changed.{_given_back(scene, decided)}{question}")
     if decision != "confirmed" or not failed or any(seen.code in PRICE_MOVED for seen in failed):
         return None
     if charged:
         return ask_person(scene, "The payment went through, but the ticket could not be changed.")
     first = (real or failed)[0]
     return ask_person(scene, f"{first.tool} failed after the customer had confirmed: {first.code}.")
+
+
+def _given_back(scene: Scene, decided: Seen) -> str:
+    """What was paid and came back when the rest failed; the customer may see it on their account."""
+    undone = [seen for seen in scene.seen if seen.position == decided.position and seen.code == "undone"]
+    paid = [seen for seen in undone if seen.tool == "charge_payment" and "amount" in seen.result]
+    return f" I have refunded the payment of {money(paid[0].result['amount'])}." if paid else ""
 
 
 def describe_change(scene: Scene, task: Task, result: Obj) -> str:
