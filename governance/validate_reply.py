@@ -17,6 +17,7 @@ from governance.claims import MAX_CLAIMS, find_claims
 from governance.clauses import leave_out_questions
 from governance.commitments import find_advice, find_promise
 from governance.deed_amounts import other_amounts
+from governance.denials import denies_automation
 from governance.evidence import MAIL_ADDRESS, Evidence, Sentence
 from governance.language import NAMES, language_of
 from governance.numbers import words_to_digits
@@ -26,14 +27,6 @@ from governance.screen import strip_invisible
 from governance.subject import subject_of
 
 _EMPHASIS: Final = re.compile(r"[*`~]+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
-_DENIAL: Final = re.compile(
-    r"\b(?:i am|i'm|(?:you are|you're|this is) (?:(?:talking|speaking|chatting|writing) (?:to|with) )?) ?"
-    r"(?:(?:not|no) (?:an? )?(?:\w{1,12} )?(?:bot|robot|machine|ai|program|assistant)\b"
-    r"|(?:an? )?(?:real |actual |live )?(?:human|person|man|woman)\b)"
-    r"|\b(?:you aren't|you're not|you are not|this isn't|this is not) "
-    r"(?:(?:talking|speaking|chatting|writing) (?:to|with) )?"
-    r"(?:an? )?(?:\w{1,12} )?(?:bot|robot|machine|ai|program|computer)\b"
-)
 _PRICE: Final = re.compile(r"\b(?:costs?|prices?|fees?|totals?|pay|paid|charged?|due|amounts?|fare)\b", re.IGNORECASE)
 _REFUSES: Final = re.compile(r"\b(?:not|no|cannot|never|unable|sorry)\b|n't\b", re.IGNORECASE)
 _LOOK_BACK: Final = 600  # characters of the reply that a sentence takes up
@@ -124,11 +117,10 @@ def _check_addresses(text: str, evidence: Evidence, _: Voice) -> ReplyVerdict | 
 
 
 def _check_speaker(text: str, _: Evidence, __: Voice) -> ReplyVerdict | None:
-    found = _DENIAL.search(text.casefold())
-    if found is None or "not a person" in found[0] or "not a human" in found[0]:
+    if not (denial := denies_automation(text)):
         return None
     detail = "Never deny being an automated assistant."
-    return _refuse("repair", "denies_automation", detail, _finding("identity", found[0]))
+    return _refuse("repair", "denies_automation", detail, _finding("identity", denial))
 
 
 def _check_voice(text: str, evidence: Evidence, voice: Voice) -> ReplyVerdict | None:

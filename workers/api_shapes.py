@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from contracts.model import Contract
-from contracts.reply_parts import ReplyPart
+from contracts.reply_parts import Buttons, ReplyPart
 
 RESTING = frozenset(
     {
@@ -191,6 +191,12 @@ class TranscriptLine(Contract):
     text: str
     notice: str = ""
     parts: tuple[ReplyPart, ...] = ()
+
+    @property
+    def beside(self) -> str:
+        """What the customer saw besides the words, in a line for the desk; empty where there was nothing."""
+        shown = [", ".join(part.choices) if isinstance(part, Buttons) else part.title for part in self.parts]
+        return "; ".join([*([self.notice] if self.notice else []), *shown])
 
 
 class RequestShown(Contract):

@@ -146,6 +146,8 @@ class Desk:
             say(f"  {json.dumps(fact, ensure_ascii=False, default=str)}", "dim")
         for line in request.transcript:
             say(f"  {line.who}> {line.text}")
+            if line.beside:
+                say(f"    shown with it: {line.beside}", "dim")
         if request_id == self._held:
             self._printed = len(request.transcript)
 

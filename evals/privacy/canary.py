@@ -18,8 +18,8 @@ from evals.stack import Stack
 CUSTOMERS = 130
 """They make some two hundred requests."""
 _AT_ONCE = 3
-_ERASED = 8
-"""Customers who are erased in the end; what they have done defers some of them."""
+_LEAVING = {"airline": 24, "bank": 8}
+"""Customers who only ask something, and are erased in the end: nothing that they have done defers it."""
 _FAILING = 12
 """Customers of each company to whom something fails; faults are the machine's, so that these go one by one."""
 _SURE: frozenset[Source] = frozenset({"declared", "known", "structured", "stated", "id"})
@@ -121,11 +121,14 @@ def _talk(stack: Stack, canary: Canary, seed: int, customers: int) -> list[Perso
     """Everybody's talk; returns customers who are to be erased, whom no record of others names."""
     records = Planter.numbered(seed, 1)
     some = max(1, customers * 3 // 5)
-    airline = plant_records(stack, records, "airline", some)
-    bank = plant_records(stack, records, "bank", customers - some)
+    airline = plant_records(stack, records, "airline", some + _LEAVING["airline"])
+    bank = plant_records(stack, records, "bank", customers - some + _LEAVING["bank"])
+    leaving = [*airline[some:], *bank[customers - some :]]
+    airline, bank = airline[:some], bank[: customers - some]
     canary.planted += records.planted
     failing = min(_FAILING, len(bank) // 2)
     at_once, one_by_one = _plan(stack, airline, bank, failing)
+    at_once += [lambda planter, person=person: talks.leaving(stack, planter, person) for person in leaving]
     planters = (Planter.numbered(seed, number) for number in count(2))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         done = list(pool.map(_run, at_once, planters))
@@ -135,12 +138,7 @@ def _talk(stack: Stack, canary: Canary, seed: int, customers: int) -> list[Perso
         canary.requests += bool(talk.request_id)
         canary.turns += talk.turns
     named = others_name(stack)
-    half = _ERASED // 2
-    return [
-        person
-        for people in (airline, bank)
-        for person in [one for one in people if one.customer_id not in named][-half:]
-    ]
+    return [person for person in leaving if person.customer_id not in named]
 
 
 def _plan(stack: Stack, airline: list[Person], bank: list[Person], failing: int) -> tuple[list[Talk], list[Talk]]:

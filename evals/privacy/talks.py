@@ -31,6 +31,7 @@ WISHES = {
         "My card was stolen",
     ),
 }
+ASKS = {"airline": "How much is an extra bag?", "bank": "What is the balance of my account?"}
 CHANNELS = {"airline": ("web", "web", "sms", "email"), "bank": ("web", "web", "sms")}
 ECHO = ("booking", "fares", "loyalty", "operations"), ("accounts", "transfers", "cards")
 _ON_THE_WEB = 12
@@ -128,6 +129,13 @@ def usual(stack: Stack, planter: Planter, person: Person, number: int, source: S
     if channel == "web":
         talk.say(wish)
         talk.decide("confirm" if number % 4 else "decline")
+    return talk
+
+
+def leaving(stack: Stack, planter: Planter, person: Person) -> Talk:
+    """A customer asks what changes nothing, and no more: a person who took over would hold an erasure back."""
+    talk = Talk(stack, planter, person.pack, person)
+    talk.say(ASKS[person.pack])
     return talk
 
 

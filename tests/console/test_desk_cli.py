@@ -3,6 +3,7 @@
 from tests.console.conftest import Terminal, read_until, until
 from tests.console.fake_gateway import FakeGateway
 from tests.console.fake_request import FakeRequest
+from tests.console.fake_turns import NOTICE, PARTS
 
 
 async def _waiting(gateway: FakeGateway, text: str = "I want a person") -> FakeRequest:
@@ -35,6 +36,13 @@ async def test_a_person_claims_answers_and_gives_back(terminal: Terminal, gatewa
         "claimed",
         "returned",
     ]
+
+
+async def test_the_desk_sees_what_the_customer_was_shown(terminal: Terminal, gateway: FakeGateway) -> None:
+    request = await _waiting(gateway)
+    request.say("What is the number on your bag tag?", notice=NOTICE, parts=PARTS)
+    ended = await terminal.run("desk", typed="show 1\nquit\n")
+    assert f"shown with it: {NOTICE}; A bag tag; Report a bag; Hi, I have it, I lost it" in ended.out
 
 
 async def test_what_the_customer_writes_meanwhile_appears(terminal: Terminal, gateway: FakeGateway) -> None:
