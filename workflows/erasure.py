@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
         RetentionRound,
     )
     from contracts.model import Contract
+    from workflows.steps import FAILED
 
 _RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30))
 ROUNDS_PER_RUN = 50
@@ -69,6 +70,14 @@ class SecondLook:
         return await _step("look_again", ref, ErasureOutcome, "erase what was written meanwhile")
 
 
+async def _try_again(ref: ErasureRef) -> None:
+    """One that fails for good holds up no other, nor what was kept long enough; the next round tries it again."""
+    try:
+        await _go_through(ref, "try a deferred erasure again")
+    except FAILED:
+        workflow.logger.error("erasure_failed")
+
+
 @workflow.defn(name="Retention")
 class Retention:
     """Erases what a pack has kept long enough, and tries deferred erasures again; run by a schedule."""
@@ -79,7 +88,7 @@ class Retention:
         for _ in range(ROUNDS_PER_RUN):
             done = await _step("apply_retention", given, RetentionDone, "erase what was kept long enough")
             for erasure_id in done.due_again:
-                await _go_through(ErasureRef(erasure_id=erasure_id), "try a deferred erasure again")
+                await _try_again(ErasureRef(erasure_id=erasure_id))
             if not done.last:
                 return
             given = RetentionRound(pack=given.pack, after=done.last)

@@ -1,12 +1,16 @@
-"""Which stricter companies do these tests talk with? Two packs, served by one house beside the machine's."""
+"""What do the tests of workflows share? Two stricter companies in a house of their own, and a server without any."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
 
 from tests.stack import Stack
 from tests.workflows.second_house import CAUTIOUS, WATCHFUL, copy_pack, second_house
+from workers.dev.temporal_binary import find_temporal
+from workflows.acting import INTENT, ROUTE, STATUS
 
 
 def _approve(tools: dict[str, Any], **more: Any) -> None:
@@ -41,3 +45,15 @@ def house(machine: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     packs = copy_pack(folder, CAUTIOUS, _cautious), copy_pack(folder, WATCHFUL, _watchful)
     with second_house(machine, *packs) as house:
         yield house
+
+
+@pytest.fixture
+async def environment() -> AsyncIterator[WorkflowEnvironment]:
+    """A Temporal server of the test's own, for workflows whose activities it plays itself."""
+    environment = await WorkflowEnvironment.start_local(
+        dev_server_existing_path=str(find_temporal()),
+        data_converter=pydantic_data_converter,
+        search_attributes=[INTENT, ROUTE, STATUS],
+    )
+    yield environment
+    await environment.shutdown()

@@ -1,19 +1,15 @@
 """What becomes of a message that always raises? It is parked, and a person hears of it whatever else fails."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from temporalio import activity
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from contracts.request import HolderChanged, MessageArrived, RequestState, StartRequest
 from contracts.steps import Classified, Closed, CloseRequest, HandOver, RecordTurn, Retrieved, Screened, TurnRef
-from workers.dev.temporal_binary import find_temporal
 from workers.pools import requests_worker
-from workflows.acting import INTENT, ROUTE, STATUS
 from workflows.customer_request import CustomerRequest
 from workflows.steps import REQUESTS_QUEUE
 
@@ -68,17 +64,6 @@ class Steps:
             *(self.classify, self.screen, self.retrieve, self.hand_over),
             *(self.note_message, self.record_turn, self.close_request),
         ]
-
-
-@pytest.fixture
-async def environment() -> AsyncIterator[WorkflowEnvironment]:
-    environment = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=str(find_temporal()),
-        data_converter=pydantic_data_converter,
-        search_attributes=[INTENT, ROUTE, STATUS],
-    )
-    yield environment
-    await environment.shutdown()
 
 
 @pytest.mark.parametrize("failures", [0, 2])
