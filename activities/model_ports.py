@@ -47,6 +47,10 @@ class ModelPorts:
                     begun = True
                     yield event
             circuit.succeeded()
+        except GeneratorExit:
+            if begun:  # whoever reads has heard enough, of a model that answers
+                circuit.succeeded()
+            raise
         except ModelFailed as failure:
             if failure.code != "model.timeout" or _was_silent(begun, within, tier):
                 _note(circuit, failure, tier, probe)

@@ -43,3 +43,39 @@ async def test_every_reader_of_a_request_is_woken_and_nobody_elses(events: Event
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await other.wait(3600)
+
+
+class SilentlyLost:
+    """A connection whose network went away: nothing ever comes, and no question is answered."""
+
+    def __init__(self) -> None:
+        self.closed = False
+
+    def add_termination_listener(self, _: object) -> None:
+        """It is never called."""
+
+    async def add_listener(self, *_: object) -> None:
+        """The last thing that worked."""
+
+    async def execute(self, _: str, timeout: float) -> None:  # noqa: ASYNC109 - as asyncpg has it
+        raise TimeoutError
+
+    async def close(self, timeout: float) -> None:  # noqa: ASYNC109 - as asyncpg has it
+        self.closed = True
+
+
+async def test_a_connection_that_is_silently_lost_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    connections: list[SilentlyLost] = []
+    second = asyncio.Event()
+
+    async def connect(**_: object) -> SilentlyLost:
+        connections.append(SilentlyLost())
+        if len(connections) == 2:
+            second.set()
+        return connections[-1]
+
+    monkeypatch.setattr(listener.asyncpg, "connect", connect)
+    monkeypatch.setattr(listener, "CHECK", 0.01)
+    async with EventListener(Database("postgresql://nobody@127.0.0.1:1/none")), asyncio.timeout(10):
+        await second.wait()
+    assert connections[0].closed

@@ -1,10 +1,14 @@
 """Is a model that only fails left alone, for how long, and who tries it again?"""
 
+from contextlib import aclosing
+from datetime import timedelta
+
 import pytest
 
 from activities.circuit import FIRST_PAUSE, LONGEST_PAUSE, Circuit
 from activities.model_ports import ModelPorts
 from contracts.errors import ModelFailed
+from contracts.model_port import Begun
 from tests.models.model_samples import ask, hear, text_of, tier
 from tests.models.scripted_port import Course, ScriptedPort, failing
 
@@ -116,6 +120,16 @@ async def test_a_storm_reaches_the_provider_only_until_the_circuit_opens() -> No
         codes.append(failed.value.code)
     assert scripted.asked == 4
     assert codes == ["model.busy"] * 4 + ["model.circuit_open"] * 6
+
+
+async def test_an_answer_that_is_not_read_to_its_end_is_a_success() -> None:
+    model = ModelPorts({"chat": ScriptedPort([failing(), Course(), failing(), Course()])}, failures_until_open=2)
+    for _ in range(2):
+        with pytest.raises(ModelFailed):
+            await hear(model, tier("chat"), PROMPT)
+        async with aclosing(model.stream(tier("chat"), PROMPT, within=timedelta(seconds=5))) as events:
+            assert isinstance(await anext(events), Begun)
+    assert not model.circuit_of(tier("chat")).is_open
 
 
 async def test_other_models_and_other_servers_have_circuits_of_their_own() -> None:

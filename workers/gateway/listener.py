@@ -19,6 +19,11 @@ POLL = 1.0
 """Seconds. A lost wake-up costs a reader no more than this."""
 
 
+CHECK = 30.0
+"""Seconds between two questions whether the connection still stands: a silent network tells nobody that it went."""
+ANSWER_WITHIN = 5.0
+
+
 class News:
     """Whether a request has news since they were last waited for."""
 
@@ -98,6 +103,10 @@ class EventListener:
         connection.add_termination_listener(lambda *_: lost.set())
         try:
             await connection.add_listener(CHANNEL, self._heard)
-            await lost.wait()
+            while not lost.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(lost.wait(), CHECK)
+                    return
+                await connection.execute("SELECT 1", timeout=ANSWER_WITHIN)
         finally:
             await connection.close(timeout=1)
