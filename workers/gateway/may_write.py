@@ -10,16 +10,19 @@ from fastapi import Depends, Request
 from contracts.errors import Refused
 from contracts.principal import STAFF, Principal
 from workers.gateway.service import Caller, TheService
+from workers.settings import is_loopback
 
 
 async def may_write(request: Request, service: TheService, caller: Caller) -> None:
-    """Refuse (429) a customer or a visitor who writes too often. Staff's calls, a company's own, are not counted.
+    """Refuse (429) a customer or a visitor who writes too often. Staff's calls, a company's own, are not counted, nor
+    those of this machine itself.
 
     Behind a proxy the address is the one that uvicorn's FORWARDED_ALLOW_IPS lets the proxy name.
     """
-    if caller.role in STAFF:
+    address = request.client.host if request.client else ""
+    if caller.role in STAFF or is_loopback(address):
         return
-    wait = service.limit.take(_name_of(caller, request.client.host if request.client else ""), time.monotonic())
+    wait = service.limit.take(_name_of(caller, address), time.monotonic())
     if wait > 0:
         raise Refused(
             429, "too_often", "You write faster than we can answer; please wait.", retry_after=math.ceil(wait)
