@@ -1,14 +1,16 @@
 """What do the tests of workflows share? Two stricter companies in a house of their own, and a server without any."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from tests.stack import Stack
-from tests.workflows.second_house import CAUTIOUS, WATCHFUL, copy_pack, second_house
+from tests.workflows.second_house import CAUTIOUS, SPANISH, WATCHFUL, copy_pack, second_house
 from workers.dev.temporal_binary import find_temporal
 from workflows.acting import INTENT, ROUTE, STATUS
 
@@ -33,9 +35,17 @@ def _cautious(manifest: dict[str, Any], tools: dict[str, Any]) -> None:
 
 
 def _watchful(manifest: dict[str, Any], tools: dict[str, Any]) -> None:
-    """Two supervisors approve it, soon."""
+    """Two supervisors approve it, soon. It speaks Spanish as well."""
+    manifest["locales"] = ["en", "es"]
     manifest["limits"] |= {"approval_ttl": "10s", "approval_reminder": "5s"}
     _approve(tools, approvers=2)
+
+
+def _speak_spanish(pack: Path) -> None:
+    """A few of the runtime's words in Spanish; what is missing is said in English."""
+    voice = yaml.safe_load((pack / "voice.yaml").read_text())
+    voice["wording"]["es"] = SPANISH
+    (pack / "voice.yaml").write_text(yaml.safe_dump(voice, allow_unicode=True))
 
 
 @pytest.fixture(scope="package")
@@ -43,6 +53,7 @@ def house(machine: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """A gateway and workers of their own, with both packs."""
     folder = tmp_path_factory.mktemp("house")
     packs = copy_pack(folder, CAUTIOUS, _cautious), copy_pack(folder, WATCHFUL, _watchful)
+    _speak_spanish(packs[1])
     with second_house(machine, *packs) as house:
         yield house
 

@@ -23,6 +23,13 @@ from workers.dev.temporal_server import SEARCH_ATTRIBUTES
 from workers.migrate import deploy
 
 CAUTIOUS, WATCHFUL = "cautious", "watchful"
+SPANISH = {
+    "automated_notice": "Soy el asistente automático de Northwind Air. Puede pedir hablar con una persona.",
+    "fallback": "Lo siento, no puedo responder a esto con seguridad.",
+    "clarify": "No estoy seguro de lo que necesita. ¿Es sobre una reserva, un vuelo o su equipaje?",
+    "handoff_waiting": "Le paso con una persona, que ve todo lo que hemos escrito.",
+    "model_down": "No puedo mirar esto ahora mismo. Una persona se ocupa.",
+}
 KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
 
 
