@@ -13,7 +13,7 @@ from activities.check_flow_words import FlowWords, check_flow_words
 from activities.companies import Companies
 from activities.hide_answers import hide_answers
 from activities.name_sources import tell_contradiction
-from activities.replies import notice_for, put_reply, reply_body
+from activities.replies import notice_for, reply_body, reply_writes
 from activities.run_flow import CallResult, FlowCall, FlowMove, FlowPosition, FlowRun, begin_flow
 from activities.scene import Scene, read_scene
 from contracts.flow import CallStep, GatherStep
@@ -24,8 +24,8 @@ from contracts.verdict import ReplyVerdict
 from governance.reply_parts import show_media
 from storage.audit import append_audit
 from storage.database import Database
-from storage.entries import Entry, put_entry
-from storage.requests import update_request
+from storage.entries import Entry
+from storage.step_writes import StepWrites, write_step
 from storage.vault import Vault
 
 _SPEAKING: Final = frozenset(("asks", "calls", "ended"))
@@ -70,50 +70,46 @@ class AdvanceFlowActivity:
             if move is not proposed:
                 scene = replace(scene, known=await self._vault.known_values(connection, given.ref.request_id))
         words = check_flow_words(scene, move) if move.kind in _SPEAKING else FlowWords()
-        thought = await self._carry_out(connection, scene, given, move, words)
+        thought, writes = await _come_to(connection, scene, given, move, words)
         over = thought.outcome == "withheld" or move.kind in ("ended", "hand_over", "digressed")
         state = None if over else move.position.model_dump(mode="json")
         if state is not None and move.kind == "calls":
             state["called"] = _call_id(given)
         last = {"step": [given.ref.turn, given.step], "thought": thought.model_dump(mode="json")}
-        await update_request(connection, given.ref.request_id, flow={"position": state, "last": last})
+        stands = StepWrites(columns={"flow": {"position": state, "last": last}})
+        await write_step(connection, given.ref.request_id, writes.then(stands))
         return thought
 
     async def _point_to_card(self, connection: AsyncConnection, scene: Scene, given: AdvanceFlow) -> Thought:
         """The customer wrote something else while a confirmation is open: it stands, and is shown to them again."""
         wording = scene.wording
-        entry = _reply(given, wording.confirm_prompt, notice=notice_for(scene.request, wording))
-        await put_reply(connection, given.ref.request_id, entry, final=True)
+        reply = _reply(given, wording.confirm_prompt, notice=notice_for(scene.request, wording))
+        await write_step(connection, given.ref.request_id, reply_writes(reply, done_at=scene.cost_micro))
         return Thought(outcome="replied")
 
-    async def _carry_out(
-        self, connection: AsyncConnection, scene: Scene, given: AdvanceFlow, move: FlowMove, words: FlowWords
-    ) -> Thought:
-        request_id = given.ref.request_id
-        if words.withheld is not None:
-            return await _withhold(connection, given, words.withheld)
-        text, sources, notice = words.text, words.sources, notice_for(scene.request, scene.wording)
-        parts = _parts(scene, move)
-        match move.kind:
-            case "asks":
-                await put_reply(
-                    connection, request_id, _reply(given, text, sources, notice, parts), asks=True, final=True
-                )
-                return Thought(outcome="replied", asks=True)
-            case "calls":
-                if text:
-                    await put_reply(connection, request_id, _reply(given, text, sources))
-                for n, call in enumerate(move.calls):
-                    await put_entry(connection, request_id, _proposal(given, n, call))
-                return Thought(outcome="acts", calls=len(move.calls))
-            case "ended":
-                if text:
-                    await put_reply(connection, request_id, _reply(given, text, sources, notice, parts), final=True)
-                return Thought(outcome="ended")
-            case "digressed":
-                return Thought(outcome="escalates", reason=move.reason)
-            case "hand_over":
-                return Thought(outcome="wants_person", reason=move.reason)
+
+async def _come_to(
+    connection: AsyncConnection, scene: Scene, given: AdvanceFlow, move: FlowMove, words: FlowWords
+) -> tuple[Thought, StepWrites]:
+    """What the move comes to, and what it leaves behind beside where the flow stands."""
+    if words.withheld is not None:
+        return await _withhold(connection, given, words.withheld)
+    notice, parts = notice_for(scene.request, scene.wording), _parts(scene, move)
+    answer = _reply(given, words.text, words.sources, notice, parts)
+    match move.kind:
+        case "asks":
+            return Thought(outcome="replied", asks=True), reply_writes(answer, asks=True, done_at=scene.cost_micro)
+        case "calls":
+            said = (_reply(given, words.text, words.sources),) if words.text else ()
+            proposed = (_proposal(given, n, call) for n, call in enumerate(move.calls))
+            return Thought(outcome="acts", calls=len(move.calls)), StepWrites((*said, *proposed))
+        case "ended":
+            last = reply_writes(answer, done_at=scene.cost_micro) if words.text else StepWrites()
+            return Thought(outcome="ended"), last
+        case "digressed":
+            return Thought(outcome="escalates", reason=move.reason), StepWrites()
+        case "hand_over":
+            return Thought(outcome="wants_person", reason=move.reason), StepWrites()
 
 
 def _position(scene: Scene, flow: str) -> FlowPosition | None:
@@ -198,15 +194,16 @@ def _numbered(call: str, n: int) -> str:
     return f"{call}_{n}" if n else call
 
 
-async def _withhold(connection: AsyncConnection, given: AdvanceFlow, verdict: ReplyVerdict) -> Thought:
+async def _withhold(
+    connection: AsyncConnection, given: AdvanceFlow, verdict: ReplyVerdict
+) -> tuple[Thought, StepWrites]:
     """Nothing of it is said: what is missing is noted and recorded as with a model's reply."""
     turn, step, request_id = given.ref.turn, given.step, given.ref.request_id
     note = {"code": verdict.code, "detail": verdict.detail}
     entry = Entry(entry_key=entry_key(turn, step, 60), turn=turn, step=step, n=60, kind="note", body=note)
-    await put_entry(connection, request_id, entry)
     record = {"verdict": verdict.outcome, "code": verdict.code, "turn": turn, "step": step, "flow": given.flow}
     await append_audit(connection, request_id, f"{request_id}#flow{turn}.{step}", "reply_withheld", record)
-    return Thought(outcome="withheld", reason=verdict.code, beyond_repair=True)
+    return Thought(outcome="withheld", reason=verdict.code, beyond_repair=True), StepWrites((entry,))
 
 
 def _parts(scene: Scene, move: FlowMove) -> tuple[ReplyPart, ...]:

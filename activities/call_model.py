@@ -13,7 +13,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.assemble_prompt import assemble_prompt
 from activities.companies import Companies
-from activities.finish_call import Answer, CallPlace, finish_call
+from activities.finish_call import Answer, CallPlace, finish_call, refuse_switched_off
 from activities.gather_evidence import evidence_of
 from activities.heartbeats import heartbeats
 from activities.masking import mask_for_model
@@ -29,9 +29,7 @@ from contracts.pack import ModelTier
 from contracts.steps import CallModel, Thought
 from contracts.tool import ToolContract
 from governance.budget import Budget, check_shares
-from governance.switches import check_model
-from storage.calls import Opened, abandon_calls, add_cost, open_call, spent_today, was_heard
-from storage.control import read_switches
+from storage.calls import Opened, add_cost, open_call, spent_today, was_heard
 from storage.database import Database
 from storage.events import append_event
 from storage.requests import RequestRow
@@ -48,6 +46,8 @@ class Ready:
     scene: Scene
     tier: ModelTier
     prompt: Prompt
+    retracted: bool
+    """Words of an earlier attempt, or of an earlier step, were taken back as it was opened."""
 
 
 class CallModelActivity:
@@ -93,7 +93,8 @@ class CallModelActivity:
     async def _call(self, given: CallModel) -> Thought:
         async with self._database.begin() as connection:
             ready = await self._make_ready(connection, given)
-        self._database.waker.wake(given.ref.request_id)
+        if isinstance(ready, Thought) or ready.retracted:
+            self._database.waker.wake(given.ref.request_id)
         if isinstance(ready, Thought):
             return ready
         speech = self._speech(ready)
@@ -107,7 +108,6 @@ class CallModelActivity:
         finally:
             self._count(ready, answer, speech)
         async with self._database.begin() as connection:
-            await speech.may_speak(connection)
             thought = await finish_call(connection, ready.place, ready.tier, answer, speech)
         self._metrics.model_ended(given.tier, thought.outcome)
         self._database.waker.wake(given.ref.request_id)
@@ -127,20 +127,22 @@ class CallModelActivity:
             return Thought.model_validate(opened.outcome)
         if not opened.attempt or scene.request.holder != "agent":
             return Thought(outcome="lost")
-        await refuse_switched_off(connection, scene.pack.name, given.tier, tier.model)
+        refuse_switched_off(scene.switches, scene.pack.name, given.tier, tier.model)
         await self._may_be_paid(connection, scene.request, tier)
         offered = offer_tools(given.route, await self._allowed(connection, scene, given))
         prompt = assemble_prompt(scene, given, offered, mask_for_model(scene.known))
         writes = frozenset(name for name, tool in offered.company.items() if tool.is_write)
         titles = {name: tool.title for name, tool in offered.company.items()}
-        place = CallPlace(given, opened.attempt, frozenset(offered.company), writes, titles)
-        return Ready(place, scene, tier, prompt)
+        place = CallPlace(
+            given, opened.attempt, scene.pack.name, frozenset(offered.company), writes, titles, scene.tainted
+        )
+        return Ready(place, scene, tier, prompt, retracted=opened.attempt > 1 or bool(opened.abandoned))
 
     async def _allowed(self, connection: AsyncConnection, scene: Scene, given: CallModel) -> tuple[ToolContract, ...]:
         """The company's tools that policy could ever allow here; the fast route is offered none."""
         if given.route == "fast":
             return ()
-        policies = await self._companies.in_force(connection, scene.request)
+        policies = await self._companies.in_force(connection, scene.request, scene.activation)
         if policies is None:
             return ()
         can_step_up = scene.pack.manifest.step_up is not None
@@ -161,8 +163,6 @@ class CallModelActivity:
         """Take an attempt; words that nobody will finish are taken back in the same transaction."""
         ref = given.ref
         call = call_id(ref.request_id, ref.turn, given.step)
-        for heard in await abandon_calls(connection, ref.request_id, ref.turn, given.step):
-            await append_event(connection, ref.request_id, "reply.retract", {"turn": ref.turn, "call": heard})
         opened = await open_call(
             connection,
             call,
@@ -173,6 +173,8 @@ class CallModelActivity:
             model=tier.model,
             billed=self._is_billed(tier),
         )
+        for heard in opened.abandoned:
+            await append_event(connection, ref.request_id, "reply.retract", {"turn": ref.turn, "call": heard})
         if opened.attempt > 1 and await was_heard(connection, call, opened.attempt - 1):
             await append_event(connection, ref.request_id, "reply.retract", {"turn": ref.turn, "call": call})
         return opened
@@ -192,9 +194,6 @@ class CallModelActivity:
             hold=limits is not None and not limits.can_retract,
             longest=limits.max_length if limits is not None and place.given.repair_of is None else None,
             notice=notice_for(scene.request, scene.wording),
-            may_speak=lambda connection: refuse_switched_off(
-                connection, scene.pack.name, place.given.tier, ready.tier.model
-            ),
         )
 
     async def _listen(self, ready: Ready, speech: Speech, answer: Answer) -> None:
@@ -226,10 +225,3 @@ def _time_left(given: CallModel) -> timedelta:
     if given.deadline is None:
         return timedelta(seconds=30)
     return max(given.deadline - activity.info().started_time, timedelta(seconds=2))
-
-
-async def refuse_switched_off(connection: AsyncConnection, pack: str, tier: str, model: str) -> None:
-    """Raise ModelFailed where this model, its tier or the pack is switched off; asked before every sentence."""
-    verdict = check_model(await read_switches(connection, pack), pack, tier, model)
-    if not verdict.allowed:
-        raise ModelFailed("model.switched_off", verdict.detail, retryable=False)

@@ -10,7 +10,7 @@ from activities.classify_text import IntentClassifier
 from activities.passages import PassageIndex
 from contracts.pack import Pack
 from governance.rights import Rights
-from storage.pack_activations import current_activation
+from storage.pack_activations import Activation, current_activation
 from storage.pack_shelf import PackShelf
 from storage.requests import RequestRow
 
@@ -69,13 +69,15 @@ class Companies:
             self._ready.popitem(last=False)
         return company
 
-    async def in_force(self, connection: AsyncConnection, request: RequestRow) -> InForce | None:
+    async def in_force(
+        self, connection: AsyncConnection, request: RequestRow, activation: Activation | None = None
+    ) -> InForce | None:
         """The policies in force for this request: those of its version while it is active, else today's.
 
         None where nothing is active: then nothing is allowed. What the agent says and does stays as it was begun;
-        what it may do is judged by the policies of now.
+        what it may do is judged by the policies of now: of `activation` where the caller has just read it.
         """
-        activation = await current_activation(connection, request.pack)
+        activation = activation or await current_activation(connection, request.pack)
         digest = activation.policies_of(request.request_id, request.pack_digest)
         if digest is None:
             return None

@@ -9,18 +9,22 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.offered_tools import MAKE_PLAN, REQUEST_PERSON, REQUEST_PLANNER
-from activities.plans import JudgedPlan, end_plan, judge_plan, plan_as_shown, store_plan
-from activities.replies import asks_something, put_reply, reply_body, sources_of
-from activities.speech import Speech
+from activities.plans import end_plan, judge_plan, keep_plan, plan_as_shown
+from activities.replies import asks_something, reply_body, reply_writes, sources_of
+from activities.speech import Speech, switched_off
 from contracts.ids import call_id, entry_key
 from contracts.model_port import Acted, Begun, Finished, FunctionCall, ModelEvent, Reasoning, TextDelta
 from contracts.pack import ModelTier
 from contracts.request import PlanStep
 from contracts.steps import CallModel, Thought
+from contracts.verdict import ReplyVerdict
 from governance.budget import TokenUsage, call_cost
+from governance.switches import Switches, check_model
 from storage.audit import append_audit
-from storage.calls import Usage, agent_holds, close_call, keep_outcome
-from storage.entries import Entry, EntryKind, put_entry
+from storage.calls import Closing, Usage, close_call
+from storage.entries import Entry, EntryKind
+from storage.requests import RequestRow
+from storage.step_writes import StepWrites, write_step
 
 FIRST_OBSERVATION = 100
 """Observations of a step stand behind everything that the model said in it."""
@@ -32,11 +36,14 @@ class CallPlace:
 
     given: CallModel
     attempt: int
+    pack: str
     offered: frozenset[str]
     writes: frozenset[str] = frozenset()
     """Those of them that change something."""
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
     """How the company calls each."""
+    tainted: bool = False
+    """Text of somebody else than the customer stands in its prompt."""
 
     @property
     def call(self) -> str:
@@ -118,56 +125,63 @@ async def finish_call(
 
     Closing comes first: only the current attempt may write anything, and locks are taken call first, request second.
     """
-    usage = answer.usage(tier)
-    if not await close_call(connection, place.call, place.attempt, usage):
+    usage, request_id = answer.usage(tier), place.given.ref.request_id
+    closing = await close_call(connection, place.call, place.attempt, usage)
+    if closing is None:
         return Thought(outcome="lost")
-    if speech.lost or not await agent_holds(connection, place.given.ref.request_id):
-        thought = Thought(outcome="lost")
-    elif speech.withheld is not None:
-        thought = await _withhold(connection, place, speech)
-    else:
-        thought = await _write_answer(connection, place, tier, answer, speech)
+    refuse_switched_off(closing.switches, place.pack, place.given.tier, tier.model)
+    thought, writes = Thought(outcome="lost"), StepWrites()
+    if not speech.lost and closing.request.holder == "agent":
+        if speech.withheld is not None:
+            thought, writes = await _withhold(connection, place, speech, speech.withheld)
+        else:
+            thought, writes = _answered(place, tier.model, answer, speech, closing)
     thought = thought.model_copy(update={"cost_micro": usage.cost_micro})
-    await keep_outcome(connection, place.call, thought.model_dump(mode="json"))
+    kept = StepWrites(outcome=(place.call, thought.model_dump(mode="json")))
+    await write_step(connection, request_id, writes.then(kept))
     return thought
 
 
-async def _withhold(connection: AsyncConnection, place: CallPlace, speech: Speech) -> Thought:
+def refuse_switched_off(switches: Switches, pack: str, tier: str, model: str) -> None:
+    """Raise ModelFailed where this model, its tier or the pack is switched off."""
+    verdict = check_model(switches, pack, tier, model)
+    if not verdict.allowed:
+        raise switched_off(verdict.detail)
+
+
+async def _withhold(
+    connection: AsyncConnection, place: CallPlace, speech: Speech, verdict: ReplyVerdict
+) -> tuple[Thought, StepWrites]:
     """A sentence had no support: what was said before it stays, the reasons go to the next attempt."""
-    verdict = speech.withheld
-    assert verdict is not None
-    request_id = place.given.ref.request_id
-    if speech.text:
-        body = reply_body(speech.text, "agent", notice=speech.notice_given, sources=sources_of(speech.verdicts))
-        await put_reply(connection, request_id, place.entry(40, "reply", body))
-    note = {"code": verdict.code, "detail": verdict.detail}
-    await put_entry(connection, request_id, place.entry(60, "note", note))
+    body = reply_body(speech.text, "agent", notice=speech.notice_given, sources=sources_of(speech.verdicts))
+    said = reply_writes(place.entry(40, "reply", body)) if speech.text else StepWrites()
+    note = place.entry(60, "note", {"code": verdict.code, "detail": verdict.detail})
     record = {"verdict": verdict.outcome, "code": verdict.code, "turn": place.given.ref.turn, "step": place.given.step}
-    await append_audit(connection, request_id, f"{place.call}#reply{place.attempt}", "reply_withheld", record)
-    return Thought(outcome="withheld", reason=verdict.code, beyond_repair=verdict.outcome != "repair")
+    decision = f"{place.call}#reply{place.attempt}"
+    await append_audit(connection, place.given.ref.request_id, decision, "reply_withheld", record)
+    thought = Thought(outcome="withheld", reason=verdict.code, beyond_repair=verdict.outcome != "repair")
+    return thought, said.then(StepWrites((note,)))
 
 
-async def _write_answer(
-    connection: AsyncConnection, place: CallPlace, tier: ModelTier, answer: Answer, speech: Speech
-) -> Thought:
-    request_id = place.given.ref.request_id
-    for n, act in enumerate(answer.acts):
-        for entry in _act_entries(place, tier.model, n, act):
-            await put_entry(connection, request_id, entry)
+def _answered(
+    place: CallPlace, model: str, answer: Answer, speech: Speech, closing: Closing
+) -> tuple[Thought, StepWrites]:
+    acts = StepWrites(tuple(entry for n, act in enumerate(answer.acts) for entry in _act_entries(place, model, n, act)))
     if not answer.calls:
-        return await _reply(connection, place, speech)
-    if speech.text:
-        await _say_beside(connection, place, answer.calls, speech)
-    return await _act(connection, place, answer.calls, speech)
+        thought, said = _reply(place, speech, closing)
+        return thought, acts.then(said)
+    beside = _say_beside(place, answer.calls, speech, closing) if speech.text else StepWrites()
+    thought, done = _act(place, answer.calls, speech, closing.request)
+    return thought, acts.then(beside, done)
 
 
-async def _say_beside(connection: AsyncConnection, place: CallPlace, calls: list[FunctionCall], speech: Speech) -> None:
+def _say_beside(place: CallPlace, calls: list[FunctionCall], speech: Speech, closing: Closing) -> StepWrites:
     """Words beside calls. Before a confirmation or a person they are the last of the turn: an answer of its own."""
     final = any(call.name == REQUEST_PERSON or call.name in place.writes for call in calls)
     notice = speech.notice if final else speech.notice_given
     parts = speech.parts if final else ()
     body = reply_body(speech.text, "agent", notice=notice, sources=sources_of(speech.verdicts), parts=parts)
-    await put_reply(connection, place.given.ref.request_id, place.entry(40, "reply", body), final=final)
+    return reply_writes(place.entry(40, "reply", body), done_at=closing.cost_micro if final else None)
 
 
 def _act_entries(place: CallPlace, model: str, n: int, act: Acted) -> list[Entry]:
@@ -179,43 +193,40 @@ def _act_entries(place: CallPlace, model: str, n: int, act: Acted) -> list[Entry
             return [place.entry(n, "call", call.model_dump())]
 
 
-async def _reply(connection: AsyncConnection, place: CallPlace, speech: Speech) -> Thought:
+def _reply(place: CallPlace, speech: Speech, closing: Closing) -> tuple[Thought, StepWrites]:
     """The final entry, `done` and `reply.done` are one transaction; only this text enters later grounding."""
     asks = asks_something(speech.text)
     sources = sources_of(speech.verdicts)
     body = reply_body(speech.text, "agent", notice=speech.notice, sources=sources, parts=speech.parts)
-    entry = place.entry(40, "reply", body)
-    await put_reply(connection, place.given.ref.request_id, entry, asks=asks, final=True)
-    ended = await end_plan(connection, place.given.ref.request_id)
-    return Thought(outcome="replied", asks=asks, plan=() if ended else None)
+    said = reply_writes(place.entry(40, "reply", body), asks=asks, done_at=closing.cost_micro)
+    ended = end_plan(closing.request)
+    return Thought(outcome="replied", asks=asks, plan=() if ended else None), said.then(ended or StepWrites())
 
 
-async def _act(connection: AsyncConnection, place: CallPlace, calls: list[FunctionCall], speech: Speech) -> Thought:
+def _act(
+    place: CallPlace, calls: list[FunctionCall], speech: Speech, request: RequestRow
+) -> tuple[Thought, StepWrites]:
     """The runtime's own tools are answered here; company tools go to the guards."""
     company = [call for call in calls if call.name not in (MAKE_PLAN, REQUEST_PLANNER, REQUEST_PERSON)]
     plan: tuple[PlanStep, ...] | None = None
     outcome = Thought(outcome="acts", calls=len(company)) if company else Thought(outcome="planned")
+    writes = StepWrites()
     for index, call in enumerate(calls):
         if call.name == MAKE_PLAN:
             judged = judge_plan(call.arguments, place.offered)
             plan = judged.steps or plan
-            await _observe_plan(connection, place, index, call, judged, speech)
+            writes = writes.then(_observe(place, index, call, judged.observation))
+            if judged.plan is not None:
+                shown = plan_as_shown(judged.plan, speech.checked, place.titles)
+                kept = keep_plan(request, shown, tainted=place.tainted)
+                writes, request = writes.then(kept), request.model_copy(update=dict(kept.columns))
         elif call.name in (REQUEST_PLANNER, REQUEST_PERSON):
-            await _observe(connection, place, index, call, json.dumps({"accepted": True}))
+            writes = writes.then(_observe(place, index, call, json.dumps({"accepted": True})))
             wanted = "escalates" if call.name == REQUEST_PLANNER else "wants_person"
             outcome = Thought(outcome=wanted, reason="agent_asks")
-    return outcome.model_copy(update={"plan": plan})
+    return outcome.model_copy(update={"plan": plan}), writes
 
 
-async def _observe_plan(
-    connection: AsyncConnection, place: CallPlace, index: int, call: FunctionCall, judged: JudgedPlan, speech: Speech
-) -> None:
-    await _observe(connection, place, index, call, judged.observation)
-    if judged.plan is not None:
-        shown = plan_as_shown(judged.plan, speech.checked, place.titles)
-        await store_plan(connection, place.given.ref.request_id, shown)
-
-
-async def _observe(connection: AsyncConnection, place: CallPlace, index: int, call: FunctionCall, output: str) -> None:
+def _observe(place: CallPlace, index: int, call: FunctionCall, output: str) -> StepWrites:
     body = {"call_id": call.call_id, "output": output}
-    await put_entry(connection, place.given.ref.request_id, place.entry(FIRST_OBSERVATION + index, "observation", body))
+    return StepWrites((place.entry(FIRST_OBSERVATION + index, "observation", body),))

@@ -25,10 +25,9 @@ from governance.guard_chain import CallProposal, GuardContext, JudgedCall, guard
 from governance.rights import Rights
 from governance.sums import Spent, add_spent
 from governance.taint import foreseen_tools
-from storage.audit import append_audit
-from storage.control import read_switches
+from storage.audit import NewRecord, append_audits
 from storage.database import Database
-from storage.entries import Entry, has_tainted, put_entry, read_step
+from storage.entries import Entry, put_entry
 from storage.sets import keep_guarded, read_set
 from storage.sums import spent_within
 from storage.vault import Vault
@@ -62,26 +61,34 @@ class GuardCallsActivity:
         ref = given.ref
         async with self._database.begin() as connection:
             scene = await read_scene(connection, self._vault, self._companies, ref.request_id, ref.turn, lock=True)
-            stored = await read_set(connection, set_id_of(given))
-            if stored is not None and stored.guarded is not None:
-                return Guarded.model_validate(stored.guarded)
+            proposals = proposals_of(scene, ref.turn, given.step)
+            stored = await _answer_before(connection, scene, given, proposals)
+            if stored is not None:
+                return stored
             if scene.request.holder != "agent":
                 return Guarded(held=True)
-            policies = await self._companies.in_force(connection, scene.request)
-            judged = await self._judge(connection, scene, given, policies)
+            policies = await self._companies.in_force(connection, scene.request, scene.activation)
+            judged = await self._judge(connection, scene, given, proposals, policies)
             guarded = await self._settle(connection, scene, given, judged, policies)
-        self._database.waker.wake(ref.request_id)
+        if guarded.open_set is not None:
+            self._database.waker.wake(ref.request_id)
         return guarded
 
     async def _judge(
-        self, connection: AsyncConnection, scene: Scene, given: GuardCalls, policies: InForce | None
+        self,
+        connection: AsyncConnection,
+        scene: Scene,
+        given: GuardCalls,
+        proposals: list[Proposed],
+        policies: InForce | None,
     ) -> list[tuple[Proposed, JudgedCall]]:
-        context = None if policies is None else await self._context(connection, scene, given, policies.rights)
+        context = (
+            None if policies is None else await self._context(connection, scene, given, proposals, policies.rights)
+        )
         judged: list[tuple[Proposed, JudgedCall]] = []
         earlier: list[str] = []
         spent = tuple(context.spent) if context is not None else ()
-        key = await self._former.key_of(connection, scene)
-        for proposal in await read_proposals(connection, given.ref.request_id, given.ref.turn, given.step):
+        for proposal in proposals:
             call = (
                 guard_call(
                     CallProposal(tool=proposal.tool, arguments=proposal.arguments),
@@ -95,13 +102,14 @@ class GuardCallsActivity:
                 earlier.append(proposal.tool)
                 spent = add_spent(spent, contract, call.arguments)
             judged.append((proposal, call))
-            digest = keyed_digest(proposal.arguments, key)
-            await _record(connection, scene, given, proposal, call, arguments_digest=digest)
             self._metrics.judged(scene.pack.name, call, known=contract is not None)
+        key = await self._former.key_of(connection, scene)
+        records = [_record(scene, given, one, call, keyed_digest(one.arguments, key)) for one, call in judged]
+        await append_audits(connection, given.ref.request_id, records)
         return judged
 
     async def _context(
-        self, connection: AsyncConnection, scene: Scene, given: GuardCalls, rights: Rights
+        self, connection: AsyncConnection, scene: Scene, given: GuardCalls, proposals: list[Proposed], rights: Rights
     ) -> GuardContext:
         """What the guards know."""
         represented = represented_by(scene.facts, scene.request.customer_id)
@@ -112,30 +120,23 @@ class GuardCallsActivity:
             rights=rights,
             now=datetime.now(UTC),
             intent=scene.request.intent,
-            switches=await read_switches(connection, scene.pack.name),
+            switches=scene.switches,
             plan_tools=None if given.plan_tools is None else frozenset(given.plan_tools),
             facts=scene.facts,
             customer_words=scene.customer_words,
             tokens=scene.tokens,
             represented=represented,
-            foreseen=await self._foreseen(connection, scene, given),
+            foreseen=_foreseen(scene, given),
             shown=last_answer(scene),
             time_zone=scene.pack.manifest.time_zone,
             can_step_up=scene.pack.manifest.step_up is not None,
-            spent=await self._spent(connection, scene, given),
+            spent=await self._spent(connection, scene, proposals),
             contradictions=scene.contradictions,
             policy_context={"represents": list[JsonValue](sorted(represented))},
         )
 
-    async def _foreseen(self, connection: AsyncConnection, scene: Scene, given: GuardCalls) -> frozenset[str] | None:
-        """Tools that were planned before others' text was read; None where none was, or where the pack's flow acts."""
-        if given.plan_tools is None or not await has_tainted(connection, given.ref.request_id):
-            return None
-        return foreseen_tools((scene.request.plan or {}).get("steps", []))
-
-    async def _spent(self, connection: AsyncConnection, scene: Scene, given: GuardCalls) -> list[Spent]:
+    async def _spent(self, connection: AsyncConnection, scene: Scene, proposals: list[Proposed]) -> list[Spent]:
         """What counts towards the limits of the tools that this step proposes."""
-        proposals = await read_proposals(connection, given.ref.request_id, given.ref.turn, given.step)
         names = dict.fromkeys(one.tool for one in proposals if one.tool in scene.pack.tools)
         return [row for name in names for row in await spent_within(connection, scene.request, scene.pack.tools[name])]
 
@@ -211,14 +212,32 @@ def _refusal(call: JudgedCall) -> dict[str, JsonValue]:
     return {"error": {"code": "set_refused", "detail": detail, "advice": advice}}
 
 
-async def read_proposals(connection: AsyncConnection, request_id: str, turn: int, step: int) -> list[Proposed]:
+def proposals_of(scene: Scene, turn: int, step: int) -> list[Proposed]:
     """The company calls of a step, numbered among all calls of it."""
-    entries = [entry for entry in await read_step(connection, request_id, turn, step) if entry.kind == "call"]
+    entries = [one for one in scene.transcript if (one.turn, one.step, one.kind) == (turn, step, "call")]
     return [
         Proposed(index, entry.body["call_id"], entry.body["name"], entry.body["arguments"])
         for index, entry in enumerate(entries)
         if entry.body["name"] not in NOT_COMPANY
     ]
+
+
+async def _answer_before(
+    connection: AsyncConnection, scene: Scene, given: GuardCalls, proposals: list[Proposed]
+) -> Guarded | None:
+    """What was answered to an earlier attempt of this step, which its set keeps: only writes form one."""
+    tools = scene.pack.tools
+    if not any(one.tool in tools and tools[one.tool].is_write for one in proposals):
+        return None
+    stored = await read_set(connection, set_id_of(given))
+    return None if stored is None or stored.guarded is None else Guarded.model_validate(stored.guarded)
+
+
+def _foreseen(scene: Scene, given: GuardCalls) -> frozenset[str] | None:
+    """Tools that were planned before others' text was read; None where none was, or where the pack's flow acts."""
+    if given.plan_tools is None or not scene.tainted:
+        return None
+    return foreseen_tools((scene.request.plan or {}).get("steps", []))
 
 
 def represented_by(facts: list[Fact], customer_id: str | None) -> frozenset[str]:
@@ -244,15 +263,7 @@ async def put_observation(
     await put_entry(connection, given.ref.request_id, entry)
 
 
-async def _record(
-    connection: AsyncConnection,
-    scene: Scene,
-    given: GuardCalls,
-    proposal: Proposed,
-    call: JudgedCall,
-    *,
-    arguments_digest: str,
-) -> None:
+def _record(scene: Scene, given: GuardCalls, proposal: Proposed, call: JudgedCall, arguments_digest: str) -> NewRecord:
     record = {
         "turn": given.ref.turn,
         "step": given.step,
@@ -263,4 +274,4 @@ async def _record(
         "pack": scene.pack.digest,
     }
     key = f"{given.ref.request_id}/t{given.ref.turn}.{given.step}#guard{proposal.index}"
-    await append_audit(connection, given.ref.request_id, key, "guard", record)
+    return NewRecord(key, "guard", record)

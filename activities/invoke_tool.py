@@ -12,16 +12,16 @@ from temporalio.exceptions import ApplicationError
 
 from activities.compensate_effect import EffectCompensator
 from activities.execute_effect import EffectExecutor
-from activities.guard_calls import Proposed, known_of, read_proposals, represented_by
+from activities.guard_calls import Proposed, known_of, proposals_of, represented_by
 from activities.heartbeats import heartbeats
 from activities.metrics import Metrics
-from activities.plans import mark_step_done
+from activities.plans import do_step
 from activities.report_effect import EffectLedger
 from activities.scene import Scene, read_scene
 from activities.send_request import Answered, Sent
 from activities.settle_owner import settle_owner
 from activities.systems import Systems
-from activities.take_result import notice_contradictions, observe, safe_problem, take_result
+from activities.take_result import notice_contradictions, observe, observed, safe_problem, take_result
 from contracts.ids import entry_key
 from contracts.steps import InvokeTool, ToolOutcome
 from contracts.tool import ToolContract
@@ -37,11 +37,10 @@ from governance.switches import check_tool
 from governance.taint import holds_prose
 from governance.validate_arguments import parse_arguments, validate_result
 from storage.audit import append_audit
-from storage.control import read_switches
 from storage.effects import EffectRow, read_effect
 from storage.entries import Entry, put_entry
-from storage.events import append_event
-from storage.requests import read_request, update_request
+from storage.requests import lock_request, read_request, update_request
+from storage.step_writes import NewEvent, StepWrites, write_step
 
 READ_ATTEMPTS = 3
 
@@ -88,16 +87,16 @@ class InvokeToolActivity:
         ref = given.ref
         async with self._systems.database.begin() as connection:
             scene = await self._scene(connection, given)
-            proposals = await read_proposals(connection, ref.request_id, ref.turn, given.step)
-            proposal = next(one for one in proposals if one.index == given.index)
+            proposal = next(one for one in proposals_of(scene, ref.turn, given.step) if one.index == given.index)
             contract = scene.pack.tools[proposal.tool]
-            await self._tell(connection, ref.request_id, proposal.call_id, contract, "started")
+            await write_step(connection, ref.request_id, _told(proposal.call_id, contract, "started"))
         self._systems.database.waker.wake(ref.request_id)
         arguments = _arguments_of(scene, contract, parse_arguments(proposal.arguments).value)
         sent: Sent | Verdict = await self._send_read(scene, contract, arguments)
         if not isinstance(sent, Answered | Verdict) or (isinstance(sent, Answered) and sent.status >= 500):
             self._retry_or_go_on(contract)
         async with self._systems.database.begin() as connection:
+            await lock_request(connection, ref.request_id)
             if isinstance(sent, Answered):
                 key = f"{ref.request_id}/t{ref.turn}.{given.step}#owner{given.index}"
                 sent = (
@@ -115,10 +114,11 @@ class InvokeToolActivity:
         return await read_scene(connection, systems.vault, systems.companies, given.ref.request_id, given.ref.turn)
 
     async def _send_read(self, scene: Scene, contract: ToolContract, arguments: JsonObject) -> Sent | Verdict:
-        """Send, unless it was switched off since the guards allowed it: then their denial comes back."""
-        async with self._systems.database.begin() as connection:
-            switches = await read_switches(connection, scene.pack.name)
-        verdict = check_tool(switches, scene.pack.name, scene.request.intent, contract.name)
+        """Send, unless it was switched off since the guards allowed it: then their denial comes back.
+
+        The scene was read just now, for this send.
+        """
+        verdict = check_tool(scene.switches, scene.pack.name, scene.request.intent, contract.name)
         if not verdict.allowed:
             return verdict
         resolved = resolve_arguments(contract, arguments, scene.tokens).tree
@@ -164,34 +164,32 @@ class InvokeToolActivity:
             safe = await take_result(
                 connection, self._systems.vault, ref.request_id, contract, sent.body, proposal.call_id
             )
-            is_new = await observe(
-                connection,
-                ref.request_id,
-                ref.turn,
-                given.step,
-                proposal.index,
-                proposal.call_id,
-                {"result": safe},
-                tainted=holds_prose(safe),
-            )
-            await self._tell(connection, ref.request_id, proposal.call_id, contract, "done")
-            if is_new:
-                await mark_step_done(connection, ref.request_id, contract.name)
-                await notice_contradictions(connection, scene.pack, ref.request_id, contract)
+            await self._take_in(connection, scene, given, proposal, contract, safe)
             await self._identify(connection, ref.request_id, contract, sent.body)
             return ToolOutcome(status="done")
-        await observe(
-            connection,
-            ref.request_id,
-            ref.turn,
-            given.step,
-            proposal.index,
-            proposal.call_id,
-            {"error": error},
-            tainted=theirs,
-        )
-        await self._tell(connection, ref.request_id, proposal.call_id, contract, "failed")
+        seen = observed(ref.turn, given.step, proposal.index, proposal.call_id, {"error": error}, tainted=theirs)
+        await _put_with_event(connection, ref.request_id, seen, _told(proposal.call_id, contract, "failed"))
         return outcome
+
+    async def _take_in(
+        self,
+        connection: AsyncConnection,
+        scene: Scene,
+        given: InvokeTool,
+        proposal: Proposed,
+        contract: ToolContract,
+        safe: JsonValue,
+    ) -> None:
+        """The model may see the result, and the plan moves on. The request's row is locked."""
+        ref = given.ref
+        request = await read_request(connection, ref.request_id)
+        seen = observed(
+            ref.turn, given.step, proposal.index, proposal.call_id, {"result": safe}, tainted=holds_prose(safe)
+        )
+        done = do_step(request, contract.name) if request is not None else StepWrites()
+        told = _told(proposal.call_id, contract, "done").then(done)
+        if await _put_with_event(connection, ref.request_id, seen, told):
+            await notice_contradictions(connection, scene.pack, ref.request_id, contract)
 
     async def _identify(
         self, connection: AsyncConnection, request_id: str, contract: ToolContract, body: JsonValue
@@ -207,12 +205,6 @@ class InvokeToolActivity:
         await update_request(connection, request_id, assurance=authentication.grants, reservations=[record])
         proof = {"tool": contract.name, "assurance": authentication.grants}
         await append_audit(connection, request_id, f"{request_id}#identified", "identified", proof)
-
-    async def _tell(
-        self, connection: AsyncConnection, request_id: str, call: str, contract: ToolContract, state: str
-    ) -> None:
-        event = {"call": call, "tool": contract.name, "text": contract.overlay.status, "state": state}
-        await append_event(connection, request_id, "tool", event)
 
     async def _look_again(self, given: InvokeTool) -> ToolOutcome:
         """Read how far the process is that an effect started; the model sees it once it has come to its end."""
@@ -261,6 +253,20 @@ class InvokeToolActivity:
         await put_entry(connection, ref.request_id, entry)
         seen = {"tool": contract.name, "result": safe}
         await observe(connection, ref.request_id, ref.turn, given.step, 0, call, seen, tainted=holds_prose(safe))
+
+
+def _told(call: str, contract: ToolContract, state: str) -> StepWrites:
+    """What people see of how far the call is."""
+    data = {"call": call, "tool": contract.name, "text": contract.overlay.status, "state": state}
+    return StepWrites(events=(NewEvent(type="tool", data=data),))
+
+
+async def _put_with_event(connection: AsyncConnection, request_id: str, seen: Entry, told: StepWrites) -> bool:
+    """Store what was observed, and tell of it. Where it was stored before, a repeated call still has to be told of."""
+    if await write_step(connection, request_id, StepWrites((seen,)).then(told)):
+        return True
+    await write_step(connection, request_id, StepWrites(events=told.events[:1]))
+    return False
 
 
 def _arguments_of(scene: Scene, contract: ToolContract, parsed: JsonValue) -> JsonObject:

@@ -5,14 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import Field, ValidationError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
 from contracts.request import PlanStep, Tier
 from governance.taint import keep_taint
-from storage.entries import has_tainted
-from storage.events import append_event
-from storage.requests import read_request, update_request
+from storage.requests import RequestRow
+from storage.step_writes import NewEvent, StepWrites
 
 LONGEST_PLAN = 20
 UNTOLD = "One more step"
@@ -93,45 +91,36 @@ def plan_as_shown(plan: ProposedPlan, check: Callable[[str, str], str], titles: 
     return plan.model_copy(update={"goal": goal, "steps": steps})
 
 
-async def store_plan(connection: AsyncConnection, request_id: str, plan: ProposedPlan) -> None:
-    """Make this the request's plan. A step whose tool the earlier plan had already done stays done."""
-    request = await read_request(connection, request_id)
-    earlier: dict[str, Any] = (request.plan or {}) if request else {}
+def keep_plan(request: RequestRow, plan: ProposedPlan, *, tainted: bool) -> StepWrites:
+    """Make this the request's plan. A step whose tool the earlier plan had already done stays done.
+
+    `tainted`: text of somebody else than the customer stood in the prompt that it answers.
+    """
+    earlier: dict[str, Any] = request.plan or {}
     done = {step["tool"] for step in earlier.get("steps", []) if step["state"] == "done" and step["tool"]}
     steps = [{**step.model_dump(mode="json"), "state": "done" if step.tool in done else "open"} for step in plan.steps]
-    tainted = await has_tainted(connection, request_id)
     steps = keep_taint(steps, earlier.get("steps", []), tainted=tainted)
-    await update_request(connection, request_id, goal=plan.goal, plan={"steps": steps})
-    await _emit(connection, request_id, plan.goal, steps)
+    return _shown(plan.goal, steps, {"goal": plan.goal, "plan": {"steps": steps}})
 
 
-async def mark_step_done(connection: AsyncConnection, request_id: str, tool: str) -> None:
-    """The first open step with this tool is done."""
-    request = await read_request(connection, request_id, lock=True)
-    if request is None or not request.plan:
-        return
-    steps: list[dict[str, Any]] = [dict(step) for step in request.plan["steps"]]
+def do_step(request: RequestRow, tool: str) -> StepWrites:
+    """The first open step with this tool is done; nothing to write where there is none. The request's row is locked."""
+    steps: list[dict[str, Any]] = [dict(step) for step in (request.plan or {}).get("steps", [])]
     step = next((step for step in steps if step["tool"] == tool and step["state"] == "open"), None)
     if step is None:
-        return
+        return StepWrites()
     step["state"] = "done"
-    await update_request(connection, request_id, plan={"steps": steps})
-    await _emit(connection, request_id, request.goal or "", steps)
+    return _shown(request.goal or "", steps, {"plan": {"steps": steps}})
 
 
-async def end_plan(connection: AsyncConnection, request_id: str) -> bool:
-    """After an answer: a plan whose tool steps are all done is over. True where there was one to end."""
-    request = await read_request(connection, request_id, lock=True)
-    if request is None or not request.plan:
-        return False
-    if any(step["tool"] and step["state"] == "open" for step in request.plan["steps"]):
-        return False
+def end_plan(request: RequestRow) -> StepWrites | None:
+    """After an answer: a plan whose tool steps are all done is over. None where there is none to end."""
+    if not request.plan or any(step["tool"] and step["state"] == "open" for step in request.plan["steps"]):
+        return None
     steps = [{**step, "state": "done"} for step in request.plan["steps"]]
-    await _emit(connection, request_id, request.goal or "", steps)
-    await update_request(connection, request_id, plan=None, goal=None)
-    return True
+    return _shown(request.goal or "", steps, {"plan": None, "goal": None})
 
 
-async def _emit(connection: AsyncConnection, request_id: str, goal: str, steps: list[dict[str, Any]]) -> None:
+def _shown(goal: str, steps: list[dict[str, Any]], columns: dict[str, Any]) -> StepWrites:
     shown = [{"id": step["id"], "title": step["title"], "state": step["state"]} for step in steps]
-    await append_event(connection, request_id, "plan", {"goal": goal, "steps": shown})
+    return StepWrites(events=(NewEvent(type="plan", data={"goal": goal, "steps": shown}),), columns=columns)

@@ -10,9 +10,9 @@ from contracts.reply_parts import ReplyPart
 from contracts.verdict import ReplyVerdict
 from contracts.voice import Wording
 from storage.calls import cost_of_turn
-from storage.entries import Entry, put_entry
-from storage.events import append_event
-from storage.requests import RequestRow, update_request
+from storage.entries import Entry
+from storage.requests import RequestRow
+from storage.step_writes import NewEvent, StepWrites, write_step
 
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 
@@ -61,25 +61,28 @@ async def put_reply(
     asks: bool = False,
     final: bool = False,
 ) -> None:
-    """Store a reply, once; with `final` it ends the turn: `reply.done`, and the open question is now its own.
+    """Store a reply, once; with `final` it ends the turn. The request's row is locked by the caller."""
+    cost = await cost_of_turn(connection, request_id, entry.turn) if final else None
+    await write_step(connection, request_id, reply_writes(entry, asks=asks, done_at=cost))
 
+
+def reply_writes(entry: Entry, *, asks: bool = False, done_at: int | None = None) -> StepWrites:
+    """What a reply leaves behind. Where it ends the turn: `reply.done`, and the open question is now its own.
+
+    `done_at` is what the turn's model calls cost up to there, in micro-USD; None where the turn goes on.
     A notice in it counts as given from now on: who stores words that nobody has been sent leaves it out.
     """
-    if not await put_entry(connection, request_id, entry):
-        return
     told = {"introduced": True} if "notice" in entry.body else {}
-    if not final:
-        if told:
-            await update_request(connection, request_id, **told)
-        return
+    if done_at is None:
+        return StepWrites((entry,), columns=told)
     text = str(entry.body["text"])
     done: dict[str, Any] = {
         "turn": entry.turn,
         "text": text,
         "by": entry.body["by"],
         "sources": entry.body.get("sources", []),
-        "cost_usd": round(await cost_of_turn(connection, request_id, entry.turn) / 1_000_000, 6),
+        "cost_usd": round(done_at / 1_000_000, 6),
     }
     done |= {name: entry.body[name] for name in ("notice", "parts") if name in entry.body}
-    await append_event(connection, request_id, "reply.done", done)
-    await update_request(connection, request_id, open_question=last_question(text) if asks else None, **told)
+    columns = {"open_question": last_question(text) if asks else None, **told}
+    return StepWrites((entry,), (NewEvent(type="reply.done", data=done),), columns)

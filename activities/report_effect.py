@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio.exceptions import ApplicationError
 
-from activities.plans import mark_step_done
+from activities.plans import do_step
 from activities.send_request import Answered, Sent, Unmade, Unsent
 from activities.systems import Systems
 from activities.take_result import safe_problem, take_result
@@ -26,6 +26,7 @@ from storage.audit import append_audit
 from storage.effects import EffectRow, Sending, change_effect, prove_unsent, read_effect
 from storage.events import append_event
 from storage.requests import read_request
+from storage.step_writes import write_step
 
 SKEW = timedelta(seconds=1)
 """How long after a token's end a late effect may still appear."""
@@ -110,7 +111,9 @@ class EffectLedger:
             return
         await change_effect(connection, effect.effect_id, "verify")
         await self.tell(connection, effect, contract, "done")
-        await mark_step_done(connection, effect.request_id, effect.tool)
+        request = await read_request(connection, effect.request_id, lock=True)
+        if request is not None and (writes := do_step(request, effect.tool)).events:
+            await write_step(connection, effect.request_id, writes)
 
     async def change(
         self,

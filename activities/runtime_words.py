@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities.companies import Companies
-from activities.replies import notice_for, put_reply, reply_body
+from activities.replies import notice_for, reply_body, reply_writes
 from contracts.errors import NotReady
 from contracts.ids import entry_key
 from contracts.reply_parts import Buttons
@@ -17,16 +17,17 @@ from contracts.steps import Closed, CloseRequest, HandOver, RecordTurn, Say, Tho
 from contracts.template import fill_text
 from contracts.voice import Wording
 from storage.audit import append_audit
-from storage.calls import abandon_calls, agent_holds
+from storage.calls import abandon_calls
 from storage.database import Database
 from storage.desk import HandoffRow, change_holder, holder_is_told, put_handoff
 from storage.effects import effects_of, unsettled_effects
 from storage.entries import Entry, read_transcript
 from storage.events import append_event
-from storage.inbox import mark_processed, unprocessed_messages
-from storage.requests import RequestRow, change_status, read_request, update_request
+from storage.inbox import unprocessed_messages
+from storage.requests import RequestRow, read_request, update_request
 from storage.sets import open_set_of
-from storage.turns import record_turn
+from storage.step_writes import NewEvent, StepWrites, write_step
+from storage.turns import LockedTurn, lock_turn, record_turn
 
 log = structlog.get_logger(__name__)
 
@@ -60,16 +61,16 @@ class RuntimeActivities:
     async def say(self, given: Say) -> None:
         """Say one of the pack's wordings, while the agent holds the request."""
         async with self._database.begin() as connection:
-            request = await _request(connection, given.ref.request_id)
-            if await agent_holds(connection, given.ref.request_id):
-                role = await self._title_of(connection, request, given.role)
-                await self._speak(connection, request, given.ref, given.step, given.wording, role=role)
+            locked = await lock_turn(connection, given.ref.request_id, given.ref.turn)
+            if locked.request.holder == "agent":
+                role = await self._title_of(connection, locked.request, given.role)
+                await self._speak(connection, locked, given.ref, given.step, given.wording, role=role)
         self._database.waker.wake(given.ref.request_id)
 
     async def _speak(
         self,
         connection: AsyncConnection,
-        request: RequestRow,
+        locked: LockedTurn,
         ref: TurnRef,
         step: int,
         wording: str,
@@ -78,14 +79,16 @@ class RuntimeActivities:
         role: str = "colleague",
     ) -> None:
         """Say a wording, and `then` behind it; a question that was open stays open."""
+        request = locked.request
         words = await self._wording_of(connection, request)
         said = fill_text(_text(words, wording), {"role": role})
         offers = wording == "clarify" and words.clarify_choices
         parts = (Buttons(choices=words.clarify_choices),) if offers else ()
         body = reply_body(f"{said} {then}".rstrip(), "runtime", notice=notice_for(request, words), parts=parts)
         entry = Entry(entry_key=entry_key(ref.turn, step, 40), turn=ref.turn, step=step, n=40, kind="reply", body=body)
-        await put_reply(connection, request.request_id, entry, final=True)
-        await update_request(connection, request.request_id, open_question=request.open_question)
+        still_open = StepWrites(columns={"open_question": request.open_question})
+        writes = reply_writes(entry, done_at=locked.cost_micro).then(still_open)
+        await write_step(connection, request.request_id, writes)
 
     async def _wording_of(self, connection: AsyncConnection, request: RequestRow) -> Wording:
         """The pack's words; ours where its version cannot be read: handing over to a person must always work."""
@@ -107,7 +110,8 @@ class RuntimeActivities:
         """After a person: `replied` where the open question was put again, `planned` where the agent must think on."""
         ref = given.ref
         async with self._database.begin() as connection:
-            request = await _request(connection, ref.request_id)
+            locked = await lock_turn(connection, ref.request_id, ref.turn)
+            request = locked.request
             spoken = [
                 entry
                 for entry in await read_transcript(connection, ref.request_id)
@@ -117,8 +121,8 @@ class RuntimeActivities:
                 return Thought(outcome="planned")
             if await open_set_of(connection, ref.request_id) is None and request.open_question is None:
                 return Thought(outcome="planned" if request.plan else "ended")
-            if await agent_holds(connection, ref.request_id):
-                await self._speak(connection, request, ref, given.step, given.wording, request.open_question or "")
+            if request.holder == "agent":
+                await self._speak(connection, locked, ref, given.step, given.wording, request.open_question or "")
         self._database.waker.wake(ref.request_id)
         return Thought(outcome="replied", asks=request.open_question is not None)
 
@@ -129,12 +133,11 @@ class RuntimeActivities:
         async with self._database.begin() as connection:
             for heard in await abandon_calls(connection, ref.request_id, ref.turn, given.step):
                 await append_event(connection, ref.request_id, "reply.retract", {"turn": ref.turn, "call": heard})
-            request = await read_request(connection, ref.request_id, lock=True)
-            if request is None:
-                raise LookupError(f"there is no request {ref.request_id!r}")
+            locked = await lock_turn(connection, ref.request_id, ref.turn)
+            request = locked.request
             if request.holder != "agent":
                 return HolderChanged(epoch=request.epoch, holder=request.holder)
-            await self._speak(connection, request, ref, given.step, _HANDING_OVER.get(given.reason, "handoff_waiting"))
+            await self._speak(connection, locked, ref, given.step, _HANDING_OVER.get(given.reason, "handoff_waiting"))
             epoch = await change_holder(connection, ref.request_id, epoch=request.epoch, holder="desk", by=None)
             if epoch is None:
                 return HolderChanged(epoch=request.epoch, holder=request.holder)
@@ -164,24 +167,14 @@ class RuntimeActivities:
         """
         ref = given.ref
         async with self._database.begin() as connection:
-            request = await read_request(connection, ref.request_id, lock=True)
-            if request is None:
+            try:
+                locked = await lock_turn(connection, ref.request_id, ref.turn)
+            except LookupError:
                 return
-            if ref.stimulus.kind == "message":
-                state = "parked" if "parked" in given.flags else "processed"
-                await mark_processed(connection, ref.request_id, ref.stimulus.key, state)
-            cost = await record_turn(connection, given, request.pack_digest)
-            record = given.model_dump(mode="json", exclude={"ref"})
-            record |= {"turn": ref.turn, "stimulus": ref.stimulus.kind, "cost_micro": cost, "pack": request.pack_digest}
-            record["confidence"] = round(given.confidence, 4)
-            if not await append_audit(connection, ref.request_id, f"{ref.request_id}#turn{ref.turn}", "turn", record):
-                return
-            if not await change_status(connection, ref.request_id, given.status, route=given.route):
-                return
-            shown = SHOWN.get(given.status, "idle")
             waits = given.status == "waiting_for_company"
-            text = (await self._wording_of(connection, request)).waiting_for_company if waits else ""
-            await append_event(connection, ref.request_id, "status", {"state": shown, "text": text})
+            text = (await self._wording_of(connection, locked.request)).waiting_for_company if waits else ""
+            shown = {"state": SHOWN.get(given.status, "idle"), "text": text}
+            await record_turn(connection, locked, given, NewEvent(type="status", data=shown))
         self._database.waker.wake(ref.request_id)
 
     @activity.defn(name="close_request")
@@ -210,13 +203,6 @@ class RuntimeActivities:
             await append_event(connection, given.request_id, "closed", {"outcome": given.outcome})
         self._database.waker.wake(given.request_id)
         return Closed(closed=True)
-
-
-async def _request(connection: AsyncConnection, request_id: str) -> RequestRow:
-    request = await read_request(connection, request_id)
-    if request is None:
-        raise LookupError(f"there is no request {request_id!r}")
-    return request
 
 
 def _text(wording: Wording, name: str) -> str:

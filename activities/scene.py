@@ -1,4 +1,4 @@
-"""What must a thinker know of a request? Everything that both tiers are given, read in one transaction."""
+"""What must a thinker know of a request? Everything that both tiers are given, read by one statement."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,11 +11,13 @@ from contracts.facts import Contradiction, Fact
 from contracts.pack import Pack
 from contracts.voice import Wording
 from governance.contradictions import find_contradictions
-from storage.effects import EffectRow, effects_of
-from storage.entries import Entry, read_transcript
-from storage.facts import read_facts
-from storage.requests import RequestRow, read_request
-from storage.sets import SetRow, open_set_of
+from governance.switches import Switches
+from storage.effects import EffectRow
+from storage.entries import Entry
+from storage.pack_activations import Activation
+from storage.requests import RequestRow, lock_request, read_request
+from storage.scene_rows import read_scene_rows
+from storage.sets import SetRow
 from storage.vault import Vault
 
 TURNS_IN_VIEW = 20
@@ -33,6 +35,13 @@ class Scene:
     effects: list[EffectRow]
     open_set: SetRow | None
     known: list[tuple[str, str, str]]
+    switches: Switches = field(default_factory=Switches)
+    activation: Activation | None = None
+    """What was active of the pack then; None where nobody asked."""
+    tainted: bool = False
+    """Text of somebody else than the customer has entered the request's prompts."""
+    cost_micro: int = 0
+    """What the turn's model calls have cost before it."""
     earlier: RequestRow | None = None
     """The closed request that this one goes on from."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -72,17 +81,26 @@ class Scene:
 async def read_scene(
     connection: AsyncConnection, vault: Vault, companies: Companies, request_id: str, turn: int, *, lock: bool = False
 ) -> Scene:
-    """Read the scene of this turn; with `lock` the request's row stays locked. LookupError for an unknown request."""
-    request = await read_request(connection, request_id, lock=lock)
-    if request is None:
+    """Read the scene of this turn, as of one moment. LookupError for an unknown request.
+
+    With `lock` the request's row is locked first, so that the scene is the newest, and stays so until the commit.
+    """
+    if lock:
+        await lock_request(connection, request_id)
+    rows = await read_scene_rows(connection, request_id, turn=turn, since_turn=max(0, turn - TURNS_IN_VIEW))
+    if rows is None:
         raise LookupError(f"there is no request {request_id!r}")
     return Scene(
-        request=request,
-        company=await companies.of(connection, request),
-        transcript=await read_transcript(connection, request_id, since_turn=max(0, turn - TURNS_IN_VIEW)),
-        facts=await read_facts(connection, request_id),
-        effects=await effects_of(connection, request_id),
-        open_set=await open_set_of(connection, request_id),
-        known=await vault.known_values(connection, request_id),
-        earlier=await read_request(connection, request.follows) if request.follows else None,
+        request=rows.request,
+        company=await companies.of(connection, rows.request),
+        transcript=rows.transcript,
+        facts=rows.facts,
+        effects=rows.effects,
+        open_set=rows.open_set,
+        known=await vault.open_values(request_id, rows.sealed),
+        switches=rows.switches,
+        activation=rows.activation,
+        tainted=rows.tainted,
+        cost_micro=rows.cost_micro,
+        earlier=await read_request(connection, rows.request.follows) if rows.request.follows else None,
     )

@@ -1,9 +1,7 @@
 """How do a model's words reach the customer? Sentence by sentence: checked, then released, then read on."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from collections.abc import Mapping
 
 from contracts.errors import ModelFailed
 from contracts.pack import MediaItem, Voice
@@ -20,12 +18,17 @@ LONGEST_REPLY = 6_000
 """Characters. A reply without end is cut and counts as a failure of the model."""
 
 
+def switched_off(detail: str) -> ModelFailed:
+    """The failure of a model that an operator has switched off: another one, or a controlled path, takes over."""
+    return ModelFailed("model.switched_off", detail, retryable=False)
+
+
 class Speech:
     """One attempt's words. `longest`: how many characters the channel carries at once; None where any length goes out.
 
     `lost` once another attempt or a person has taken over; `withheld` once a check failed.
 
-    `may_speak` raises ModelFailed once an operator has switched the model off: no sentence of it gets out any more.
+    Raises ModelFailed once an operator has switched the model off: no sentence of it gets out any more.
     """
 
     def __init__(
@@ -42,7 +45,6 @@ class Speech:
         hold: bool,
         longest: int | None,
         notice: str,
-        may_speak: Callable[[AsyncConnection], Awaitable[None]],
     ) -> None:
         self._database = database
         self._request_id = request_id
@@ -56,7 +58,6 @@ class Speech:
         self._longest = longest
         self.notice = notice
         """What goes before its first words; empty where the customer has been told before."""
-        self.may_speak = may_speak
         self._marks = PartReader()
         self._splitter = SentenceSplitter()
         self._heard = 0
@@ -142,10 +143,11 @@ class Speech:
         if index == 0 and self.notice:
             data["notice"] = self.notice
         async with self._database.single() as connection:
-            await self.may_speak(connection)
             number = await release_sentence(
                 connection, self._request_id, self._call_id, self._attempt, index, sentence, json.dumps(data)
             )
+        if number == "off":
+            raise switched_off("The model, its tier or the pack is switched off.")
         if number is None:
             return False
         self._database.waker.wake(self._request_id)

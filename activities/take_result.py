@@ -95,7 +95,12 @@ async def observe(
     *,
     tainted: bool = False,
 ) -> bool:
-    """Store an observation of one call; False where there is one already, which stays.
+    """Store an observation of one call; False where there is one already, which stays."""
+    return await put_entry(connection, request_id, observed(turn, step, index, call_id, seen, tainted=tainted))
+
+
+def observed(turn: int, step: int, index: int, call_id: str, seen: dict[str, Any], *, tainted: bool = False) -> Entry:
+    """What a model may see of one call, the step's `index`-th.
 
     `tainted`: it holds text that somebody else wrote, so that writes nobody planned before it need somebody's yes.
     """
@@ -103,8 +108,7 @@ async def observe(
     body: dict[str, Any] = {"call_id": call_id, "output": canonical_bytes(seen).decode()}
     if tainted:
         body[TAINTED] = True
-    entry = Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind="observation", body=body)
-    return await put_entry(connection, request_id, entry)
+    return Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind="observation", body=body)
 
 
 async def safe_problem(

@@ -15,14 +15,12 @@ from governance.language import served_locale
 from governance.read_decision import read_code, read_decision
 from governance.screen import screen
 from governance.switches import check_switch
-from storage.codes import attempt_of
-from storage.control import read_switches
 from storage.database import Database
 from storage.entries import Entry, put_entry
-from storage.events import append_event
-from storage.inbox import message_body, unprocessed_messages
+from storage.heard import Heard, read_heard
+from storage.inbox import message_and_version, message_body, unprocessed_messages
 from storage.requests import RequestRow, read_request, update_request
-from storage.sets import open_set_of
+from storage.step_writes import NewEvent, StepWrites, write_step
 
 
 class UnderstandActivities:
@@ -38,31 +36,14 @@ class UnderstandActivities:
         async with self._database.begin() as connection:
             request = await _request(connection, ref, lock=True)
             company = await self._companies.of(connection, request)
-            text = await enter_message(connection, ref)
-            tried = await attempt_of(connection, ref.request_id, ref.stimulus.key)
-            decision = "neither"
-            if tried is None or tried[1] == "none":
-                decision = await _written_decision(connection, request, ref, text, company)
-            found = company.classifier.predict(text)
-            wishes = find_wishes(text, company.classifier.predict, _besides(company))
-            said = (
-                _of_several(company, wishes)
-                if wishes
-                else _classified(company, found.intent, round(found.confidence, 4))
-            )
-            wish = _wish(company, request.intent, said.intent)
-            locale = _locale(company, request, text)
-            if (wish, locale) != (request.intent, request.locale):
-                await update_request(connection, ref.request_id, intent=wish, locale=locale)
-            switches = await read_switches(connection, request.pack)
-            named = {found.intent, wish, *(one.intent for one in wishes)}
-            intent_on = all(check_switch(switches, "intent", one).allowed for one in named if one)
-            pack_on = check_switch(switches, "pack", request.pack).allowed
-        self._database.waker.wake(ref.request_id)
-        in_scope = bool(wishes) or found.doubt in ("", "unsure")
-        code = tried[1] if tried is not None else "none"
-        is_on = {"intent_on": intent_on, "pack_on": pack_on}
-        return said.model_copy(update={"decision": decision, "code": code, "in_scope": in_scope, **is_on})
+            heard = await read_heard(connection, ref.request_id, ref.stimulus.key, request.pack)
+            said, now = _understood(company, request, heard)
+            if not await enter_message(connection, ref, heard.text, **now):
+                await update_request(connection, ref.request_id, **now)
+        self._database.waker.wake(ref.request_id, soon=False)
+        code = heard.code or "none"
+        decision = "neither" if code != "none" else _written_decision(request, ref, heard, company)
+        return said.model_copy(update={"decision": decision, "code": code})
 
     @activity.defn(name="screen")
     async def screen(self, ref: TurnRef) -> Screened:
@@ -76,9 +57,8 @@ class UnderstandActivities:
     async def retrieve(self, ref: TurnRef) -> Retrieved:
         """The passages that may answer, best first; of several parts each has its best one among them."""
         async with self._database.single() as connection:
-            request = await _request(connection, ref)
-            text = await message_body(connection, ref.request_id, ref.stimulus.key)
-            company = await self._companies.of(connection, request)
+            text, version = await message_and_version(connection, ref.request_id, ref.stimulus.key)
+            company = await self._companies.get(connection, version)
         limits, thresholds = company.pack.manifest.limits, company.pack.manifest.thresholds
         today, parts = datetime.now(UTC).date(), parts_of(text)
         of_parts = [company.passages.search(part, 1, today, thresholds.passage_score) for part in parts]
@@ -92,7 +72,7 @@ class UnderstandActivities:
         """A person holds the request: the message enters the transcript and waits for them."""
         async with self._database.begin() as connection:
             request = await _request(connection, ref, lock=True)
-            await enter_message(connection, ref)
+            await enter_message(connection, ref, await message_body(connection, ref.request_id, ref.stimulus.key))
         return HolderChanged(epoch=request.epoch, holder=request.holder)
 
     @activity.defn(name="find_missed")
@@ -109,28 +89,44 @@ async def _request(connection: AsyncConnection, ref: TurnRef, *, lock: bool = Fa
     return request
 
 
-async def enter_message(connection: AsyncConnection, ref: TurnRef) -> str:
-    """Put the message into the transcript at this turn, once; returns its text, personal values as tokens.
+async def enter_message(connection: AsyncConnection, ref: TurnRef, text: str, **columns: str) -> bool:
+    """Put the message into the transcript at this turn, and columns into the request; False where it stands there.
 
-    The caller holds the request's lock: an erasure sees the entry, or comes first and leaves nothing to enter.
+    The caller has locked the request, and read the text behind that: an erasure sees the entry, or comes first and
+    leaves nothing to enter. Raises StoredDifferently where it was entered with another text.
     """
-    text = await message_body(connection, ref.request_id, ref.stimulus.key)
     entry = Entry(
         entry_key=message_entry_key(ref.stimulus.key), turn=ref.turn, step=0, n=0, kind="message", body={"text": text}
     )
-    if await put_entry(connection, ref.request_id, entry, exact=True):
-        await append_event(connection, ref.request_id, "status", {"state": "understanding", "text": "Reading…"})
-    return text
+    event = NewEvent(type="status", data={"state": "understanding", "text": "Reading…"})
+    if await write_step(connection, ref.request_id, StepWrites((entry,), (event,), columns)):
+        return True
+    await put_entry(connection, ref.request_id, entry, exact=True)
+    return False
 
 
-async def _written_decision(
-    connection: AsyncConnection, request: RequestRow, ref: TurnRef, text: str, company: Company
-) -> str:
+def _understood(company: Company, request: RequestRow, heard: Heard) -> tuple[Classified, dict[str, str]]:
+    """What the message says, and from now on the request's intent and locale."""
+    found = company.classifier.predict(heard.text)
+    wishes = find_wishes(heard.text, company.classifier.predict, _besides(company))
+    said = _of_several(company, wishes) if wishes else _classified(company, found.intent, round(found.confidence, 4))
+    wish = _wish(company, request.intent, said.intent)
+    named = {found.intent, wish, *(one.intent for one in wishes)}
+    known = {
+        "in_scope": bool(wishes) or found.doubt in ("", "unsure"),
+        "intent_on": all(check_switch(heard.switches, "intent", one).allowed for one in named if one),
+        "pack_on": check_switch(heard.switches, "pack", request.pack).allowed,
+    }
+    now = {"intent": wish, "locale": _locale(company, request, heard.text)}
+    return said.model_copy(update=known), now
+
+
+def _written_decision(
+    request: RequestRow, ref: TurnRef, heard: Heard, company: Company
+) -> Literal["yes", "no", "neither"]:
     """A yes counts only for a confirmation that was shown before it; without buttons the code must come with it."""
-    current = await open_set_of(connection, request.request_id)
-    if current is None:
-        return "neither"
-    if ref.stimulus.seq <= current.after_seq:
+    current, text = heard.open_set, heard.text
+    if current is None or ref.stimulus.seq <= current.after_seq:
         return "neither"
     channel = company.pack.manifest.channels.get(request.channel)  # type: ignore[call-overload]
     if channel is not None and not channel.buttons:

@@ -1,21 +1,31 @@
 """What can be proved later? One hash chain of decisions per request, appended under its row lock."""
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import Integer, Text, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
 from governance.audit_chain import GENESIS, ChainedRecord, next_hash, verify
 from governance.canonical import canonical_bytes
-from storage.tables import audit
+from storage.given_rows import given_rows
+from storage.tables import audit, requests
 
 _LOCK = text(
     "SELECT next_audit, audit_head FROM handrail.requests WHERE request_id = :r FOR UPDATE",
 )
-_ADVANCE = text("UPDATE handrail.requests SET next_audit = :n, audit_head = :h WHERE request_id = :r")
+
+
+class NewRecord(NamedTuple):
+    """A decision that is to be appended: its id, its kind, and what it says as JSON."""
+
+    decision_id: str
+    kind: str
+    record: dict[str, Any]
 
 
 class AuditRow(Contract):
@@ -46,27 +56,53 @@ async def append_audit(
     connection: AsyncConnection, request_id: str, decision_id: str, kind: str, record: dict[str, Any]
 ) -> bool:
     """Append a record once per decision id. False, and no advance of the chain, where it is there already."""
+    return await append_audits(connection, request_id, [NewRecord(decision_id, kind, record)]) == 1
+
+
+async def append_audits(connection: AsyncConnection, request_id: str, records: Sequence[NewRecord]) -> int:
+    """Append these records, in their order, each once per decision id; returns how many were new.
+
+    The request's row is locked first, so that what is known of the chain stays so until the commit.
+    """
     row = (await connection.execute(_LOCK, {"r": request_id})).one()
-    known = select(audit.c.seq).where(audit.c.decision_id == decision_id)
-    if (await connection.execute(known)).first() is not None:
-        return False
-    head = AuditHead(request_id=request_id, count=row.next_audit, head=row.audit_head)
-    end = await append_to_chain(connection, head, decision_id, kind, record)
-    await connection.execute(_ADVANCE, {"r": request_id, "n": end.count, "h": end.head})
-    return True
+    ids = select(audit.c.decision_id).where(audit.c.decision_id.in_([one.decision_id for one in records]))
+    known = set((await connection.execute(ids)).scalars())
+    head, links = AuditHead(request_id=request_id, count=row.next_audit, head=row.audit_head), list[AuditRow]()
+    for one in records:
+        if one.decision_id not in known:
+            links.append(chained(head, one.decision_id, one.kind, one.record))
+            head = AuditHead(request_id=request_id, count=links[-1].seq, head=links[-1].hash)
+    if links:
+        values = {"r": request_id, "n": head.count, "h": head.head, "links": [link.model_dump() for link in links]}
+        await connection.execute(_append(), values)
+    return len(links)
+
+
+@cache
+def _append() -> Any:
+    given = given_rows("links", (audit.c[name] for name in AuditRow.model_fields))
+    appended = insert(audit).from_select(list(AuditRow.model_fields), select(*given.c)).cte("appended")
+    advance = update(requests).where(requests.c.request_id == bindparam("r", type_=Text))
+    new = {"next_audit": bindparam("n", type_=Integer), "audit_head": bindparam("h", type_=Text)}
+    return advance.values(**new).add_cte(appended)
 
 
 async def append_to_chain(
     connection: AsyncConnection, head: AuditHead, decision_id: str, kind: str, record: dict[str, Any]
 ) -> AuditHead:
     """Store the next record of a chain whose head is locked; returns the new head, which the caller stores."""
+    link = chained(head, decision_id, kind, record)
+    await connection.execute(insert(audit).values(**link.model_dump()))
+    return AuditHead(request_id=head.request_id, count=link.seq, head=link.hash)
+
+
+def chained(head: AuditHead, decision_id: str, kind: str, record: dict[str, Any]) -> AuditRow:
+    """The next record of a chain, for whoever stores it with the chain's new head."""
     seq, previous = head.count + 1, head.head or GENESIS
-    row = {"request_id": head.request_id, "seq": seq, "decision_id": decision_id, "kind": kind}
-    full = {"seq": seq, "request_id": head.request_id, "decision_id": decision_id, "kind": kind, **record}
+    row: dict[str, Any] = {"request_id": head.request_id, "seq": seq, "decision_id": decision_id, "kind": kind}
+    full = {**row, **record}
     digest = next_hash(previous, full)
-    stored = {**row, "record": canonical_bytes(full).decode(), "previous_hash": previous, "hash": digest}
-    await connection.execute(insert(audit).values(**stored))
-    return AuditHead(request_id=head.request_id, count=seq, head=digest)
+    return AuditRow(**row, record=canonical_bytes(full).decode(), previous_hash=previous, hash=digest)
 
 
 async def read_audit(connection: AsyncConnection, request_id: str) -> list[AuditRow]:

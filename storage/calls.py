@@ -1,14 +1,19 @@
 """How far is a model call, and which of its attempts may speak?"""
 
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, BindParameter, Integer, ScalarSelect, Select, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
 from governance.budget import Spent
-from storage.tables import calls
+from governance.switches import Switches
+from storage.control import switches_of, switches_off
+from storage.json_rows import json_rows
+from storage.requests import RequestRow
+from storage.tables import calls, requests
 
 
 class Usage(Contract):
@@ -24,10 +29,14 @@ class Usage(Contract):
 
 
 class Opened(Contract):
-    """An opened call: this attempt's number, or 0 and the stored outcome; None where the call was abandoned."""
+    """An opened call: this attempt's number, or 0 and the stored outcome; None where the call was abandoned.
+
+    `abandoned`: calls of earlier steps that were ended now and that the customer has heard something of.
+    """
 
     attempt: int = 0
     outcome: dict[str, Any] | None = None
+    abandoned: tuple[str, ...] = ()
 
 
 async def open_call(
@@ -41,26 +50,49 @@ async def open_call(
     model: str,
     billed: bool = True,
 ) -> Opened:
-    """Take the next attempt of the call; where it is done already, return its outcome and call no model."""
+    """Take the next attempt of the call; where it is done already, return its outcome and call no model.
+
+    Every open call before this step is ended: nobody waits for it, so it may not speak.
+    """
     values = {"call_id": call_id, "request_id": request_id, "turn": turn, "step": step, "tier": tier, "model": model}
-    statement = insert(calls).values(attempt=1, billed=billed, **values)
-    statement = statement.on_conflict_do_update(
-        index_elements=[calls.c.call_id],
-        set_={"attempt": calls.c.attempt + 1, "model": model, "tier": tier},
-        where=calls.c.state == "open",
-    ).returning(calls.c.attempt)
-    attempt = (await connection.execute(statement)).scalar()
-    if attempt is not None:
-        return Opened(attempt=int(attempt))
+    row = (await connection.execute(_OPEN, {**values, "billed": billed})).one()
+    if row.attempt is not None:
+        return Opened(attempt=row.attempt, abandoned=tuple(row.abandoned or ()))
     query = select(calls.c.outcome).where(calls.c.call_id == call_id)
-    return Opened(outcome=(await connection.execute(query)).scalar_one())
+    outcome = (await connection.execute(query)).scalar_one()
+    return Opened(outcome=outcome, abandoned=tuple(row.abandoned or ()))
+
+
+_OPEN = text(
+    """
+    WITH ended AS (
+        UPDATE handrail.calls AS c SET state = 'abandoned', finished_at = now()
+        WHERE c.request_id = :request_id AND c.state = 'open' AND (c.turn, c.step) < (:turn, :step)
+        RETURNING c.call_id, EXISTS (
+            SELECT 1 FROM handrail.sentences AS s WHERE s.call_id = c.call_id AND s.attempt = c.attempt) AS heard
+    ), opened AS (
+        INSERT INTO handrail.calls AS c (call_id, request_id, turn, step, tier, model, attempt, billed)
+        VALUES (:call_id, :request_id, :turn, :step, :tier, :model, 1, :billed)
+        ON CONFLICT (call_id) DO UPDATE SET attempt = c.attempt + 1, model = excluded.model, tier = excluded.tier
+        WHERE c.state = 'open'
+        RETURNING attempt
+    )
+    SELECT (SELECT attempt FROM opened) AS attempt,
+           (SELECT array_agg(call_id ORDER BY call_id) FROM ended WHERE heard) AS abandoned
+    """
+)
 
 
 _RELEASE = text(
     """
-    WITH current AS (
+    WITH off AS (
+        SELECT 1 FROM handrail.switches AS s JOIN handrail.requests AS r ON r.pack = s.pack
+        JOIN handrail.calls AS c ON c.request_id = r.request_id
+        WHERE c.call_id = :call_id AND NOT s."on"
+          AND ((s.kind = 'pack' AND s.name = r.pack) OR (s.kind = 'model' AND s.name IN (c.tier, c.model)))
+    ), current AS (
         SELECT 1 FROM handrail.calls
-        WHERE call_id = :call_id AND attempt = :attempt AND state = 'open'
+        WHERE call_id = :call_id AND attempt = :attempt AND state = 'open' AND NOT EXISTS (SELECT 1 FROM off)
         FOR SHARE
     ), numbered AS (
         UPDATE handrail.requests SET next_event = next_event + 1
@@ -69,26 +101,28 @@ _RELEASE = text(
     ), said AS (
         INSERT INTO handrail.sentences (call_id, attempt, idx, request_id, text, event_n)
         SELECT :call_id, :attempt, :idx, :request_id, :text, next_event FROM numbered
+    ), told AS (
+        INSERT INTO handrail.events (request_id, n, type, data)
+        SELECT :request_id, next_event, 'reply.sentence', CAST(:data AS jsonb) FROM numbered
+        RETURNING n
     )
-    INSERT INTO handrail.events (request_id, n, type, data)
-    SELECT :request_id, next_event, 'reply.sentence', CAST(:data AS jsonb) FROM numbered
-    RETURNING n
+    SELECT (SELECT n FROM told) AS number, EXISTS (SELECT 1 FROM off) AS is_off
     """
 )
 
 
 async def release_sentence(
     connection: AsyncConnection, request_id: str, call_id: str, attempt: int, index: int, sentence: str, data: str
-) -> int | None:
+) -> int | Literal["off"] | None:
     """Release one sentence to the customer, only while this attempt is current and the agent holds the request.
 
-    Returns the event's number, or None where another attempt or a person has taken over. `data` is the event's JSON.
+    Returns the event's number; None where another attempt or a person has taken over; `off` where the call's model,
+    its tier or the pack is switched off. `data` is the event's JSON.
     The share lock makes a statement that waited see a newer attempt, which its snapshot alone would not.
     """
     values = {"request_id": request_id, "call_id": call_id, "attempt": attempt, "idx": index}
-    result = await connection.execute(_RELEASE, {**values, "text": sentence, "data": data})
-    number = result.scalar()
-    return int(number) if number is not None else None
+    row = (await connection.execute(_RELEASE, {**values, "text": sentence, "data": data})).one()
+    return "off" if row.is_off else row.number
 
 
 async def was_heard(connection: AsyncConnection, call_id: str, attempt: int) -> bool:
@@ -119,30 +153,51 @@ async def add_cost(connection: AsyncConnection, call_id: str, cost_micro: int) -
     await connection.execute(statement.values(cost_micro=calls.c.cost_micro + cost_micro))
 
 
-async def close_call(connection: AsyncConnection, call_id: str, attempt: int, usage: Usage) -> bool:
-    """Close the call, only as its current attempt; False where it is not, and then nothing else may be written."""
-    statement = (
+@dataclass(frozen=True)
+class Closing:
+    """A call that was closed, and what its end depends on. The request's row is locked.
+
+    `cost_micro`: of the turn's calls up to and with this one. `switches`: what is off of the request's pack.
+    """
+
+    request: RequestRow
+    cost_micro: int
+    switches: Switches
+
+
+async def close_call(connection: AsyncConnection, call_id: str, attempt: int, usage: Usage) -> Closing | None:
+    """Close the call, only as its current attempt; None where it is not, and then nothing else may be written.
+
+    Locks are taken call first, request second: a takeover comes before or after, not between.
+    """
+    used = usage.model_dump(exclude={"cost_micro"})
+    values = {"of_call": call_id, "of_attempt": attempt, "more_cost": usage.cost_micro}
+    row = (await connection.execute(_close(), values | {f"used_{name}": n for name, n in used.items()})).mappings()
+    found = row.first()
+    if found is None:
+        return None
+    cost = int(found["cost_before"]) + usage.cost_micro
+    return Closing(RequestRow.model_validate(dict(found)), cost, switches_of(found["switches"]))
+
+
+@cache
+def _close() -> Select[Any]:
+    used = {name: bindparam(f"used_{name}", type_=Integer) for name in Usage.model_fields if name != "cost_micro"}
+    is_current = (calls.c.call_id == bindparam("of_call"), calls.c.attempt == bindparam("of_attempt"))
+    cost = calls.c.cost_micro + bindparam("more_cost", type_=BigInteger)
+    closed = (
         update(calls)
-        .where(calls.c.call_id == call_id, calls.c.attempt == attempt, calls.c.state == "open")
-        .values(
-            state="done",
-            finished_at=func.now(),
-            cost_micro=calls.c.cost_micro + usage.cost_micro,
-            **usage.model_dump(exclude={"cost_micro"}),
-        )
+        .where(*is_current, calls.c.state == "open")
+        .values(state="done", finished_at=func.now(), cost_micro=cost, **used)
+        .returning(calls.c.request_id, calls.c.turn)
+        .cte("closed")
     )
-    return (await connection.execute(statement)).rowcount == 1
-
-
-async def keep_outcome(connection: AsyncConnection, call_id: str, outcome: dict[str, Any]) -> None:
-    """Store what the closed call came to, in the transaction that closed it."""
-    await connection.execute(update(calls).where(calls.c.call_id == call_id).values(outcome=outcome))
-
-
-async def agent_holds(connection: AsyncConnection, request_id: str) -> bool:
-    """Whether the agent holds the request; locks its row, so that a takeover comes before or after, not between."""
-    query = text("SELECT holder = 'agent' FROM handrail.requests WHERE request_id = :r FOR UPDATE")
-    return bool((await connection.execute(query, {"r": request_id})).scalar())
+    request_id, turn = (select(one).scalar_subquery() for one in (closed.c.request_id, closed.c.turn))
+    pack = select(requests.c.pack).where(requests.c.request_id == request_id).scalar_subquery()
+    before = cost_of(request_id, turn).scalar_subquery()
+    off = json_rows(switches_off(pack))
+    query = select(requests, before.label("cost_before"), off.label("switches"))
+    return query.where(requests.c.request_id == request_id).with_for_update(of=requests)
 
 
 _SPENT = text(
@@ -170,7 +225,13 @@ async def spent_today(connection: AsyncConnection, request_id: str) -> Spent:
 
 async def cost_of_turn(connection: AsyncConnection, request_id: str, turn: int | None = None) -> int:
     """What the model calls of one turn, or of the whole request, cost at the pack's prices, in micro-USD."""
+    return int((await connection.execute(cost_of(request_id, turn))).scalar_one())
+
+
+type _Given = BindParameter[Any] | ScalarSelect[Any]
+
+
+def cost_of(request_id: str | _Given, turn: int | _Given | None) -> Select[Any]:
+    """The query for this cost."""
     query = select(func.coalesce(func.sum(calls.c.cost_micro), 0)).where(calls.c.request_id == request_id)
-    if turn is not None:
-        query = query.where(calls.c.turn == turn)
-    return int((await connection.execute(query)).scalar_one())
+    return query if turn is None else query.where(calls.c.turn == turn)

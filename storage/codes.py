@@ -205,15 +205,6 @@ async def note_attempt(
     await connection.execute(insert(code_attempts).values(**values).on_conflict_do_nothing())
 
 
-async def attempt_of(connection: AsyncConnection, request_id: str, message_key: str) -> tuple[str, CodeOutcome] | None:
-    """(code id, outcome) of what this message was to a code; None where none was awaited when it came."""
-    query = select(code_attempts.c.code_id, code_attempts.c.outcome).where(
-        code_attempts.c.request_id == request_id, code_attempts.c.message_key == message_key
-    )
-    row = (await connection.execute(query)).first()
-    return None if row is None else (row.code_id, row.outcome)
-
-
 async def is_proved(connection: AsyncConnection, set_id: str, digest: str) -> bool:
     """Whether the customer has proved a code for exactly this set."""
     one = one_time_codes.c

@@ -1,8 +1,9 @@
 """What have operators switched off?"""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, RowMapping, ScalarSelect, Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,10 +14,19 @@ from storage.control_tables import switches
 
 async def read_switches(connection: AsyncConnection, pack: str) -> Switches:
     """Everything of this pack that is off."""
-    query = select(switches.c.kind, switches.c.name).where(switches.c.pack == pack, switches.c.on.is_(False))
+    return switches_of((await connection.execute(switches_off(pack))).mappings())
+
+
+def switches_off(pack: str | BindParameter[Any] | ScalarSelect[Any]) -> Select[Any, Any]:
+    """The query for everything of this pack that is off."""
+    return select(switches.c.kind, switches.c.name).where(switches.c.pack == pack, switches.c.on.is_(False))
+
+
+def switches_of(rows: Iterable[Mapping[str, Any] | RowMapping]) -> Switches:
+    """What is off, from the rows of `switches_off`."""
     off: dict[str, set[str]] = {}
-    for row in await connection.execute(query):
-        off.setdefault(row.kind, set()).add(row.name)
+    for row in rows:
+        off.setdefault(row["kind"], set()).add(row["name"])
     return Switches.model_validate({kind: frozenset(names) for kind, names in off.items()})
 
 

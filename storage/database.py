@@ -59,13 +59,14 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=5,
+            pool_use_lifo=True,  # few connections are busy then, and have their statements prepared and planned
             pool_pre_ping=False,
             pool_recycle=1800,
             hide_parameters=True,
             connect_args={
                 "timeout": 5,
                 "command_timeout": patience.total_seconds(),
-                "server_settings": {"application_name": "handrail"},
+                "server_settings": {"application_name": "handrail", "TimeZone": "UTC"},  # times in JSON as elsewhere
             },
         )
         self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -92,6 +93,10 @@ class Database:
         await self.engine.dispose()
 
 
+PATIENT = 0.1
+"""Seconds that an event may wait of which nobody waits, such as that a message is being read."""
+
+
 class EventWaker:
     """Tells listeners which requests have new events: at once, and then one coalesced NOTIFY at most every 20 ms.
 
@@ -104,10 +109,24 @@ class EventWaker:
         self._waiting: set[str] = set()
         self._not_before = 0.0
         self._task: asyncio.Task[None] | None = None
+        self._later: asyncio.TimerHandle | None = None
 
-    def wake(self, request_id: str) -> None:
-        """Note, after a commit, that this request has new events."""
+    def wake(self, request_id: str, *, soon: bool = True) -> None:
+        """Note, after a commit, that this request has new events.
+
+        Those that can wait (not `soon`) are told of with the next ones, by which they are mostly overtaken.
+        """
         self._waiting.add(request_id)
+        loop = asyncio.get_running_loop()
+        if not soon:
+            self._later = self._later or loop.call_later(PATIENT, self._flush)
+            return
+        self._flush()
+
+    def _flush(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._flush_soon())
 
@@ -129,6 +148,8 @@ class EventWaker:
                 await connection.execute(text("SELECT pg_notify(:c, :p)"), {"c": CHANNEL, "p": payload})
 
     async def close(self) -> None:
-        """Wait for the last wake-ups."""
+        """Send the last wake-ups."""
+        if self._later is not None:
+            self._flush()
         if self._task is not None:
             await self._task

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -59,12 +59,17 @@ async def find_entry(connection: AsyncConnection, request_id: str, entry_key: st
 
 async def read_transcript(connection: AsyncConnection, request_id: str, *, since_turn: int = 0) -> list[Entry]:
     """The entries of the request from this turn on, in order."""
-    query = (
-        select(entries)
-        .where(entries.c.request_id == request_id, entries.c.turn >= since_turn)
+    query = entries_since(request_id, since_turn)
+    return [Entry.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
+
+
+def entries_since(request_id: str | BindParameter[Any], turn: int | BindParameter[Any]) -> Select[Any]:
+    """The query for the entries of the request from this turn on, in order."""
+    return (
+        select(*(entries.c[name] for name in Entry.model_fields))
+        .where(entries.c.request_id == request_id, entries.c.turn >= turn)
         .order_by(entries.c.turn, entries.c.step, entries.c.n)
     )
-    return [Entry.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
 async def read_step(connection: AsyncConnection, request_id: str, turn: int, step: int) -> list[Entry]:
@@ -79,7 +84,11 @@ async def read_step(connection: AsyncConnection, request_id: str, turn: int, ste
 
 async def has_tainted(connection: AsyncConnection, request_id: str) -> bool:
     """Whether text that somebody else than the customer wrote has entered the request's prompts."""
-    query = select(entries.c.entry_key).where(
+    return (await connection.execute(tainted_of(request_id).limit(1))).first() is not None
+
+
+def tainted_of(request_id: str | BindParameter[Any]) -> Select[Any]:
+    """The query for the entries that hold such text."""
+    return select(entries.c.entry_key).where(
         entries.c.request_id == request_id, entries.c.kind == "observation", entries.c.body[TAINTED].as_boolean()
     )
-    return (await connection.execute(query.limit(1))).first() is not None

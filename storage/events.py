@@ -8,6 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.model import Contract
 from storage.tables import events
 
+MOST_EVENTS = 500
+"""That are read at once; whoever has read so many reads on."""
+
 _APPEND = text(
     """
     WITH numbered AS (
@@ -36,7 +39,9 @@ async def append_event(connection: AsyncConnection, request_id: str, kind: str, 
     return int(result.scalar_one())
 
 
-async def events_after(connection: AsyncConnection, request_id: str, n: int, *, limit: int = 500) -> list[Event]:
+async def events_after(
+    connection: AsyncConnection, request_id: str, n: int, *, limit: int = MOST_EVENTS
+) -> list[Event]:
     """The request's events with a number above `n`, in order."""
     query = (
         select(events.c.n, events.c.type, events.c.data)

@@ -1,5 +1,6 @@
 """Which messages have we accepted, and how far are they?"""
 
+import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -120,18 +121,32 @@ async def unprocessed_messages(connection: AsyncConnection, request_id: str) -> 
     return [MessageArrived.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
-async def accept_message(connection: AsyncConnection, request_id: str, key: str, hmac: str, body: str) -> int:
-    """Insert the message; this transaction's commit is acceptance. Returns its number. The request's row is locked."""
-    numbered = await connection.execute(
-        update(requests)
-        .where(requests.c.request_id == request_id)
-        .values(next_inbox=requests.c.next_inbox + 1, updated_at=func.now())
-        .returning(requests.c.next_inbox)
+async def accept_message(
+    connection: AsyncConnection, request_id: str, key: str, hmac: str, body: str, *, said: str = ""
+) -> int:
+    """Insert the message and the event that tells of it; this transaction's commit is acceptance.
+
+    Returns its number. The request's row is locked. `said` is what the pack has to say to such a message at once.
+    """
+    received = json.dumps({"state": "received", "text": said}, ensure_ascii=False)
+    values = {"request_id": request_id, "key": key, "hmac": hmac, "body": body, "received": received}
+    return int((await connection.execute(_ACCEPT, values)).scalar_one())
+
+
+_ACCEPT = text(
+    """
+    WITH numbered AS (
+        UPDATE handrail.requests SET next_inbox = next_inbox + 1, next_event = next_event + 1, updated_at = now()
+        WHERE request_id = :request_id RETURNING next_inbox, next_event
+    ), told AS (
+        INSERT INTO handrail.events (request_id, n, type, data)
+        SELECT :request_id, next_event, 'status', CAST(:received AS jsonb) FROM numbered
     )
-    seq = int(numbered.scalar_one())
-    values = {"request_id": request_id, "message_key": key, "seq": seq, "hmac": hmac, "body": body}
-    await connection.execute(insert(inbox).values(**values))
-    return seq
+    INSERT INTO handrail.inbox (request_id, message_key, seq, hmac, body)
+    SELECT :request_id, :key, next_inbox, :hmac, :body FROM numbered
+    RETURNING seq
+    """
+)
 
 
 async def mark_delivered(connection: AsyncConnection, request_id: str, key: str) -> None:
@@ -156,6 +171,17 @@ async def message_body(connection: AsyncConnection, request_id: str, key: str) -
     """The message's text, personal values as tokens."""
     query = select(inbox.c.body).where(inbox.c.request_id == request_id, inbox.c.message_key == key)
     return str((await connection.execute(query)).scalar_one())
+
+
+async def message_and_version(connection: AsyncConnection, request_id: str, key: str) -> tuple[str, str]:
+    """(the message's text, the digest of the pack version that its request was begun with)."""
+    query = (
+        select(inbox.c.body, requests.c.pack_digest)
+        .join(requests, requests.c.request_id == inbox.c.request_id)
+        .where(inbox.c.request_id == request_id, inbox.c.message_key == key)
+    )
+    row = (await connection.execute(query)).one()
+    return str(row.body), str(row.pack_digest)
 
 
 _ENTERED = (entries.c.request_id == inbox.c.request_id) & (

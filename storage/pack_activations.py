@@ -1,10 +1,10 @@
 """Which versions of a pack are active, in which shares, and since which epoch of its policies?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, ScalarSelect, Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -43,13 +43,18 @@ class Activation(Contract):
 
 async def read_activations(connection: AsyncConnection, pack: str, limit: int = 50) -> list[Activation]:
     """The pack's activations, newest first."""
+    return [to_activation(row) for row in (await connection.execute(activations_of(pack, limit))).mappings()]
+
+
+def activations_of(pack: str | ScalarSelect[Any], limit: int) -> Select[Any]:
+    """The query for the pack's activations, newest first."""
     query = select(pack_activations).where(pack_activations.c.pack == pack)
-    rows = await connection.execute(query.order_by(pack_activations.c.epoch.desc()).limit(limit))
-    return [_activation(dict(row)) for row in rows.mappings()]
+    return query.order_by(pack_activations.c.epoch.desc()).limit(limit)
 
 
-def _activation(row: dict[str, object]) -> Activation:
-    stored: Sequence[tuple[str, int]] = row["shares"]  # type: ignore[assignment]
+def to_activation(row: Mapping[str, Any] | RowMapping) -> Activation:
+    """The activation of a row."""
+    stored: Sequence[tuple[str, int]] = row["shares"]
     shares = [Share(digest=digest, parts=parts) for digest, parts in stored]
     return Activation.model_validate({**row, "shares": shares})
 
@@ -103,7 +108,7 @@ async def _before(connection: AsyncConnection, current: Activation) -> Activatio
     earlier = pack_activations.c.epoch < (current.restores or current.epoch)
     query = select(pack_activations).where(pack_activations.c.pack == current.pack, earlier)
     row = (await connection.execute(query.order_by(pack_activations.c.epoch.desc()).limit(1))).mappings().first()
-    return _activation(dict(row)) if row else None
+    return to_activation(row) if row else None
 
 
 async def _append(

@@ -44,6 +44,8 @@ class RequestRow(Contract):
     outcome: str | None = None
     next_event: int = 0
     next_inbox: int = 0
+    next_audit: int = 0
+    audit_head: str = ""
     opened_at: datetime
     closed_at: datetime | None = None
 
@@ -69,6 +71,12 @@ async def read_request(connection: AsyncConnection, request_id: str, *, lock: bo
     query = select(requests).where(requests.c.request_id == request_id)
     row = (await connection.execute(query.with_for_update() if lock else query)).mappings().first()
     return RequestRow.model_validate(dict(row)) if row else None
+
+
+async def lock_request(connection: AsyncConnection, request_id: str) -> None:
+    """Lock the request's row until the transaction ends: what is read from now on is not older than this."""
+    query = select(requests.c.request_id).where(requests.c.request_id == request_id)
+    await connection.execute(query.with_for_update())
 
 
 async def update_request(connection: AsyncConnection, request_id: str, **values: Any) -> None:

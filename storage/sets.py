@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -65,14 +65,14 @@ async def read_set(connection: AsyncConnection, set_id: str) -> SetRow | None:
 
 async def open_set_of(connection: AsyncConnection, request_id: str) -> SetRow | None:
     """The request's open set, or None; there is at most one."""
-    query = (
-        select(sets)
-        .where(sets.c.request_id == request_id, sets.c.state.in_(OPEN))
-        .order_by(sets.c.created_at.desc())
-        .limit(1)
-    )
-    row = (await connection.execute(query)).mappings().first()
+    row = (await connection.execute(open_sets_of(request_id))).mappings().first()
     return SetRow.model_validate(dict(row)) if row else None
+
+
+def open_sets_of(request_id: str | BindParameter[Any]) -> Select[Any]:
+    """The query for the request's open set."""
+    mine = (sets.c.request_id == request_id) & sets.c.state.in_(OPEN)
+    return select(sets).where(mine).order_by(sets.c.created_at.desc()).limit(1)
 
 
 async def decide_set(connection: AsyncConnection, set_id: str, state: str, by: str) -> bool:

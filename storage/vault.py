@@ -3,19 +3,21 @@
 import hashlib
 import hmac
 import os
+from base64 import b64decode
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import func, select, text
+from sqlalchemy import BindParameter, Select, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.errors import KeyMissing
 from governance.cards import kept_of, normal_of
 from storage.data_keys import MasterKeys, Wrapped, assign_key
+from storage.json_rows import json_rows
 from storage.tables import data_keys, requests, vault
 
 _LOCK = text("SELECT key_id, erased_at FROM handrail.requests WHERE request_id = :r FOR UPDATE")
@@ -50,6 +52,19 @@ class _DataKey:
             return self.cipher.decrypt(sealed[:12], sealed[12:], f"{request_id}\0{token}".encode()).decode()
         except InvalidTag as error:
             raise KeyMissing(f"The value of {token} in {request_id!r} was changed, or is another place's.") from error
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What the vault holds of a request, as read by one statement: a key destroyed meanwhile opens nothing.
+
+    `rows` are those of `sealed_of`. Without `wrapped` the key was destroyed; without `key_id` there never was one.
+    """
+
+    key_id: str | None
+    master: str | None
+    wrapped: bytes | None
+    rows: list[dict[str, str]]
 
 
 class Vault:
@@ -132,33 +147,31 @@ class Vault:
     async def known_values(self, connection: AsyncConnection, request_id: str) -> list[tuple[str, str, str]]:
         """(kind, value, token) of everything the vault knows of this request."""
         key, rows = await self._read(connection, request_id)
-        if key is None:
-            return []
-        return [(row.kind, key.open(request_id, row.token, row.ciphertext), row.token) for row in rows]
+        return _opened(key, request_id, rows)
 
-    async def _read(self, connection: AsyncConnection, request_id: str) -> tuple[_DataKey | None, list[Any]]:
-        """The request's data key and its rows, in one statement: a key destroyed meanwhile opens nothing."""
+    async def open_values(self, request_id: str, sealed: Sealed) -> list[tuple[str, str, str]]:
+        """The same of rows that were read with others."""
+        return _opened(await self._key_of(sealed), request_id, sealed.rows)
+
+    async def _read(self, connection: AsyncConnection, request_id: str) -> tuple[_DataKey | None, list[dict[str, str]]]:
+        """The request's data key and its rows."""
         query = (
-            select(
-                requests.c.key_id,
-                data_keys.c.master,
-                data_keys.c.wrapped,
-                vault.c.kind,
-                vault.c.token,
-                vault.c.value_hmac,
-                vault.c.ciphertext,
-            )
+            select(requests.c.key_id, data_keys.c.master, data_keys.c.wrapped, json_rows(sealed_of(request_id)))
             .outerjoin(data_keys, data_keys.c.key_id == requests.c.key_id)
-            .outerjoin(vault, vault.c.request_id == requests.c.request_id)
             .where(requests.c.request_id == request_id)
         )
-        rows = list((await connection.execute(query)).all())
-        if not rows or rows[0].key_id is None:
+        row = (await connection.execute(query)).first()
+        if row is None:
             return None, []
-        if rows[0].wrapped is None:
-            raise KeyMissing(f"The data key {rows[0].key_id!r} was destroyed: its customer was erased.")
-        key = await self._open_key(rows[0].key_id, Wrapped(rows[0].master, rows[0].wrapped))
-        return key, [row for row in rows if row.token is not None]
+        sealed = Sealed(*row)
+        return await self._key_of(sealed), sealed.rows
+
+    async def _key_of(self, sealed: Sealed) -> _DataKey | None:
+        if sealed.key_id is None:
+            return None
+        if sealed.master is None or sealed.wrapped is None:
+            raise KeyMissing(f"The data key {sealed.key_id!r} was destroyed: its customer was erased.")
+        return await self._open_key(sealed.key_id, Wrapped(sealed.master, sealed.wrapped))
 
     async def _open_key(self, key_id: str, wrapped: Wrapped) -> _DataKey:
         opened = self._opened.get(wrapped.sealed)
@@ -170,11 +183,24 @@ class Vault:
         return opened
 
 
+def sealed_of(request_id: str | BindParameter[Any]) -> Select[Any, Any, Any, Any]:
+    """The query for the vault's rows of this request, for `Sealed`."""
+    sealed = func.encode(vault.c.ciphertext, "base64").label("sealed")
+    return select(vault.c.kind, vault.c.token, vault.c.value_hmac, sealed).where(vault.c.request_id == request_id)
+
+
+def _opened(key: _DataKey | None, request_id: str, rows: list[dict[str, str]]) -> list[tuple[str, str, str]]:
+    """(kind, value, token) of each row; none without a key."""
+    if key is None:
+        return []
+    return [(row["kind"], key.open(request_id, row["token"], b64decode(row["sealed"])), row["token"]) for row in rows]
+
+
 def _matching(
-    key: _DataKey | None, request_id: str, wanted: list[tuple[str, str]], rows: list[Any]
+    key: _DataKey | None, request_id: str, wanted: list[tuple[str, str]], rows: list[dict[str, str]]
 ) -> dict[tuple[str, str], str]:
     if key is None:
         return {}
-    tokens = {row.value_hmac: row.token for row in rows}
+    tokens = {row["value_hmac"]: row["token"] for row in rows}
     marks = {pair: key.fingerprint(request_id, *pair) for pair in wanted}
     return {pair: tokens[mark] for pair, mark in marks.items() if mark in tokens}

@@ -15,7 +15,7 @@ from contracts.request import MessageArrived
 from evals.bench.bare_turn import REQUESTS_QUEUE, BareConversation, StartBare
 from evals.bench.kinds import KNOWN, Kind
 from storage.database import Database
-from storage.events import append_event, events_after
+from storage.events import events_after
 from storage.inbox import accept_message
 from storage.requests import RequestRow, insert_request, read_request
 from storage.vault import Vault
@@ -103,9 +103,8 @@ class HandrailSide:
         assert talk.row is not None
         key = message_key(talk.id, str(uuid4()))
         with self.listener.watch(talk.id) as news:
-            async with self.database.begin() as connection:
+            async with self.database.single() as connection:
                 seq = await accept_message(connection, talk.id, key, "", kind.text)
-                await append_event(connection, talk.id, "status", {"state": "received", "text": ""})
             started = perf_counter()
             arrived = MessageArrived(message_key=key, seq=seq)
             delivering = asyncio.create_task(self.delivery.deliver(talk.row, arrived))

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.companies import Companies, Company, InForce, make_ready
 from contracts.pack import Pack
+from storage.pack_activations import Activation
 from storage.pack_shelf import PackShelf
 from storage.requests import RequestRow
 
@@ -19,6 +20,8 @@ class OneCompany(Companies):
         """The pack."""
         return self.company
 
-    async def in_force(self, connection: AsyncConnection, request: RequestRow) -> InForce:
+    async def in_force(
+        self, connection: AsyncConnection, request: RequestRow, activation: Activation | None = None
+    ) -> InForce:
         """Its policies are in force since the beginning."""
         return InForce(self.company.rights, 0)

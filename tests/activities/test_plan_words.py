@@ -34,7 +34,6 @@ def speech(evidence: Evidence) -> Speech:
         hold=False,
         longest=None,
         notice="",
-        may_speak=unused,
     )
 
 

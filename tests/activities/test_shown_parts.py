@@ -29,7 +29,6 @@ def heard(*pieces: str, notice: str = "", longest: int | None = None) -> Speech:
         hold=True,
         longest=longest,
         notice=notice,
-        may_speak=unused,
     )
 
     async def hear() -> None:

@@ -20,7 +20,7 @@ from workers.dev.processes import start_process
 
 OTHER_EACH_TIME = re.compile(
     r"\bset-[0-9a-f]+|\b[a-z]{1,6}_(?=[A-Za-z]*\d)[A-Za-z0-9]{6,}|\bBAG\d+|\b\d{3}-?\d{10}\b"
-    r"|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)"
+    r"|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)|(?<=read )\d\d:\d\d"
 )
 """Ids and times, which no two conversations share."""
 

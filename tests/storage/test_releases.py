@@ -7,10 +7,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.calls import Usage, agent_holds, close_call, keep_outcome, open_call, release_sentence, was_heard
+from storage.calls import Usage, add_cost, close_call, open_call, release_sentence, was_heard
+from storage.control import set_switch
 from storage.database import Database
 from storage.desk import change_holder
 from storage.events import append_event, events_after
+from storage.step_writes import StepWrites, write_step
+from storage.turns import lock_turn
 
 CALL = "t1.1"
 
@@ -22,7 +25,7 @@ async def opened(connection: AsyncConnection, request_id: str) -> int:
     return taken.attempt
 
 
-async def say(database: Database, request_id: str, attempt: int, index: int = 0) -> int | None:
+async def say(database: Database, request_id: str, attempt: int, index: int = 0) -> int | str | None:
     """Release a sentence in a transaction of its own."""
     data = json.dumps({"turn": 1, "index": index})
     call = f"{request_id}/{CALL}"
@@ -110,13 +113,13 @@ async def test_a_takeover_waits_for_the_final_transaction(database: Database, re
             return await change_holder(second, request_id, epoch=0, holder="person", by="A1")
 
     async with database.begin() as connection:
-        assert await agent_holds(connection, request_id)
+        assert (await lock_turn(connection, request_id, 1)).request.holder == "agent"
         takeover = await started(take())
         assert not takeover.done(), "it comes before or after, never between"
         await append_event(connection, request_id, "reply.done", {"turn": 1})
     assert await takeover == 1
     async with database.begin() as connection:
-        assert not await agent_holds(connection, request_id)
+        assert (await lock_turn(connection, request_id, 1)).request.holder == "person"
 
 
 async def test_only_the_current_attempt_closes_the_call_and_then_its_outcome_stands(
@@ -129,7 +132,7 @@ async def test_only_the_current_attempt_closes_the_call_and_then_its_outcome_sta
         assert not await close_call(connection, call, 1, Usage())
         assert await close_call(connection, call, 2, Usage(cost_micro=7))
         assert not await close_call(connection, call, 2, Usage(cost_micro=9))
-        await keep_outcome(connection, call, {"outcome": "replied"})
+        await write_step(connection, request_id, StepWrites(outcome=(call, {"outcome": "replied"})))
         again = await open_call(connection, call, request_id, turn=1, step=1, tier="fast", model="gpt-4.1")
     assert again.outcome == {"outcome": "replied"}
     assert again.attempt == 0
@@ -140,3 +143,54 @@ async def test_an_older_epoch_takes_nobody_over(database: Database, request_id: 
     async with database.begin() as connection:
         assert await change_holder(connection, request_id, epoch=0, holder="desk", by=None) == 1
         assert await change_holder(connection, request_id, epoch=0, holder="person", by="A1") is None
+
+
+async def test_a_model_that_was_switched_off_says_nothing_more_and_its_call_stays_open(
+    database: Database, request_id: str
+) -> None:
+    async with database.begin() as connection:
+        attempt = await opened(connection, request_id)
+        await set_switch(connection, request_id, "model", "gpt-4.1", on=False, by="op", reason="")
+    assert await say(database, request_id, attempt) == "off"
+    async with database.begin() as connection:
+        await set_switch(connection, request_id, "model", "gpt-4.1", on=True, by="op", reason="")
+        await set_switch(connection, request_id, "tool", "fast", on=False, by="op", reason="")
+    assert await say(database, request_id, attempt) == 1
+
+
+async def test_a_later_step_ends_the_calls_before_it_and_names_those_that_were_heard(
+    database: Database, request_id: str
+) -> None:
+    async with database.begin() as connection:
+        await opened(connection, request_id)
+    assert await say(database, request_id, 1) == 1
+    async with database.begin() as connection:
+        later = await open_call(
+            connection, f"{request_id}/t1.2", request_id, turn=1, step=2, tier="fast", model="gpt-4.1"
+        )
+        again = await open_call(
+            connection, f"{request_id}/{CALL}", request_id, turn=1, step=1, tier="fast", model="gpt-4.1"
+        )
+    assert (later.attempt, later.abandoned) == (1, (f"{request_id}/{CALL}",))
+    assert (again.attempt, again.outcome) == (0, None)
+    assert await say(database, request_id, 1, index=1) is None
+
+
+async def test_closing_a_call_locks_its_request_and_tells_what_the_turn_has_cost(
+    database: Database, request_id: str
+) -> None:
+    async with database.begin() as connection:
+        await opened(connection, request_id)
+        await add_cost(connection, f"{request_id}/{CALL}", 3)
+    async with database.begin() as connection:
+        closing = await close_call(connection, f"{request_id}/{CALL}", 1, Usage(cost_micro=7))
+        takeover = await started(take_over(database, request_id))
+        assert not takeover.done(), "it comes before or after, never between"
+    assert closing is not None
+    assert (closing.cost_micro, closing.request.request_id, closing.request.holder) == (10, request_id, "agent")
+    assert await takeover == 1
+
+
+async def take_over(database: Database, request_id: str) -> int | None:
+    async with database.begin() as connection:
+        return await change_holder(connection, request_id, epoch=0, holder="person", by="A1")

@@ -23,7 +23,6 @@ from governance.personal import Span
 from governance.screen import screen
 from storage.carry_over import carry_over
 from storage.database import DATABASE_ERRORS
-from storage.events import append_event
 from storage.inbox import (
     accept_message,
     claim_message,
@@ -200,8 +199,7 @@ async def _accept(
     connection: AsyncConnection, service: Service, request_id: str, message_id: str, digest: str, body: str, said: str
 ) -> MessageArrived:
     key = message_key(request_id, message_id)
-    seq = await accept_message(connection, request_id, key, digest, body)
-    await append_event(connection, request_id, "status", {"state": "received", "text": said})
+    seq = await accept_message(connection, request_id, key, digest, body, said=said)
     return MessageArrived(message_key=key, seq=seq)
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from contracts.errors import Refused
 from contracts.principal import Principal
-from storage.events import Event, events_after
+from storage.events import MOST_EVENTS, Event, events_after
 from storage.requests import RequestRow
 from workers.gateway.authenticate import TokenHolder
 from workers.gateway.listener import POLL
@@ -74,11 +74,10 @@ async def _events(service: Service, row: RequestRow, caller: TokenHolder, last: 
                 last = event.n
                 if event.type == "closed":
                     return
-            if fresh:
-                quiet = 0
+            if len(fresh) == MOST_EVENTS:
                 continue
-            quiet += 1
-            if quiet % KEEP_ALIVE == 0:
+            quiet = 0 if fresh else quiet + 1
+            if quiet and quiet % KEEP_ALIVE == 0:
                 yield ": still here\n\n"
             await news.wait(min(POLL, max(caller.seconds_left(), 0)))
     yield ": the token has expired\n\n"
