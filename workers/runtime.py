@@ -43,6 +43,7 @@ from storage.database import Database
 from storage.pack_shelf import PackShelf
 from storage.vault import Vault
 from workers.connect import connect_database, connect_temporal, meter_of, served_packs
+from workers.event_loop import run_on_loop
 from workers.follow_versions import VersionFollower
 from workers.keys import master_keys
 from workers.logs import set_up_logs
@@ -224,4 +225,4 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--pool", choices=("all", *POOLS), default="all")
     pool: str = parser.parse_args(argv).pool
     set_up_logs()
-    return asyncio.run(_main(Settings(), POOLS if pool == "all" else (pool,)))
+    return run_on_loop(_main(Settings(), POOLS if pool == "all" else (pool,)))

@@ -1,7 +1,6 @@
 """`python -m evals.bench`: measure, write docs/results/bench.json, and print what missed its aim."""
 
 import argparse
-import asyncio
 import sys
 from functools import partial
 
@@ -14,6 +13,7 @@ from evals.bench.page import write_page
 from evals.bench.rounds import run_rounds
 from evals.figures import Figure, write_results
 from evals.stack import Stack, running_stack
+from workers.event_loop import run_on_loop
 
 SEED = 0
 """Nothing is drawn at random: the same turns in the same order."""
@@ -48,7 +48,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--strict", action="store_true", help="exit 1 where an aim was missed")
     given = parser.parse_args(argv)
     with running_stack() as stack:
-        found = asyncio.run(measure(stack, given.rounds, given.turns))
+        found = run_on_loop(measure(stack, given.rounds, given.turns))
     path, results = write_results("bench", found, seed=SEED)
     write_page(results)
     for key in results.missed():

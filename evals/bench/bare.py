@@ -18,6 +18,7 @@ from activities.openai_responses import OpenAIResponses
 from evals.bench.bare_activities import BareActivities, Caller, Teller
 from evals.bench.bare_turn import MODELS_QUEUE, REQUESTS_QUEUE, TOOLS_QUEUE, BareConversation
 from workers.connect import connect_temporal, load_all_packs
+from workers.event_loop import run_on_loop
 from workers.logs import set_up_logs
 from workers.pools import calls_worker, requests_worker
 from workers.settings import Settings
@@ -61,4 +62,4 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m evals.bench.bare")
     parser.add_argument("--tell", type=int, required=True, help="the driver's UDP port")
     set_up_logs()
-    asyncio.run(run(Settings(), parser.parse_args().tell))
+    run_on_loop(run(Settings(), parser.parse_args().tell))
