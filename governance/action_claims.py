@@ -158,7 +158,7 @@ def _stems_at(words: Sequence[str], place: int) -> tuple[str, ...]:
         (*words[max(0, place - 4) : place], *words[place + 1 : place + 4])
     ):
         return (ANY_TOOL,)
-    if _is_peoples(words[:place]):
+    if _is_peoples(words[max(0, place - 4) : place]):
         return (ANY_TOOL,) if words[place] in _DEEDS else ()
     return _DEEDS.get(words[place], ())
 
