@@ -84,18 +84,7 @@ class SetFormer:
             await self._replace_older(connection, scene, stored)
         if state == "pending":
             await self._show(connection, scene, given, stored)
-        return OpenSet(
-            set_id=stored.set_id,
-            digest=stored.digest,
-            expires_at=stored.expires_at,
-            state=state,
-            approval_role=approval.role if approval else None,
-            approvers=approval.people if approval else 1,
-            requester=scene.request.customer_id or "visitor",
-            effects=tuple(effect.effect_id for effect in effects),
-            tools=tuple(effect.tool for effect in effects),
-            undoable=_undoable(scene, effects),
-        )
+        return _open_set(scene, stored, state, approval, effects)
 
     async def _intend(
         self,
@@ -180,6 +169,24 @@ class SetFormer:
         body = reply_body(words_of_card(scene.wording, row.card), "runtime", notice=notice)
         entry = Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind="reply", body=body)
         await put_reply(connection, row.request_id, entry, final=True)
+
+
+def _open_set(
+    scene: Scene, stored: SetRow, state: SetState, approval: Approval | None, effects: Sequence[EffectRow]
+) -> OpenSet:
+    """What the workflow keeps of the set."""
+    return OpenSet(
+        set_id=stored.set_id,
+        digest=stored.digest,
+        expires_at=stored.expires_at,
+        state=state,
+        approval_role=approval.role if approval else None,
+        approvers=approval.people if approval else 1,
+        requester=scene.request.customer_id or "visitor",
+        effects=tuple(effect.effect_id for effect in effects),
+        tools=tuple(effect.tool for effect in effects),
+        undoable=_undoable(scene, effects),
+    )
 
 
 def _undoable(scene: Scene, effects: Sequence[EffectRow]) -> int:

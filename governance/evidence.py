@@ -165,45 +165,42 @@ def gather_evidence(
 ) -> Evidence:
     """Collect what backs a reply: results by their structure, what was written by its claims."""
     words_said, carried_out = tuple(customer_words), tuple(effects)
+    known = [result if isinstance(result, ReadResult) else read_result(result, today) for result in results]
     backed: dict[Form, str] = {}
-    states: set[str] = set()
-    records: list[Record] = []
-    policy: list[str] = []
-    read: set[str] = set()
-    for result in results:
-        known = result if isinstance(result, ReadResult) else read_result(result, today)
-        for form in known.forms:
-            backed.setdefault(form, known.source)
-        states |= known.states
-        read |= known.words
-        records += known.records
-    for text in texts:
-        lines, stated = _read_lasting(text, today) if text.lasting else _read(text, today)
-        policy += lines
-        records += stated
-        for record in stated:
-            if not record.general:
-                _back(backed, record)
-    for form in forms_of_day(today)[:2]:
-        backed.setdefault(("date", form), "the calendar")
-    backed.setdefault(("count", str(today.year)), "the calendar")
+    for one in known:
+        for form in one.forms:
+            backed.setdefault(form, one.source)
+    records = [record for one in known for record in one.records]
+    written = [_read_lasting(text, today) if text.lasting else _read(text, today) for text in texts]
+    policy = [line for lines, _ in written for line in lines]
+    for record in (record for _, stated in written for record in stated):
+        records.append(record)
+        if not record.general:
+            _back(backed, record)
+    for form in _calendar(today):
+        backed.setdefault(form, "the calendar")
     return Evidence(
         today=today,
         backed=backed,
         records=tuple(islice(records, MOST_RECORDS)),
         asked=subject_of(" ".join(words_said)) - SCHEDULE,
         said=frozenset(form for words in words_said for form in text_forms(words, today)),
-        states=frozenset(states),
+        states=frozenset(state for one in known for state in one.states),
         effects=carried_out,
         done=frozenset(effect.title for effect in carried_out),
         tokens=frozenset(tokens),
         policy=tuple(policy),
-        read=frozenset(read),
+        read=frozenset(word for one in known for word in one.words),
         addresses=frozenset(found[0] for line in policy for found in MAIL_ADDRESS.finditer(line)),
         canaries=tuple(canaries),
         hosts=frozenset(hosts),
         language=language,
     )
+
+
+def _calendar(today: date) -> tuple[Form, ...]:
+    """What everybody knows of the day."""
+    return (*(("date", form) for form in forms_of_day(today)[:2]), ("count", str(today.year)))
 
 
 def _read(text: KnownText, today: date) -> tuple[tuple[str, ...], tuple[Record, ...]]:
