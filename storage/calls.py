@@ -1,5 +1,6 @@
 """How far is a model call, and which of its attempts may speak?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -56,11 +57,12 @@ async def open_call(
     """
     values = {"call_id": call_id, "request_id": request_id, "turn": turn, "step": step, "tier": tier, "model": model}
     row = (await connection.execute(_OPEN, {**values, "billed": billed})).one()
+    abandoned = await _heard(connection, zip(row.ended or (), row.attempts or (), strict=True))
     if row.attempt is not None:
-        return Opened(attempt=row.attempt, abandoned=tuple(row.abandoned or ()))
+        return Opened(attempt=row.attempt, abandoned=abandoned)
     query = select(calls.c.outcome).where(calls.c.call_id == call_id)
     outcome = (await connection.execute(query)).scalar_one()
-    return Opened(outcome=outcome, abandoned=tuple(row.abandoned or ()))
+    return Opened(outcome=outcome, abandoned=abandoned)
 
 
 _OPEN = text(
@@ -68,8 +70,7 @@ _OPEN = text(
     WITH ended AS (
         UPDATE handrail.calls AS c SET state = 'abandoned', finished_at = now()
         WHERE c.request_id = :request_id AND c.state = 'open' AND (c.turn, c.step) < (:turn, :step)
-        RETURNING c.call_id, EXISTS (
-            SELECT 1 FROM handrail.sentences AS s WHERE s.call_id = c.call_id AND s.attempt = c.attempt) AS heard
+        RETURNING c.call_id, c.attempt
     ), opened AS (
         INSERT INTO handrail.calls AS c (call_id, request_id, turn, step, tier, model, attempt, billed)
         VALUES (:call_id, :request_id, :turn, :step, :tier, :model, 1, :billed)
@@ -78,7 +79,8 @@ _OPEN = text(
         RETURNING attempt
     )
     SELECT (SELECT attempt FROM opened) AS attempt,
-           (SELECT array_agg(call_id ORDER BY call_id) FROM ended WHERE heard) AS abandoned
+           (SELECT array_agg(call_id ORDER BY call_id) FROM ended) AS ended,
+           (SELECT array_agg(attempt ORDER BY call_id) FROM ended) AS attempts
     """
 )
 
@@ -133,16 +135,24 @@ async def was_heard(connection: AsyncConnection, call_id: str, attempt: int) -> 
 
 async def abandon_calls(connection: AsyncConnection, request_id: str, turn: int, step: int) -> list[str]:
     """End every open call before this step: nobody waits for it, so it may not speak. Returns those that were heard."""
-    rows = await connection.execute(_ABANDON, {"request_id": request_id, "turn": turn, "step": step})
-    return [row.call_id for row in rows if row.heard]
+    rows = (await connection.execute(_ABANDON, {"request_id": request_id, "turn": turn, "step": step})).all()
+    return list(await _heard(connection, ((row.call_id, row.attempt) for row in rows)))
+
+
+async def _heard(connection: AsyncConnection, ended: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+    """Those of the ended calls that released a sentence.
+
+    It takes a statement of its own: ending a call may have waited for a sentence that was on its way, and the snapshot
+    of a statement that waited does not hold it.
+    """
+    return tuple([call_id for call_id, attempt in ended if await was_heard(connection, call_id, attempt)])
 
 
 _ABANDON = text(
     """
     UPDATE handrail.calls AS c SET state = 'abandoned', finished_at = now()
     WHERE c.request_id = :request_id AND c.state = 'open' AND (c.turn, c.step) < (:turn, :step)
-    RETURNING c.call_id, c.turn, EXISTS (
-        SELECT 1 FROM handrail.sentences AS s WHERE s.call_id = c.call_id AND s.attempt = c.attempt) AS heard
+    RETURNING c.call_id, c.attempt
     """
 )
 

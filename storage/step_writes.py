@@ -87,11 +87,13 @@ def _statement(columns: tuple[str, ...], with_outcome: bool) -> Select[Any]:
     """The statement that writes these columns beside entries and events; built once for each set of columns."""
     put = _put_entries()
     is_wanted = or_(bindparam("entry_count", type_=Integer) == 0, exists(select(put.c.entry_key)))
-    new = {name: bindparam(_NEW + name, type_=requests.c[name].type) for name in columns}
+    new: dict[str, Any] = {name: bindparam(_NEW + name, type_=requests.c[name].type) for name in columns}
+    if columns:  # events alone change nothing that somebody else looks for by its age
+        new["updated_at"] = func.now()
     changed = (
         update(requests)
         .where(requests.c.request_id == _REQUEST, is_wanted)
-        .values(next_event=requests.c.next_event + _EVENTS, updated_at=func.now(), **new)
+        .values(next_event=requests.c.next_event + _EVENTS, **new)
         .returning(requests.c.next_event)
         .cte("changed")
     )

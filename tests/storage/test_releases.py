@@ -95,6 +95,26 @@ async def test_the_next_attempt_waits_for_a_sentence_under_way(database: Databas
     assert await types_of(database, request_id) == ["reply.sentence", "reply.retract"]
 
 
+async def test_a_step_that_ends_an_earlier_call_hears_of_its_sentence_under_way(
+    database: Database, request_id: str
+) -> None:
+    """Else nobody would retract it: the one who ends the call waits, and looks again."""
+    async with database.begin() as connection:
+        await opened(connection, request_id)
+
+    async def next_step() -> tuple[str, ...]:
+        async with database.begin() as second:
+            call = f"{request_id}/t1.2"
+            return (await open_call(second, call, request_id, turn=1, step=2, tier="fast", model="gpt-4.1")).abandoned
+
+    async with database.begin() as connection:
+        call = f"{request_id}/{CALL}"
+        assert await release_sentence(connection, request_id, call, 1, 0, "Yes.", "{}") == 1
+        successor = await started(next_step())
+        assert not successor.done(), "it must wait for the sentence"
+    assert await successor == (call,)
+
+
 async def test_a_takeover_wins_against_a_sentence(database: Database, request_id: str) -> None:
     async with database.begin() as connection:
         await opened(connection, request_id)
