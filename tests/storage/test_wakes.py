@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from storage.database import Database, EventWaker
+from storage.database import BURST, Database, EventWaker
 
 
 class Heard(EventWaker):
     """Remembers what would have been told."""
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(database.engine, interval=0)
+    def __init__(self, database: Database, interval: float = 0) -> None:
+        super().__init__(database.engine, interval=interval)
         self.told: list[list[str]] = []
         self.heard = asyncio.Event()
 
@@ -45,3 +45,13 @@ async def test_closing_leaves_nothing_untold(waker: Heard) -> None:
     waker.wake("one", soon=False)
     await waker.close()
     assert waker.told == [["one"]]
+
+
+async def test_a_quiet_process_tells_at_once_and_a_busy_one_in_batches() -> None:
+    waker = Heard(Database("postgresql://nobody@127.0.0.1:1/none"), interval=0.5)
+    for n in range(10):
+        waker.wake(f"request {n}")
+        await asyncio.sleep(0.001)
+    assert [len(batch) for batch in waker.told] == [1] * BURST, "each by itself, and then a pause"
+    await waker.close()
+    assert [len(batch) for batch in waker.told[BURST:]] == [10 - BURST], "all others at once"
