@@ -2,8 +2,9 @@
 
 import json
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
 from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,6 +44,31 @@ from storage.requests import lock_request, read_request, update_request
 from storage.step_writes import NewEvent, StepWrites, write_step
 
 READ_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One allowed read: who asked for it, in which scene, of which tool."""
+
+    given: InvokeTool
+    scene: Scene
+    proposal: Proposed
+    contract: ToolContract
+
+    @property
+    def request_id(self) -> str:
+        return self.given.ref.request_id
+
+    def observed(self, content: dict[str, Any], *, tainted: bool) -> Entry:
+        """What the model is told of it."""
+        turn, proposal = self.given.ref.turn, self.proposal
+        return observed(turn, self.given.step, proposal.index, proposal.call_id, content, tainted=tainted)
+
+    def told(self, state: str) -> StepWrites:
+        """What people see of how far it is."""
+        overlay = self.contract.overlay
+        data = {"call": self.proposal.call_id, "tool": self.contract.name, "text": overlay.status, "state": state}
+        return StepWrites(events=(NewEvent(type="tool", data=data),))
 
 
 class InvokeToolActivity:
@@ -89,7 +115,8 @@ class InvokeToolActivity:
             scene = await self._scene(connection, given)
             proposal = next(one for one in proposals_of(scene, ref.turn, given.step) if one.index == given.index)
             contract = scene.pack.tools[proposal.tool]
-            await write_step(connection, ref.request_id, _told(proposal.call_id, contract, "started"))
+            read = _Read(given, scene, proposal, contract)
+            await write_step(connection, ref.request_id, read.told("started"))
         self._systems.database.waker.wake(ref.request_id)
         arguments = _arguments_of(scene, contract, parse_arguments(proposal.arguments).value)
         sent: Sent | Verdict = await self._send_read(scene, contract, arguments)
@@ -105,7 +132,7 @@ class InvokeToolActivity:
                     )
                     or sent
                 )
-            outcome = await self._observe_read(connection, scene, given, proposal, contract, sent)
+            outcome = await self._observe_read(connection, read, sent)
         self._systems.database.waker.wake(ref.request_id)
         return outcome
 
@@ -137,16 +164,8 @@ class InvokeToolActivity:
         if activity.info().attempt < READ_ATTEMPTS:
             raise ApplicationError(f"{contract.name} did not answer", type="tool.unavailable")
 
-    async def _observe_read(
-        self,
-        connection: AsyncConnection,
-        scene: Scene,
-        given: InvokeTool,
-        proposal: Proposed,
-        contract: ToolContract,
-        sent: Sent | Verdict,
-    ) -> ToolOutcome:
-        ref, theirs = given.ref, False
+    async def _observe_read(self, connection: AsyncConnection, read: _Read, sent: Sent | Verdict) -> ToolOutcome:
+        contract, vault, theirs = read.contract, self._systems.vault, False
         if isinstance(sent, Verdict):
             error = {"code": sent.code, "detail": sent.detail, "advice": sent.advice or ""}
             outcome = ToolOutcome(status="refused", code=sent.code)
@@ -154,57 +173,41 @@ class InvokeToolActivity:
             error = {"code": "unavailable", "detail": f"{contract.title} does not answer right now."}
             outcome = ToolOutcome(status="refused", code="unavailable")
         elif not sent.succeeded:
-            vault = self._systems.vault
-            error = await safe_problem(connection, vault, ref.request_id, contract, sent.body, sent.status)
+            error = await safe_problem(connection, vault, read.request_id, contract, sent.body, sent.status)
             outcome, theirs = ToolOutcome(status="refused", code=str(error["code"])), True
         elif not (checked := validate_result(contract, sent.body, sent.status)).verdict.allowed:
             error = {"code": "unreliable", "detail": checked.verdict.detail}
             outcome = ToolOutcome(status="unreliable", code="unreliable")
         else:
-            safe = await take_result(
-                connection, self._systems.vault, ref.request_id, contract, sent.body, proposal.call_id
-            )
-            await self._take_in(connection, scene, given, proposal, contract, safe)
-            await self._identify(connection, ref.request_id, contract, sent.body)
+            call_id = read.proposal.call_id
+            safe = await take_result(connection, vault, read.request_id, contract, sent.body, call_id)
+            await self._take_in(connection, read, safe)
+            await self._identify(connection, read, sent.body)
             return ToolOutcome(status="done")
-        seen = observed(ref.turn, given.step, proposal.index, proposal.call_id, {"error": error}, tainted=theirs)
-        await _put_with_event(connection, ref.request_id, seen, _told(proposal.call_id, contract, "failed"))
+        seen = read.observed({"error": error}, tainted=theirs)
+        await _put_with_event(connection, read.request_id, seen, read.told("failed"))
         return outcome
 
-    async def _take_in(
-        self,
-        connection: AsyncConnection,
-        scene: Scene,
-        given: InvokeTool,
-        proposal: Proposed,
-        contract: ToolContract,
-        safe: JsonValue,
-    ) -> None:
+    async def _take_in(self, connection: AsyncConnection, read: _Read, safe: JsonValue) -> None:
         """The model may see the result, and the plan moves on. The request's row is locked."""
-        ref = given.ref
-        request = await read_request(connection, ref.request_id)
-        seen = observed(
-            ref.turn, given.step, proposal.index, proposal.call_id, {"result": safe}, tainted=holds_prose(safe)
-        )
-        done = do_step(request, contract.name) if request is not None else StepWrites()
-        told = _told(proposal.call_id, contract, "done").then(done)
-        if await _put_with_event(connection, ref.request_id, seen, told):
-            await notice_contradictions(connection, scene.pack, ref.request_id, contract)
+        request = await read_request(connection, read.request_id)
+        seen = read.observed({"result": safe}, tainted=holds_prose(safe))
+        done = do_step(request, read.contract.name) if request is not None else StepWrites()
+        if await _put_with_event(connection, read.request_id, seen, read.told("done").then(done)):
+            await notice_contradictions(connection, read.scene.pack, read.request_id, read.contract)
 
-    async def _identify(
-        self, connection: AsyncConnection, request_id: str, contract: ToolContract, body: JsonValue
-    ) -> None:
+    async def _identify(self, connection: AsyncConnection, read: _Read, body: JsonValue) -> None:
         """A visitor who passed the pack's authentication step may read the record that they proved to know."""
-        request = await read_request(connection, request_id, lock=True)
+        authentication = read.scene.pack.manifest.authentication
+        if authentication is None or authentication.tool != read.contract.name:
+            return
+        request = await read_request(connection, read.request_id, lock=True)
         if request is None or request.assurance != "anonymous":
             return
-        authentication = (await self._systems.companies.of(connection, request)).pack.manifest.authentication
-        if authentication is None or authentication.tool != contract.name:
-            return
         record = str(_value_at(body, authentication.reservation))
-        await update_request(connection, request_id, assurance=authentication.grants, reservations=[record])
-        proof = {"tool": contract.name, "assurance": authentication.grants}
-        await append_audit(connection, request_id, f"{request_id}#identified", "identified", proof)
+        await update_request(connection, read.request_id, assurance=authentication.grants, reservations=[record])
+        proof = {"tool": read.contract.name, "assurance": authentication.grants}
+        await append_audit(connection, read.request_id, f"{read.request_id}#identified", "identified", proof)
 
     async def _look_again(self, given: InvokeTool) -> ToolOutcome:
         """Read how far the process is that an effect started; the model sees it once it has come to its end."""
@@ -253,12 +256,6 @@ class InvokeToolActivity:
         await put_entry(connection, ref.request_id, entry)
         seen = {"tool": contract.name, "result": safe}
         await observe(connection, ref.request_id, ref.turn, given.step, 0, call, seen, tainted=holds_prose(safe))
-
-
-def _told(call: str, contract: ToolContract, state: str) -> StepWrites:
-    """What people see of how far the call is."""
-    data = {"call": call, "tool": contract.name, "text": contract.overlay.status, "state": state}
-    return StepWrites(events=(NewEvent(type="tool", data=data),))
 
 
 async def _put_with_event(connection: AsyncConnection, request_id: str, seen: Entry, told: StepWrites) -> bool:

@@ -91,12 +91,17 @@ async def test_a_refused_decision_is_explained_on_the_card(page: Page, url: str,
     await expect(chat.card.get_by_role("button", name="Confirm")).to_be_enabled()
 
 
-async def test_an_awaited_approval_names_the_role(page: Page, url: str, gateway: FakeGateway) -> None:
+async def _awaits_approval(page: Page, url: str) -> Chat:
     chat = Chat(page, url)
     await chat.open("C101")
     await chat.say("Cancel my trip")
     await chat.card.get_by_role("button", name="Confirm").click()
     await expect(chat.status).to_have_text("Waiting for approval by a supervisor")
+    return chat
+
+
+async def test_an_awaited_approval_names_the_role(page: Page, url: str, gateway: FakeGateway) -> None:
+    chat = await _awaits_approval(page, url)
     await expect(chat.card.locator(".card-state")).to_contain_text("A colleague has to approve it")
     gateway.only.emit("approval", set_id="set-1", state="denied", role="supervisor")
     gateway.only.emit("status", state="idle", text="")
@@ -115,11 +120,7 @@ async def test_a_card_stands_below_the_code_that_was_typed_for_it(page: Page, ur
 
 
 async def test_what_awaits_an_approval_is_taken_back(page: Page, url: str, gateway: FakeGateway) -> None:
-    chat = Chat(page, url)
-    await chat.open("C101")
-    await chat.say("Cancel my trip")
-    await chat.card.get_by_role("button", name="Confirm").click()
-    await expect(chat.status).to_have_text("Waiting for approval by a supervisor")
+    chat = await _awaits_approval(page, url)
     await chat.card.get_by_role("button", name="Take it back").click()
     await expect(chat.card.locator(".card-state")).to_have_text("You took this back. What had begun is undone.")
     await expect(chat.card.get_by_role("button")).to_have_count(0)

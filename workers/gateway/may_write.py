@@ -22,10 +22,13 @@ async def may_write(request: Request, service: TheService, caller: Caller) -> No
     address = request.client.host if request.client else ""
     if caller.role in STAFF or is_loopback(address):
         return
-    wait = service.limit.take(_name_of(caller, address), time.monotonic())
+    wait = service.limit.take(_name_of(caller, address), time.monotonic_ns())
     if wait > 0:
         raise Refused(
-            429, "too_often", "You write faster than we can answer; please wait.", retry_after=math.ceil(wait)
+            429,
+            "too_often",
+            "You write faster than we can answer; please wait.",
+            retry_after=math.ceil(wait / 1_000_000_000),
         )
 
 
