@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
+from activities.match_answer import find_code, match_answer
 from contracts.flow import (
     AskStep,
     BranchStep,
@@ -277,32 +278,3 @@ def _compare(value: JsonValue, to: JsonValue, how: str) -> bool:
     if not isinstance(value, int | float) or not isinstance(to, int | float):
         return False
     return value > to if how == "above" else value < to
-
-
-def match_answer(step: AskStep, message: str) -> str | None:
-    """The slot's value in an answer: the whole message, else one part of it that fits; None where nothing does."""
-    text = " ".join(message.split())
-    if step.choices:
-        return next((choice for choice in step.choices if choice.casefold() in text.casefold()), None)
-    if step.pattern is None:
-        return text or None
-    whole = text.upper() if step.upper else text
-    if re.fullmatch(step.pattern, whole.strip(" .!")):
-        return whole.strip(" .!")
-    parts = [part.strip(" .,!?:;()\"'") for part in whole.split()]
-    fitting = [part for part in parts if re.fullmatch(step.pattern, part)]
-    with_digits = [part for part in fitting if any(char.isdigit() for char in part)]
-    chosen = with_digits or fitting
-    return chosen[-1] if chosen else None
-
-
-def find_code(step: AskStep, message: str) -> str | None:
-    """A value that the customer gave unasked: only something unmistakable, a part with a digit that fits."""
-    if step.pattern is None:
-        return None
-    for part in message.split():
-        word = part.strip(" .,!?:;()\"'")
-        is_code = any(char.isdigit() for char in word) and any(char.isupper() for char in word)
-        if is_code and len(word) <= 40 and re.fullmatch(step.pattern, word):
-            return word
-    return None

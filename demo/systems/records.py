@@ -27,28 +27,29 @@ class Records:
     used_tokens: Table
 
 
+def _trace() -> list[C[Any]]:
+    """Who did what, on whose behalf, and when."""
+    return [
+        C("id", BigInteger, Identity(), primary_key=True),
+        C("at", _TIME, nullable=False),
+        C("operation", String, nullable=False),
+        C("idempotency_key", String),
+        C("customer_id", String),
+        C("agent", String),
+        C("request_id", String),
+        C("started_at", _TIME, nullable=False),
+        C("finished_at", _TIME, nullable=False),
+    ]
+
+
 def record_tables(schema: str, system: str) -> Records:
     """The record tables of a system in its schema."""
     metadata = MetaData(schema=schema)
-
-    def trace() -> list[C[Any]]:
-        return [
-            C("id", BigInteger, Identity(), primary_key=True),
-            C("at", _TIME, nullable=False),
-            C("operation", String, nullable=False),
-            C("idempotency_key", String),
-            C("customer_id", String),
-            C("agent", String),
-            C("request_id", String),
-            C("started_at", _TIME, nullable=False),
-            C("finished_at", _TIME, nullable=False),
-        ]
-
-    calls = Table("calls", metadata, *trace(), C("status", Integer, nullable=False), C("problem", String))
+    calls = Table("calls", metadata, *_trace(), C("status", Integer, nullable=False), C("problem", String))
     ledger = Table(
         "ledger",
         metadata,
-        *trace(),
+        *_trace(),
         C("record", String),
         C("arguments", JSONB, nullable=False),
         C("outcome", JSONB, nullable=False),
