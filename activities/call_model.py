@@ -29,10 +29,11 @@ from contracts.pack import ModelTier
 from contracts.steps import CallModel, Thought
 from contracts.tool import ToolContract
 from governance.budget import Budget, check_shares
-from storage.calls import Opened, add_cost, open_call, spent_today, was_heard
+from storage.calls import Opened, add_cost, open_call, was_heard
 from storage.database import Database
 from storage.events import append_event
 from storage.requests import RequestRow
+from storage.spending import spent_today
 from storage.vault import Vault
 
 log = structlog.get_logger(__name__)

@@ -9,11 +9,11 @@ from sqlalchemy import BigInteger, BindParameter, Integer, ScalarSelect, Select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
-from governance.budget import Spent
 from governance.switches import Switches
 from storage.control import switches_of, switches_off
 from storage.json_rows import json_rows
 from storage.requests import RequestRow
+from storage.spending import count_spent
 from storage.tables import calls, requests
 
 
@@ -159,8 +159,10 @@ _ABANDON = text(
 
 async def add_cost(connection: AsyncConnection, call_id: str, cost_micro: int) -> None:
     """Add what a failed attempt cost, in micro-USD."""
-    statement = update(calls).where(calls.c.call_id == call_id)
-    await connection.execute(statement.values(cost_micro=calls.c.cost_micro + cost_micro))
+    statement = update(calls).where(calls.c.call_id == call_id).returning(calls.c.billed)
+    billed = await connection.execute(statement.values(cost_micro=calls.c.cost_micro + cost_micro))
+    if billed.scalar():
+        await count_spent(connection, call_id, cost_micro)
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,8 @@ async def close_call(connection: AsyncConnection, call_id: str, attempt: int, us
     found = row.first()
     if found is None:
         return None
+    if found["billed"]:
+        await count_spent(connection, call_id, usage.cost_micro)
     cost = int(found["cost_before"]) + usage.cost_micro
     return Closing(RequestRow.model_validate(dict(found)), cost, switches_of(found["switches"]))
 
@@ -199,38 +203,16 @@ def _close() -> Select[Any]:
         update(calls)
         .where(*is_current, calls.c.state == "open")
         .values(state="done", finished_at=func.now(), cost_micro=cost, **used)
-        .returning(calls.c.request_id, calls.c.turn)
+        .returning(calls.c.request_id, calls.c.turn, calls.c.billed)
         .cte("closed")
     )
     request_id, turn = (select(one).scalar_subquery() for one in (closed.c.request_id, closed.c.turn))
     pack = select(requests.c.pack).where(requests.c.request_id == request_id).scalar_subquery()
     before = cost_of(request_id, turn).scalar_subquery()
     off = json_rows(switches_off(pack))
-    query = select(requests, before.label("cost_before"), off.label("switches"))
+    billed = select(closed.c.billed).scalar_subquery()
+    query = select(requests, before.label("cost_before"), off.label("switches"), billed.label("billed"))
     return query.where(requests.c.request_id == request_id).with_for_update(of=requests)
-
-
-_SPENT = text(
-    """
-    SELECT COALESCE(sum(c.cost_micro), 0) AS total,
-           COALESCE(sum(c.cost_micro) FILTER (WHERE CASE WHEN mine.customer_id IS NULL
-               THEN r.request_id = mine.request_id
-               ELSE r.customer_id = mine.customer_id AND r.pack = mine.pack END), 0) AS caller,
-           COALESCE(sum(c.cost_micro) FILTER (WHERE r.customer_id IS NULL), 0) AS visitors
-    FROM handrail.requests AS mine, handrail.calls AS c JOIN handrail.requests AS r ON r.request_id = c.request_id
-    WHERE mine.request_id = :request_id AND c.billed
-      AND c.created_at >= date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
-    """
-)
-
-
-async def spent_today(connection: AsyncConnection, request_id: str) -> Spent:
-    """What billed model calls have cost since midnight UTC, in micro-USD; the stand-in's are not billed.
-
-    The caller is the request's customer, in whichever of their requests at that company, or the visitor's one request.
-    """
-    row = (await connection.execute(_SPENT, {"request_id": request_id})).mappings().one()
-    return Spent(**{name: int(value) for name, value in row.items()})
 
 
 async def cost_of_turn(connection: AsyncConnection, request_id: str, turn: int | None = None) -> int:

@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -73,7 +74,7 @@ requests = Table(
     _at("erased_at"),
 )
 Index("requests_untold", requests.c.updated_at, postgresql_where=text("told_epoch < epoch"))
-Index("requests_open_by_customer", requests.c.pack, requests.c.customer_id, postgresql_where=text("status <> 'closed'"))
+Index("requests_by_customer", requests.c.pack, requests.c.customer_id, requests.c.opened_at)
 
 inbox = Table(
     "inbox",
@@ -163,7 +164,15 @@ calls = Table(
     _at("created_at", now=True),
     _at("finished_at"),
 )
-Index("calls_by_day", calls.c.created_at)
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("by", Text, primary_key=True),
+    Column("stripe", Integer, primary_key=True),
+    Column("cost_micro", BigInteger, nullable=False),
+)
 
 sentences = Table(
     "sentences",
