@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, literal_column, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import effects, inbox, requests
@@ -15,13 +15,15 @@ UNSETTLED: Final = ("intended", "executing", "executed", "uncertain")
 
 async def waiting_messages(connection: AsyncConnection) -> dict[str, int]:
     """Messages of open requests by state; every state is there. A request does not close over a message."""
-    query = (
-        select(inbox.c.state, func.count())
-        .join(requests, requests.c.request_id == inbox.c.request_id)
-        .where(requests.c.status != "closed", inbox.c.state.in_(UNPROCESSED))
-        .group_by(inbox.c.state)
-    )
-    return dict.fromkeys(UNPROCESSED, 0) | {state: int(n) for state, n in await connection.execute(query)}
+    query = union_all(*(_waiting(state) for state in UNPROCESSED))
+    return {state: int(n) for state, n in await connection.execute(query)}
+
+
+def _waiting(state: str) -> Select[str, int]:
+    """Each state has an index of its own, which names it."""
+    found = select(literal(state), func.count()).select_from(inbox)
+    found = found.join(requests, requests.c.request_id == inbox.c.request_id)
+    return found.where(requests.c.status != "closed", inbox.c.state == literal_column(f"'{state}'"))
 
 
 async def unsettled_effects(connection: AsyncConnection) -> dict[str, int]:

@@ -1,8 +1,9 @@
 """How much has a tool moved within a window, for one customer or in all? Read from the effect ledger, under a lock."""
 
 from collections.abc import Sequence
+from typing import Any, Literal
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.tool import SumLimit, ToolContract
@@ -12,23 +13,28 @@ from storage.requests import RequestRow
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 
+type Whose = Literal["customer", "visitors", "all"]
+
 # What counts: every write that happened, may have happened or may still happen. What was rejected or undone does not,
-# and neither does undoing.
-_SUM = text(
-    """
+# and neither does undoing. What is not over and what is are found by an index each.
+_SUM = """
     SELECT COALESCE(sum((e.arguments -> :argument ->> 'amount')::bigint), 0)
     FROM handrail.effects AS e JOIN handrail.requests AS r ON r.request_id = e.request_id
-    WHERE e.tool = :tool AND r.pack = :pack
-      AND (NOT CAST(:per_customer AS boolean) OR r.customer_id IS NOT DISTINCT FROM CAST(:customer AS text))
+    WHERE e.tool = :tool AND r.pack = :pack AND {whose}
       AND e.compensates IS NULL AND e.effect_id <> ALL (:besides)
       AND e.arguments -> :argument ->> 'currency' = :currency
-      AND (e.state IN ('executing', 'uncertain')
-           OR (e.state = 'intended' AND e.authorised
-               AND (e.authorised_until IS NULL OR e.authorised_until > now()))
+      AND ((e.state IN ('intended', 'executing', 'executed', 'uncertain')
+            AND (e.state IN ('executing', 'uncertain')
+                 OR (e.state = 'intended' AND e.authorised
+                     AND (e.authorised_until IS NULL OR e.authorised_until > now()))))
            OR (e.state IN ('executed', 'verified')
                AND COALESCE(e.executed_at, e.intended_at) > now() - CAST(:window AS interval)))
-    """
-)
+"""
+_SUMS: dict[Whose, TextClause] = {
+    "customer": text(_SUM.format(whose="r.customer_id = :customer")),
+    "visitors": text(_SUM.format(whose="r.customer_id IS NULL")),
+    "all": text(_SUM.format(whose="true")),
+}
 
 
 async def spent_within(
@@ -51,17 +57,24 @@ async def _sum(
     limit: SumLimit,
     besides: Sequence[str],
 ) -> int:
-    values = {
+    values: dict[str, Any] = {
         "tool": contract.name,
         "pack": request.pack,
-        "per_customer": limit.per == "customer",
-        "customer": request.customer_id,
         "argument": limit.argument,
         "currency": limit.max.currency,
         "window": limit.window,
         "besides": list(besides),
     }
-    return int((await connection.execute(_SUM, values)).scalar_one())
+    whose = _whose(request, limit)
+    if whose == "customer":
+        values["customer"] = request.customer_id
+    return int((await connection.execute(_SUMS[whose], values)).scalar_one())
+
+
+def _whose(request: RequestRow, limit: SumLimit) -> Whose:
+    if limit.per == "agent":
+        return "all"
+    return "visitors" if request.customer_id is None else "customer"
 
 
 async def first_over_limit(
@@ -69,12 +82,15 @@ async def first_over_limit(
 ) -> SumLimit | None:
     """The first limit of a tool that these effects of one set, all of this tool, would go beyond; None where they fit.
 
-    The tool's sums stay locked until the transaction ends, so that of two at once the second sees the first. The
-    caller holds its request's row; no other lock is taken behind this one.
+    The sums stay locked until the transaction ends, so that of two at once the second sees the first: this customer's,
+    or the tool's where a limit is for all. The caller holds its request's row; behind this lock only those of further
+    tools are taken, in the order of their names.
     """
     if not contract.overlay.limits:
         return None
-    await connection.execute(_LOCK, {"what": f"handrail sums {request.pack} {contract.name}"})
+    whose = {_whose(request, limit) for limit in contract.overlay.limits}
+    owner = f" of {request.customer_id}" if whose == {"customer"} else ""
+    await connection.execute(_LOCK, {"what": f"handrail sums {request.pack} {contract.name}{owner}"})
     spent = await spent_within(connection, request, contract, besides=[effect.effect_id for effect in effects])
     for limit, known in zip(contract.overlay.limits, spent, strict=True):
         amounts = [amount_of(limit, effect.arguments) for effect in effects]

@@ -75,6 +75,7 @@ requests = Table(
 )
 Index("requests_untold", requests.c.updated_at, postgresql_where=text("told_epoch < epoch"))
 Index("requests_by_customer", requests.c.pack, requests.c.customer_id, requests.c.opened_at)
+Index("requests_kept", requests.c.pack, requests.c.closed_at, postgresql_where=text("erased_at IS NULL"))
 
 inbox = Table(
     "inbox",
@@ -99,7 +100,7 @@ idempotency = Table(
     Column("principal", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("hmac", Text, nullable=False),
-    Column("request_id", Text, nullable=False),
+    Column("request_id", Text, nullable=False, index=True),
     _at("created_at", now=True),
 )
 
@@ -109,7 +110,7 @@ threads = Table(
     Column("pack", Text, primary_key=True),
     Column("customer_id", Text, primary_key=True),
     Column("channel", Text, primary_key=True),
-    Column("request_id", Text),
+    Column("request_id", Text, index=True),
     Column("options", JSONB, nullable=False, server_default=text("'[]'")),
     Column("held", JSONB, nullable=False, server_default=text("'[]'")),
     Column("decided_by", Text, nullable=False, server_default=text("''")),
@@ -122,7 +123,7 @@ claims = Table(
     Column("scope", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("hmac", Text, nullable=False),
-    Column("request_id", Text, nullable=False),
+    Column("request_id", Text, nullable=False, index=True),
     _at("lease_until", nullable=False),
 )
 
@@ -180,7 +181,7 @@ sentences = Table(
     Column("call_id", Text, primary_key=True),
     Column("attempt", Integer, primary_key=True),
     Column("idx", Integer, primary_key=True),
-    Column("request_id", Text, nullable=False),
+    Column("request_id", Text, nullable=False, index=True),
     Column("text", Text, nullable=False),
     Column("event_n", Integer, nullable=False),
 )
@@ -229,7 +230,12 @@ effects = Table(
     _at("intended_at", now=True),
     _at("executed_at"),
 )
-Index("effects_by_tool", effects.c.tool, effects.c.intended_at)
+Index("effects_by_tool", effects.c.tool, func.coalesce(effects.c.executed_at, effects.c.intended_at))
+Index(
+    "effects_unsettled",
+    effects.c.tool,
+    postgresql_where=text("state IN ('intended', 'executing', 'executed', 'uncertain')"),
+)
 Index(
     "effects_once",
     effects.c.request_id,
@@ -262,6 +268,7 @@ sets = Table(
     _at("decided_at"),
     _at("created_at", now=True),
 )
+Index("sets_awaiting_approval", sets.c.created_at, postgresql_where=text("state = 'awaiting_approval'"))
 
 facts = Table(
     "facts",
@@ -368,6 +375,7 @@ audit = Table(
     Column("hash", Text, nullable=False),
     _at("at", now=True),
 )
+Index("audit_erasures", audit.c.decision_id, postgresql_where=text("kind = 'erasure'"))
 
 handoffs = Table(
     "handoffs",
