@@ -5,7 +5,8 @@ from typing import Final
 from sqlalchemy import Select, func, literal, literal_column, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import effects, inbox, requests
+from storage.effect_tables import effects
+from storage.tables import inbox, requests
 
 UNPROCESSED: Final = ("accepted", "delivered")
 """States of a message that no turn has finished: without a signal yet, without an answer yet."""

@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
 from governance.switches import Switches
+from storage.call_tables import calls
 from storage.control import switches_of, switches_off
 from storage.json_rows import json_rows
 from storage.requests import RequestRow
 from storage.spending import count_spent
-from storage.tables import calls, requests
+from storage.tables import requests
 
 
 class Usage(Contract):

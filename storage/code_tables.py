@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, LargeBinary, Table, Text, func, text
 
-from storage.control_tables import metadata
+from storage.columns import metadata
 
 one_time_codes = Table(
     "one_time_codes",

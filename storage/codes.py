@@ -11,7 +11,7 @@ from contracts.model import Contract
 from contracts.steps import CodeOutcome
 from governance.one_time_code import DIGITS, derive_code, holds_at
 from storage.code_tables import code_attempts, code_locks, one_time_codes
-from storage.tables import sets
+from storage.effect_tables import sets
 
 PARTS_WITHIN = timedelta(minutes=2)
 """A code that comes in parts comes in one breath: after this a part begins anew."""

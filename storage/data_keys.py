@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ulid import ULID
 
 from storage.keyring import Keyring
-from storage.tables import data_keys, requests
+from storage.tables import requests
+from storage.vault_tables import data_keys
 
 KEY_BYTES = 32
 

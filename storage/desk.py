@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
+from storage.effect_tables import sets
 from storage.sets import SetRow
-from storage.tables import handoffs, requests, sets
+from storage.tables import handoffs, requests
 
 
 class HandoffRow(Contract):

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
 from governance.effects import EffectEvent, EffectState, states_before, transition
-from storage.tables import effects
+from storage.effect_tables import effects
 
 
 class EffectRow(Contract):

@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.model import Contract
 from contracts.principal import Principal
 from governance.legal_hold import Hold, KeptEffect
-from storage.code_tables import metadata
+from storage.effect_tables import effects
 from storage.entries import digest_of
 from storage.inbox import opening_scope
-from storage.tables import audit, claims, data_keys, effects, erasures, handoffs, legal_holds, requests
+from storage.schema import metadata
+from storage.tables import audit, claims, handoffs, requests
+from storage.vault_tables import data_keys, erasures, legal_holds
 
 GONE = "erased"
 """What stands in place of the customer's id."""

@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.facts import Fact
+from storage.effect_tables import facts
 from storage.given_rows import given_rows
-from storage.tables import facts
 
 
 async def put_facts(connection: AsyncConnection, request_id: str, new: list[Fact]) -> None:

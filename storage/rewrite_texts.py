@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Column, Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.call_tables import sentences
+from storage.effect_tables import facts, sets
 from storage.entries import digest_of
-from storage.tables import entries, events, facts, inbox, requests, sentences, sets
+from storage.tables import entries, events, inbox, requests
 
 type Rewrite = Callable[[Any], Any]
 

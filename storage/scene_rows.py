@@ -11,6 +11,7 @@ from contracts.facts import Fact
 from governance.switches import Switches
 from storage.calls import cost_of
 from storage.control import switches_of, switches_off
+from storage.effect_tables import effects
 from storage.effects import EffectRow
 from storage.entries import Entry, entries_since, tainted_of
 from storage.facts import facts_of
@@ -18,8 +19,9 @@ from storage.json_rows import json_rows
 from storage.pack_activations import Activation, activations_of, to_activation
 from storage.requests import RequestRow
 from storage.sets import SetRow, open_sets_of
-from storage.tables import data_keys, effects, requests
+from storage.tables import requests
 from storage.vault import Sealed, sealed_of
+from storage.vault_tables import data_keys
 
 _REQUEST = bindparam("in_request", type_=Text)
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
-from storage.tables import sets
+from storage.effect_tables import sets
 
 OPEN = ("awaiting_code", "pending", "awaiting_approval")
 

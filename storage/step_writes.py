@@ -24,9 +24,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
+from storage.call_tables import calls
 from storage.entries import Entry, digest_of
 from storage.given_rows import given_rows
-from storage.tables import calls, entries, events, requests
+from storage.tables import entries, events, requests
 
 
 class NewEvent(Contract):

@@ -18,7 +18,8 @@ from contracts.errors import KeyMissing
 from governance.cards import kept_of, normal_of
 from storage.data_keys import MasterKeys, Wrapped, assign_key
 from storage.json_rows import json_rows
-from storage.tables import data_keys, requests, vault
+from storage.tables import requests
+from storage.vault_tables import data_keys, vault
 
 _LOCK = text("SELECT key_id, erased_at FROM handrail.requests WHERE request_id = :r FOR UPDATE")
 _KEPT_OPEN = 4_096

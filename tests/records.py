@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evals.records import ask, rows, value
-from storage.code_tables import metadata  # with every table that stands in it
+from storage.schema import metadata
 from tests.conversation import standin
 from tests.stack import Stack
 

@@ -29,11 +29,11 @@ from contracts.steps import (
 from evals.attack.chain import Chain
 from evals.attack.scripted_model import Call, ScriptedModel
 from governance.budget import Budget
+from storage.effect_tables import effects, facts
 from storage.entries import read_step, read_transcript
 from storage.events import events_after
 from storage.inbox import mark_processed, unprocessed_messages
 from storage.requests import read_request, update_request
-from storage.tables import effects, facts
 from workers.gateway.accept import add_message, open_request
 from workers.gateway.first_message import FirstMessage
 from workflows.memory import Memory

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from storage.code_tables import metadata  # with every table that stands in it
+from storage.schema import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from storage.codes import CodeRow, CodeRules, code_is_out, make_code
 from storage.database import Database
+from storage.effect_tables import sets
 from storage.sets import SetRow, put_set
-from storage.tables import sets
 
 type NewRequest = Callable[[], Awaitable[str]]
 

@@ -18,13 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 import storage
 from contracts.tool import ToolContract
 from storage.audit import NewRecord
-from storage.code_tables import metadata
 from storage.data_keys import LocalMasterKeys, MasterKeys
 from storage.database import Database
 from storage.pack_activations import NothingToChange
 from storage.pack_versions import UnknownVersion
 from storage.requests import RequestRow
 from storage.rewrite_texts import Rewrite
+from storage.schema import metadata
 from storage.step_writes import NewEvent, StepWrites
 from storage.turns import LockedTurn
 from storage.vault import Vault

@@ -10,8 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.code_tables import metadata  # with every table that stands in it
 from storage.migrate import migrate
+from storage.schema import metadata
 from workers.dev.postgres import Postgres
 
 NAME = "moved"
