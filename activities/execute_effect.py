@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio.exceptions import ApplicationError
@@ -184,7 +184,7 @@ class EffectExecutor:
             raise ApplicationError("another attempt is sending", type="tool.taken", next_retry_delay=SKEW)
         return await self._send(scene, contract, effect, effect.sent or b"{}", sending)
 
-    async def _read_back(self, scene: Scene, contract: ToolContract, effect: EffectRow) -> Any:
+    async def _read_back(self, scene: Scene, contract: ToolContract, effect: EffectRow) -> Answered | None:
         """What the system's own records say of this write, or None. Raises ApplicationError when it cannot be read."""
         read_back = contract.overlay.read_back
         assert read_back is not None
@@ -202,7 +202,7 @@ class EffectExecutor:
         if not isinstance(sent, Answered) or not kept or not kept.verdict.allowed:
             raise ApplicationError(f"{reader.name} does not answer", type="tool.unanswered")
         found = list(find_values(sent.body, read_back.found)) if read_back.found else [((), sent.body)]
-        return found[0][1] if found and found[0][1] else None
+        return replace(sent, body=found[0][1]) if found and found[0][1] else None
 
 
 def _still_idempotent(contract: ToolContract, effect: EffectRow, now: datetime) -> bool:

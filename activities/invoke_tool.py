@@ -173,14 +173,14 @@ class InvokeToolActivity:
             error = {"code": "unavailable", "detail": f"{contract.title} does not answer right now."}
             outcome = ToolOutcome(status="refused", code="unavailable")
         elif not sent.succeeded:
-            error = await safe_problem(connection, vault, read.request_id, contract, sent.body, sent.status)
+            error = await safe_problem(connection, vault, read.request_id, contract, sent)
             outcome, theirs = ToolOutcome(status="refused", code=str(error["code"])), True
         elif not (checked := validate_result(contract, sent.body, sent.status)).verdict.allowed:
             error = {"code": "unreliable", "detail": checked.verdict.detail}
             outcome = ToolOutcome(status="unreliable", code="unreliable")
         else:
             call_id = read.proposal.call_id
-            safe = await take_result(connection, vault, read.request_id, contract, sent.body, call_id)
+            safe = await take_result(connection, vault, read.request_id, contract, sent.body, call_id, sent.names)
             await self._take_in(connection, read, safe)
             await self._identify(connection, read, sent.body)
             return ToolOutcome(status="done")
@@ -234,16 +234,16 @@ class InvokeToolActivity:
         if str(_value_at(sent.body, follow.until.pointer)) in follow.until.not_in:
             return ToolOutcome(status="done")
         async with self._systems.database.begin() as connection:
-            await self._show_follow_up(connection, given, effect, contract, sent.body)
+            await self._show_follow_up(connection, given, effect, contract, sent)
         return ToolOutcome(status="done", settled=True)
 
     async def _show_follow_up(
-        self, connection: AsyncConnection, given: InvokeTool, effect: EffectRow, contract: ToolContract, body: object
+        self, connection: AsyncConnection, given: InvokeTool, effect: EffectRow, contract: ToolContract, sent: Answered
     ) -> None:
         ref = given.ref
         call = f"follow_{ref.turn}_{given.step}"
-        result = body if isinstance(body, dict) else {}
-        safe = await take_result(connection, self._systems.vault, ref.request_id, contract, result, call)
+        result = sent.body if isinstance(sent.body, dict) else {}
+        safe = await take_result(connection, self._systems.vault, ref.request_id, contract, result, call, sent.names)
         arguments = json.dumps({"case": effect.tool})
         entry = Entry(
             entry_key=entry_key(ref.turn, given.step, 0),

@@ -91,7 +91,7 @@ class EffectLedger:
     ) -> ToolOutcome:
         if sent.refused:
             vault, request_id = self._systems.vault, effect.request_id
-            problem = await safe_problem(connection, vault, request_id, contract, sent.body, sent.status)
+            problem = await safe_problem(connection, vault, request_id, contract, sent)
             await self.change(connection, effect, "refuse", problem=problem, attempt=sending.attempt)
             await self.tell(connection, effect, contract, "failed")
             return self.outcome_of(contract, await read_effect(connection, effect.effect_id))
@@ -99,14 +99,16 @@ class EffectLedger:
             await self.change(connection, effect, "succeed_late", problem={"code": problem})
             await self.tell(connection, effect, contract, "failed")
         else:
-            await self.succeed(connection, contract, effect, "succeed_late", sent.body)
+            await self.succeed(connection, contract, effect, "succeed_late", sent)
         return self.outcome_of(contract, await read_effect(connection, effect.effect_id))
 
     async def succeed(
-        self, connection: AsyncConnection, contract: ToolContract, effect: EffectRow, event: EffectEvent, body: Any
+        self, connection: AsyncConnection, contract: ToolContract, effect: EffectRow, event: EffectEvent, sent: Answered
     ) -> None:
         """The effect is there: its result becomes facts, its bytes are proof, the plan moves on."""
-        safe = await take_result(connection, self._systems.vault, effect.request_id, contract, body, effect.effect_id)
+        safe = await take_result(
+            connection, self._systems.vault, effect.request_id, contract, sent.body, effect.effect_id, sent.names
+        )
         if not await self.change(connection, effect, event, result=cast("dict[str, Any]", safe)):
             return
         await change_effect(connection, effect.effect_id, "verify")

@@ -26,10 +26,14 @@ _STILL_UNDER_WAY: Final = ("idempot", "in_progress", "in-progress")
 
 @dataclass(frozen=True)
 class Answered:
-    """The system answered: its status and its JSON (None where it is none)."""
+    """The system answered: its status and its JSON (None where it is none).
+
+    `names`: people whom a language model found in its free text; None where that must not be kept unsearched.
+    """
 
     status: int
     body: Any
+    names: tuple[str, ...] | None = ()
 
     @property
     def succeeded(self) -> bool:

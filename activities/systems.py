@@ -1,7 +1,7 @@
 """What does a tool call need to reach a company's system?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import httpx2
@@ -9,7 +9,9 @@ from pydantic import SecretStr
 
 from activities.companies import Companies
 from activities.delegate_rights import DelegatedTokens
-from activities.send_request import Sent, Unmade, send_request
+from activities.find_names import NameFinder
+from activities.names_in_result import find_names_in_result
+from activities.send_request import Answered, Sent, Unmade, send_request
 from contracts.tool import ToolContract
 from contracts.values import JsonObject
 from storage.database import Database
@@ -29,6 +31,8 @@ class Systems:
     time_scale: float = 1.0
     keys: Mapping[str, SecretStr] = field(default_factory=dict[str, SecretStr])
     """The operator's keys for systems that do not take our tokens, by name."""
+    names: NameFinder | None = None
+    """A language model for names in free text, where the operator has set one up."""
 
     async def send(
         self,
@@ -46,7 +50,7 @@ class Systems:
         except (KeyError, ValueError):
             return Unmade("unsendable")
         token = self.tokens.mint(contract, request.acting, request.request_id, request.pack, now=now, until=until)
-        return await send_request(
+        sent = await send_request(
             self.http,
             contract,
             http,
@@ -55,3 +59,6 @@ class Systems:
             idempotency_key=idempotency_key,
             within=contract.overlay.timeout,
         )
+        if not isinstance(sent, Answered):
+            return sent
+        return replace(sent, names=await find_names_in_result(self.names, contract, sent.body))

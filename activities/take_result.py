@@ -12,7 +12,9 @@ from activities.finish_call import FIRST_OBSERVATION
 from activities.learn_values import learn_values
 from activities.masking import mask_known, mask_tree, replace_pointers
 from activities.name_sources import tell_contradiction
+from activities.names_in_result import WITHHELD, Names, withhold_prose
 from activities.replace_found import hide_in_free_text
+from activities.send_request import Answered
 from contracts.ids import entry_key
 from contracts.pack import Pack
 from contracts.tool import ToolContract
@@ -34,17 +36,27 @@ _READ, _KEPT, _LONGEST_VALUE = 1_000, 500, 200
 
 
 async def tokenise_result(
-    connection: AsyncConnection, vault: Vault, request_id: str, contract: ToolContract, result: JsonValue
+    connection: AsyncConnection,
+    vault: Vault,
+    request_id: str,
+    contract: ToolContract,
+    result: JsonValue,
+    names: Names = (),
 ) -> JsonValue:
-    """The result with declared personal values, and every known value elsewhere in it, replaced by tokens."""
+    """The result with declared personal values, and every known value elsewhere in it, replaced by tokens.
+
+    `names` of its free text are known values from now on; where they are None its free text is withheld.
+    """
     found = {
         way: (personal.kind, text)
         for personal in contract.overlay.personal
         for way, text in find_texts(result, personal.pointer)
     }
-    tokens = await learn_values(connection, vault, request_id, list(found.values()), source=contract.name)
+    values = [*found.values(), *(("NAME", name) for name in names or ())]
+    tokens = await learn_values(connection, vault, request_id, values, source=contract.name)
     replaced = replace_pointers(result, {way: tokens[pair] for way, pair in found.items()})
-    return await _hide_the_rest(connection, vault, request_id, replaced, contract, source=contract.name)
+    shown = withhold_prose(replaced) if names is None else replaced
+    return await _hide_the_rest(connection, vault, request_id, shown, contract, source=contract.name)
 
 
 async def _hide_the_rest(
@@ -56,10 +68,16 @@ async def _hide_the_rest(
 
 
 async def take_result(
-    connection: AsyncConnection, vault: Vault, request_id: str, contract: ToolContract, result: JsonValue, call_id: str
+    connection: AsyncConnection,
+    vault: Vault,
+    request_id: str,
+    contract: ToolContract,
+    result: JsonValue,
+    call_id: str,
+    names: Names = (),
 ) -> JsonValue:
     """Tokenise the result, note its facts, and return what a model may see."""
-    safe = await tokenise_result(connection, vault, request_id, contract, result)
+    safe = await tokenise_result(connection, vault, request_id, contract, result, names)
     await put_facts(connection, request_id, extract_facts(contract, safe, call_id, datetime.now(UTC)))
     return safe
 
@@ -112,10 +130,13 @@ def observed(turn: int, step: int, index: int, call_id: str, seen: dict[str, Any
 
 
 async def safe_problem(
-    connection: AsyncConnection, vault: Vault, request_id: str, contract: ToolContract, body: Any, status: int
+    connection: AsyncConnection, vault: Vault, request_id: str, contract: ToolContract, sent: Answered
 ) -> dict[str, Any]:
     """A system's refusal as it may be kept and shown: known personal values in its words are tokens."""
-    problem = problem_of(body, status)
+    problem = problem_of(sent.body, sent.status)
+    await learn_values(connection, vault, request_id, [("NAME", name) for name in sent.names or ()], source="problem")
+    if sent.names is None:
+        problem = {"code": problem["code"], "detail": WITHHELD}
     masked = await _hide_the_rest(connection, vault, request_id, problem, contract, source="problem")
     assert isinstance(masked, dict)
     return {**masked, "detail": _shorten(str(masked["detail"]), was_cut=len(str(problem["detail"])) == _READ)}

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -49,6 +49,7 @@ from workers.keys import master_keys
 from workers.logs import set_up_logs
 from workers.model_keys import read_model_keys
 from workers.model_queues import model_queues
+from workers.names import name_finder
 from workers.pools import calls_worker, requests_worker
 from workers.retention import ensure_retention
 from workers.settings import Settings, require_safe_secrets
@@ -189,7 +190,8 @@ def _tools_worker(client: Client, clients: Clients, metrics: Metrics) -> Worker:
 
 async def run(settings: Settings, pools: Sequence[str], stop: asyncio.Event) -> None:
     """Work until `stop`; then drain: calls under way finish within the grace period."""
-    async with make_clients(settings) as clients:
+    async with make_clients(settings) as clients, name_finder(_names_of(settings, pools)) as names:
+        clients = replace(clients, systems=replace(clients.systems, names=names))
         client = await connect_temporal(settings)
         async with contextlib.AsyncExitStack() as running:
             workers = make_workers(client, clients, pools)
@@ -203,6 +205,11 @@ async def run(settings: Settings, pools: Sequence[str], stop: asyncio.Event) -> 
             log.info("runtime_draining")
             await asyncio.gather(*(worker.shutdown() for worker in workers))  # at once: none takes new work meanwhile
     log.info("runtime_stopped")
+
+
+def _names_of(settings: Settings, pools: Sequence[str]) -> Settings:
+    """The model for names is loaded where answers of company systems are read, and nowhere else."""
+    return settings if "tools" in pools else settings.model_copy(update={"names": "off"})
 
 
 async def _main(settings: Settings, pools: Sequence[str]) -> int:

@@ -73,6 +73,13 @@ class Settings(BaseSettings):
     time_scale: float = Field(default=1.0, gt=0, alias="HANDRAIL_TIME_SCALE")
     pool_size: int = Field(default=10, ge=2, alias="HANDRAIL_DATABASE_POOL")
     statement_seconds: int = Field(default=10, ge=1, alias="HANDRAIL_DATABASE_SECONDS")
+    names: Literal["off", "spacy", "gliner", "hosted"] = Field(default="off", alias="HANDRAIL_NAMES")
+    names_model: str = Field(default="", alias="HANDRAIL_NAMES_MODEL")
+    names_url: str | None = Field(default=None, alias="HANDRAIL_NAMES_URL")
+    names_api_key: SecretStr = Field(default=SecretStr(""), alias="HANDRAIL_NAMES_API_KEY")
+    names_seconds: float = Field(default=1.0, gt=0, le=4, alias="HANDRAIL_NAMES_SECONDS")
+    names_score: float = Field(default=0.5, ge=0, le=1, alias="HANDRAIL_NAMES_SCORE")
+    names_required: bool = Field(default=False, alias="HANDRAIL_NAMES_REQUIRED")
     pii_processes: int = Field(default=1, ge=1, le=16, alias="HANDRAIL_PII_PROCESSES")
 
     @field_validator("systems_other_secrets")

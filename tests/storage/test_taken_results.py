@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
+from activities.names_in_result import WITHHELD
+from activities.send_request import Answered
 from activities.take_result import problem_of, safe_problem, take_result, tokenise_result
 from contracts.personal import PersonalCode
 from contracts.tool import FactRule, PersonalField, ToolContract
@@ -91,14 +93,14 @@ async def test_half_a_value_where_a_problem_is_cut_is_not_kept(
 ) -> None:
     body = {"type": "urn:x:no_such_fare", "detail": ("x " * 500)[:length] + "4242 4242 4242 4242"}
     async with database.begin() as connection:
-        problem = await safe_problem(connection, VAULT, request_id, CUSTOMER, body, 409)
+        problem = await safe_problem(connection, VAULT, request_id, CUSTOMER, Answered(409, body))
     assert "42" not in problem["detail"]
 
 
 async def test_values_do_not_move_half_of_one_up_to_what_is_kept(database: Database, request_id: str) -> None:
     detail = "4242 4242 4242 4242 and " * 41 + "x" * 3 + "4242 4242 4242 4242"
     async with database.begin() as connection:
-        problem = await safe_problem(connection, VAULT, request_id, CUSTOMER, {"detail": detail}, 409)
+        problem = await safe_problem(connection, VAULT, request_id, CUSTOMER, Answered(409, {"detail": detail}))
     assert "42" not in problem["detail"]
     assert problem["detail"].startswith("<CARD_1> and ")
 
@@ -114,3 +116,26 @@ async def test_a_companys_own_codes_are_tokens_and_ground_arguments(database: Da
         (kept,) = await read_facts(connection, request_id)
     assert safe == {"policy": "<POLICY_1>", "seat": "12A", "remark": "see <POLICY_1> and <POLICY_2>"}
     assert (kept.type, kept.value) == ("policy", "<POLICY_1>")
+
+
+async def test_names_that_a_model_found_are_tokens_also_in_what_was_kept_before(
+    database: Database, request_id: str
+) -> None:
+    said = Entry(entry_key="m", turn=1, step=0, n=0, kind="message", body={"text": "Gundhilde asked me to write"})
+    body: JsonValue = {"note": "Gundhilde called", "gundhilde": 1, "seats": 12}
+    async with database.begin() as connection:
+        await put_entry(connection, request_id, said)
+        safe = await tokenise_result(connection, VAULT, request_id, CUSTOMER, body, ("Gundhilde",))
+        bodies = [entry.body for entry in await read_transcript(connection, request_id)]
+    assert safe == {"note": "<NAME_1> called", "gundhilde": 1, "seats": 12}
+    assert bodies == [{"text": "<NAME_1> asked me to write"}]
+
+
+async def test_free_text_that_had_to_be_searched_and_was_not_is_withheld(database: Database, request_id: str) -> None:
+    body: JsonValue = {"note": "Gundhilde called", "code": "K7Q2LM", "seats": 12}
+    refusal = {"type": "urn:x:no_seat", "detail": "Gundhilde has the seat", "errors": ["Gundhilde sits there"]}
+    async with database.begin() as connection:
+        safe = await tokenise_result(connection, VAULT, request_id, CUSTOMER, body, None)
+        problem = await safe_problem(connection, VAULT, request_id, CUSTOMER, Answered(409, refusal, None))
+    assert safe == {"note": WITHHELD, "code": "K7Q2LM", "seats": 12}
+    assert problem == {"code": "no_seat", "detail": WITHHELD}

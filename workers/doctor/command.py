@@ -16,6 +16,7 @@ from workers.doctor.database import check_database
 from workers.doctor.environment import check_environment
 from workers.doctor.findings import Finding, as_json, as_text, is_fit
 from workers.doctor.models import check_models
+from workers.doctor.names_model import check_names_model
 from workers.doctor.packs import check_active, check_folders
 from workers.doctor.ports import check_ports
 from workers.doctor.temporal import check_server, check_server_settings, check_workers
@@ -45,7 +46,7 @@ async def examine() -> list[Finding]:
     except ValidationError as error:
         return [*found, *broken_values(error)]
     settings = _with_running(settings, running)
-    found += [*await check_settings(settings), *check_ports(settings, running)]
+    found += [*await check_settings(settings), *await check_names_model(settings), *check_ports(settings, running)]
     if settings.database_url:
         found += await check_database(settings)
     else:

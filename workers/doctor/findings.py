@@ -9,7 +9,7 @@ from contracts.errors import NotReady
 from contracts.values import Frozen
 
 Area = Literal[
-    "environment", "settings", "ports", "database", "temporal", "server settings", "workers", "packs", "models"
+    "environment", "settings", "names", "ports", "database", "temporal", "server settings", "workers", "packs", "models"
 ]
 Level = Literal["ok", "note", "wrong"]
 """`note`: it works, and somebody should know; only `wrong` makes a machine unfit."""

@@ -42,6 +42,7 @@ from workers.gateway.strict_body import StrictBody
 from workers.gateway.sweeper import Sweeper
 from workers.gateway.tokenise import Tokeniser
 from workers.keys import master_keys
+from workers.names import name_finder
 from workers.settings import Settings, require_safe_secrets
 
 log = structlog.get_logger(__name__)
@@ -115,7 +116,8 @@ async def make_service(settings: Settings) -> AsyncGenerator[Service]:
         vault = Vault(await stack.enter_async_context(master_keys(settings)))
         shelf = PackShelf(settings.pack_variables)
         packs = ServedPacks(database, shelf, names)
-        tokeniser = Tokeniser(database, vault, processes=settings.pii_processes)
+        finder = await stack.enter_async_context(name_finder(settings))
+        tokeniser = Tokeniser(database, vault, processes=settings.pii_processes, names=finder)
         stack.callback(tokeniser.close)
 
         async def prepare(connection: AsyncConnection, name: str) -> None:

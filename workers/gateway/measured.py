@@ -15,6 +15,7 @@ SECONDS = Histogram(
     ["route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
+NAMES_MISSED = Counter("handrail_names_not_searched", "Messages kept or refused without the language model for names")
 STREAMS = Gauge("handrail_gateway_open_streams", "Event streams that are open now")
 MESSAGES = Gauge("handrail_inbox_messages", "Messages that no turn has finished, by state", ["state"])
 EFFECTS = Gauge("handrail_effects_unsettled", "Writes that are not settled, by state", ["state"])

@@ -11,16 +11,18 @@ from multiprocessing import get_context
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from activities.find_names import NameFinder
 from activities.find_personal_data import PersonalDataFinder
 from activities.masking import mask_known
 from activities.replace_found import replace_found
 from contracts.errors import Refused
 from contracts.pack import Pack
 from contracts.personal import PersonalCode
-from governance.personal import Span, neutralise_forged_tokens
+from governance.personal import Span, first_of, neutralise_forged_tokens
 from storage.database import Database
 from storage.vault import Vault
-from workers.gateway.end_with_parent import end_with_parent
+from workers.end_with_parent import end_with_parent
+from workers.gateway.measured import NAMES_MISSED
 
 log = structlog.get_logger(__name__)
 
@@ -51,10 +53,11 @@ def _find(text: str, codes: tuple[PersonalCode, ...] = ()) -> list[Span]:
 class Tokeniser:
     """Replaces personal values by tokens of the request's vault."""
 
-    def __init__(self, database: Database, vault: Vault, *, processes: int) -> None:
+    def __init__(self, database: Database, vault: Vault, *, processes: int, names: NameFinder | None = None) -> None:
         self._database = database
         self._vault = vault
         self._processes = processes
+        self._names = names
         self._regions: frozenset[str] = frozenset()
         self._pool: ProcessPoolExecutor | None = None
 
@@ -120,7 +123,20 @@ class Tokeniser:
             log.warning("regions_not_covered", pack=pack.name)
             raise _busy()
         safe = neutralise_forged_tokens(text)
-        return safe, await self.find(safe, pack.manifest.personal_codes)
+        spans = await self.find(safe, pack.manifest.personal_codes)
+        return safe, first_of(spans, await self._named(safe, spans))
+
+    async def _named(self, text: str, spans: list[Span]) -> list[Span]:
+        """The names that a language model finds besides. Raises Refused (503) where it must answer and does not."""
+        if self._names is None:
+            return []
+        named = await self._names.find(text, spans)
+        if named is not None:
+            return named
+        NAMES_MISSED.inc()
+        if self._names.required:
+            raise _busy()
+        return []
 
     def close(self) -> None:
         """End the processes."""

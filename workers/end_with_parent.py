@@ -1,4 +1,4 @@
-"""How does a process of a pool notice that the gateway was killed, and end too?"""
+"""How does a process of a pool notice that its owner was killed, and end too?"""
 
 import multiprocessing
 import os
