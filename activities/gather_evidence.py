@@ -22,6 +22,7 @@ from governance.evidence import (
     gather_evidence,
     read_result,
 )
+from governance.other_deeds import checked_language
 from governance.quoted import own_words
 from storage.effects import EffectRow
 from storage.sets import SetRow
@@ -48,7 +49,7 @@ def evidence_of(
         tokens=scene.tokens,
         canaries=(canary_of(scene.pack),),
         hosts=hosts,
-        language=(scene.request.locale or scene.pack.manifest.locales[0]).split("-")[0],
+        language=checked_language(scene.request.locale, scene.pack.manifest.locales),
     )
 
 

@@ -13,7 +13,7 @@ CHECKED_IN: Final = "checked_in"
 
 # What is said to be done → how words in the name or title of a tool that does it begin.
 _MOVES: Final = ("change", "rebook", "move", "modify", "amend", "reschedule", "switch", "book")
-_DEEDS: Final[dict[str, tuple[str, ...]]] = {
+DEEDS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(("cancelled", "canceled"), ("cancel",)),
     **dict.fromkeys(("booked", "reserved", "secured"), ("book", "reserv", "change", "rebook", "seat")),
     **dict.fromkeys(("rebooked", "moved", "changed", "switched", "rescheduled", "amended", "modified"), _MOVES),
@@ -159,8 +159,8 @@ def _stems_at(words: Sequence[str], place: int) -> tuple[str, ...]:
     ):
         return (ANY_TOOL,)
     if _is_peoples(words[max(0, place - 4) : place]):
-        return (ANY_TOOL,) if words[place] in _DEEDS else ()
-    return _DEEDS.get(words[place], ())
+        return (ANY_TOOL,) if words[place] in DEEDS else ()
+    return DEEDS.get(words[place], ())
 
 
 def _deed(words: Sequence[str], place: int, word: str, stems: tuple[str, ...], first: Deed | None) -> Deed | None:

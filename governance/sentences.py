@@ -42,6 +42,7 @@ _ABBREVIATIONS: Final = frozenset(
         "tel",
     ]
 )
+_DAY_FOLLOWS: Final = re.compile(r"(?:^|\s)(?:am|vom|zum|dem|den|der|ab|bis) \d{1,2}$", re.IGNORECASE)
 _WORD_LIMIT: Final = 24  # no abbreviation is longer: bounds the look back
 
 
@@ -101,4 +102,6 @@ def _is_end(text: str, end: re.Match[str], gap: re.Match[str]) -> bool:
     starts_line = not text[: end.start() - len(last)].strip(" \t*>#-")
     if last.isdigit() and (starts_line or (len(last) <= 2 and text[gap.end()].islower())):
         return False  # the number of a list item
+    if last.isdigit() and len(last) <= 2 and _DAY_FOLLOWS.search(before) is not None:
+        return False  # a day in German: "am 22. November"
     return not text[gap.end()].islower()

@@ -21,6 +21,8 @@ from governance.denials import denies_automation
 from governance.evidence import MAIL_ADDRESS, Evidence, Sentence
 from governance.language import NAMES, language_of
 from governance.numbers import words_to_digits
+from governance.other_deeds import READ, denies_in_other_words, find_other_deeds, find_other_promise
+from governance.other_figures import english_figures
 from governance.personal import TOKEN
 from governance.reply_markup import strip_markup
 from governance.screen import strip_invisible
@@ -91,8 +93,17 @@ def _letters(text: str) -> str:
 
 
 def _check_language(text: str, evidence: Evidence, _: Voice) -> ReplyVerdict | None:
-    """The other checks read the pack's languages: what is said in another one would pass them unread."""
-    said = language_of(text) if evidence.language else None
+    """What is said in another language than the customer's, or in one that the other checks do not read, is withheld.
+
+    Where it is the customer's own that nothing reads, no sentence of a model passes: only the pack's own words go out.
+    """
+    if not evidence.language:
+        return None
+    if evidence.language not in READ:
+        name = NAMES.get(evidence.language, evidence.language)
+        detail = f"Replies in {name} cannot be checked: hand the request over to a person."
+        return _refuse("replace", "unread_language", detail, _finding("language", name))
+    said = language_of(text)
     if said is None or said == evidence.language:
         return None
     detail = f"Answer in {NAMES.get(evidence.language, evidence.language)}, not in {NAMES[said]}."
@@ -117,7 +128,7 @@ def _check_addresses(text: str, evidence: Evidence, _: Voice) -> ReplyVerdict | 
 
 
 def _check_speaker(text: str, _: Evidence, __: Voice) -> ReplyVerdict | None:
-    if not (denial := denies_automation(text)):
+    if not (denial := denies_automation(text) or denies_in_other_words(text)):
         return None
     detail = "Never deny being an automated assistant."
     return _refuse("repair", "denies_automation", detail, _finding("identity", denial))
@@ -148,7 +159,7 @@ def _check_commitments(text: str, evidence: Evidence, voice: Voice) -> ReplyVerd
     if advice := find_advice(text, voice.forbidden_topics):
         detail = f"The company gives no such advice: {advice!r}. Say that you cannot advise on it."
         return _refuse("repair", "forbidden_advice", detail, _finding("forbidden", advice))
-    if promise := find_promise(text, evidence):
+    if promise := find_promise(text, evidence) or find_other_promise(leave_out_questions(text), evidence):
         detail = f"No effect, passage or fact of this request backs this promise: {promise!r}. Leave it out."
         return _refuse("repair", "unbacked_promise", detail, _finding("promise", promise))
     return None
@@ -161,11 +172,12 @@ def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _check_facts(text: str, before: str, evidence: Evidence) -> list[Finding]:
-    text = words_to_digits(TOKEN.sub(" ", text))
+    language = evidence.language or language_of(text) or ""
+    text = words_to_digits(english_figures(TOKEN.sub(" ", text), language))
     claims = find_claims(text, evidence.today)
     if len(claims) > MAX_CLAIMS:
         return [_finding("count", f"more than {MAX_CLAIMS} numbers")]
-    earlier = before[-_LOOK_BACK:]
+    earlier = english_figures(before[-_LOOK_BACK:], language)
     stated = Sentence(
         text,
         words_to_digits(earlier) + text,
@@ -185,7 +197,8 @@ def _check_facts(text: str, before: str, evidence: Evidence) -> list[Finding]:
 
 def _check_deeds(text: str, evidence: Evidence) -> list[Finding]:
     findings: list[Finding] = []
-    for deed in find_deeds(leave_out_questions(text)):
+    stated = leave_out_questions(text)
+    for deed in (*find_deeds(stated), *find_other_deeds(stated)):
         source = is_backed(deed, evidence.effects, evidence.states, evidence.read)
         if source and (amount := other_amounts(deed, text, evidence)):
             findings.append(Finding(kind="money", text=amount))

@@ -9,6 +9,7 @@ from typing import Final
 
 from contracts.pack import Pack
 from governance.check_policies import policy_mistakes
+from storage.pack_languages import language_notes
 from storage.packs import PackErrors, file_schemas, load_pack
 from workers import pack_versions
 
@@ -58,6 +59,8 @@ def _check_policies(directory: Path, pack: Pack) -> int:
     if mistakes:
         print(f"{len(mistakes)} mistake(s) in {str(directory)!r}", file=sys.stderr)
         return 1
+    for note in language_notes(pack):
+        print(f"{directory}/{note}")
     print(summary(pack))
     return 0
 

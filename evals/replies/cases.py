@@ -20,6 +20,8 @@ from storage.packs import load_pack
 HALVES: Final = ("blind", "informed")
 HELD_OUT: Final = "held_out"
 """Replies on which no rule was made: judged and reported apart."""
+OTHER_LANGUAGES: Final = "other_languages"
+"""Replies in German, Spanish and French: judged and reported apart."""
 NOW: Final = datetime(2026, 11, 21, 9, 12, tzinfo=UTC)
 CANARY: Final = "canary-5b1e77"
 
@@ -69,6 +71,7 @@ class Scene(Contract):
     scene: str
     now: datetime = NOW
     pack: str = "airline"
+    language: str = ""  # in which the customer is answered; empty: the check of the language is left out
     said: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
     tools: tuple[ToolResult, ...] = ()
@@ -131,4 +134,5 @@ def evidence_for(scene: Scene) -> Evidence:
         ],
         tokens=scene.tokens,
         canaries=[CANARY],
+        language=scene.language,
     )

@@ -73,6 +73,14 @@ def held_out_figures(judged: Sequence[Judged]) -> dict[str, Figure]:
     }
 
 
+def other_language_figures(judged: Sequence[Judged]) -> dict[str, Figure]:
+    """The figures of replies in German, Spanish and French."""
+    return {
+        "other_languages_missed": _missed(judged),
+        "other_languages_false_alarm_rate": _false_alarms(judged),
+    }
+
+
 def _missed(judged: Iterable[Judged], *, aim: str | None = None) -> Figure:
     strict = [one for one in judged if one.case.wrong in STRICT]
     return figure(sum(one.missed for one in strict), "replies", n=len(strict), aim=aim)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from contracts.verdict import Finding
-from evals.replies.cases import HALVES, HELD_OUT, STRICT, Case, read_cases
+from evals.replies.cases import HALVES, HELD_OUT, OTHER_LANGUAGES, STRICT, Case, read_cases
 from evals.replies.judge import figures_of, judge
 from governance import validate_reply
 
@@ -59,3 +59,11 @@ def test_replies_that_were_held_out_are_judged_no_worse_than_measured() -> None:
     assert {one.case.scene.pack for one in judged} == {"airline", "bank"}
     assert {one.case.reply for one in wrong if one.missed} <= HELD_OUT_MISSES
     assert len(alarms := [one.case.reply for one in judged if one.false_alarm]) <= MOST_HELD_OUT_ALARMS, alarms
+
+
+def test_replies_in_other_languages_are_judged_as_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = judge(read_cases(OTHER_LANGUAGES))
+    assert {one.case.scene.language for one in judged} == {"de", "es", "fr"}
+    assert [one.case.reply for one in judged if one.missed or one.false_alarm] == []
+    monkeypatch.setattr(validate_reply, "find_other_deeds", lambda _: ())
+    assert sum(one.missed for one in judge(read_cases(OTHER_LANGUAGES))) > 10

@@ -46,6 +46,23 @@ def test_mistakes_are_printed_as_editors_read_them(
     assert told.err == f"2 mistake(s) in '{folder}'\n"
 
 
+def test_what_is_said_in_another_language_than_the_customers_is_told(
+    write_pack: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_pack({"voice.yaml": "wording: {es: {greeting: Hola}}\n"})
+    manifest = folder / "pack.yaml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("locales: [en]", "locales: [en, es, de, it-IT]"))
+    assert main(["check", str(folder)], {}) == 0
+    es, de, unread, it, _ = capsys.readouterr().out.splitlines()
+    assert es.startswith(f"{folder}/voice.yaml: note: `wording` for 'es' lacks automated_notice, fallback, ")
+    assert "greeting" not in es
+    assert de == f"{folder}/voice.yaml: note: `wording` has nothing for 'de': all of it is said in English"
+    assert unread.endswith(
+        "replies in Italian cannot be checked; models answer in English, flows and `wording` speak Italian"
+    )
+    assert "'it-IT'" in it
+
+
 @pytest.mark.parametrize("argv", [[], ["check"], ["check", "a", "b"], ["chekc", "a"]])
 def test_a_wrong_call_shows_the_usage(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(argv, {}) == 2

@@ -1,0 +1,143 @@
+"""Does a sentence in German, Spanish or French claim a deed, commit the company, or deny that a machine says it?"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from governance.action_claims import ANY_TOOL, DEEDS, Deed
+from governance.evidence import Evidence
+from governance.tongue_french import FRENCH
+from governance.tongue_german import GERMAN
+from governance.tongue_spanish import SPANISH
+from governance.tongues import Tongue
+
+TONGUES: Final = {"de": GERMAN, "es": SPANISH, "fr": FRENCH}
+READ: Final = frozenset({"en", *TONGUES})
+"""The languages in which deeds, promises and figures in words are read."""
+
+_CLAUSE: Final = re.compile(r"(?:[.,](?!\d)|[;:!?¡¿()\n–—])+")
+_WORD: Final = re.compile(r"[^\W_]+")
+_SHORT: Final = 3  # words of a clause that says nothing else: "jetzt erledigt"
+_DENIALS: Final = tuple(re.compile(tongue.denial) for tongue in TONGUES.values())
+
+
+def checked_language(locale: str, locales: Sequence[str]) -> str:
+    """The language of the first of these that can be checked: the customer's `locale`, then the pack's; ISO 639-1.
+
+    Where none can be, the customer's, in which no sentence of a model passes.
+    """
+    wanted = [one.split("-")[0] for one in (locale, *locales) if one]
+    return next((language for language in wanted if language in READ), wanted[0])
+
+
+def find_other_deeds(text: str) -> Iterator[Deed]:
+    """Yield the deeds that a sentence claims in these languages; negations, conditions and possibilities claim none.
+
+    Each language is read, whichever the sentence is in: its words for deeds are no words of another one.
+    """
+    for clause in _clauses(text):
+        for tongue in TONGUES.values():
+            if any(word in tongue.deeds or word in tongue.did for word in clause):
+                yield from _deeds(clause, tongue)
+
+
+def find_other_promise(text: str, evidence: Evidence) -> str:
+    """Return what a sentence commits the company to in these languages without an effect or a policy, or nothing."""
+    for clause in _clauses(text):
+        for tongue in TONGUES.values():
+            if tongue.commits.isdisjoint(clause) or _is_open(clause, tongue):
+                continue
+            for word in clause:
+                gift = next((gift for gift in tongue.gifts if word.startswith(gift)), None)
+                if gift is not None and not _is_promised(word, gift, tongue, clause, evidence):
+                    return " ".join(clause)[:80]
+    return ""
+
+
+def denies_in_other_words(text: str) -> str:
+    """Return the words that deny being a machine, or an empty text."""
+    line = text.casefold()
+    return next((found[0] for denial in _DENIALS if (found := denial.search(line))), "")
+
+
+def _clauses(text: str) -> Iterator[list[str]]:
+    for clause in _CLAUSE.split(text.casefold()):
+        if words := _WORD.findall(clause):
+            yield words
+
+
+def _is_open(clause: Sequence[str], tongue: Tongue) -> bool:
+    """Whether nothing is stated: a negation, a condition, or what may or could be."""
+    return not (
+        tongue.negations.isdisjoint(clause)
+        and tongue.modals.isdisjoint(clause)
+        and tongue.conditions.isdisjoint(clause[:2])
+    )
+
+
+def _deeds(clause: Sequence[str], tongue: Tongue) -> Iterator[Deed]:
+    if _is_open(clause, tongue):
+        return
+    earlier: bool | None = None
+    for place, word in enumerate(clause):
+        if word in tongue.did:
+            active: bool | None = True
+        elif word in tongue.deeds:
+            active = _claims(clause, place, tongue, earlier)
+        else:
+            continue
+        if active is not None:
+            earlier = active
+            yield _deed(clause, place, tongue, active=active)
+
+
+def _claims(clause: Sequence[str], place: int, tongue: Tongue, earlier: bool | None) -> bool | None:
+    """Whether the speaker claims to have done it (True), or that it was done (False); None: neither."""
+    line = " " + " ".join(clause) + " "
+    around = clause if tongue.near is None else clause[max(0, place - tongue.near) : place]
+    if not tongue.mine.isdisjoint(around) and not _is_customers(line, tongue):
+        return True
+    if earlier is not None and place > 0 and clause[place - 1] in tongue.joins:
+        return earlier
+    if _is_customers(line, tongue) or _tells_which(clause, place, tongue):
+        return None
+    if not tongue.done.isdisjoint(around):
+        return False
+    alone = len(clause) <= _SHORT and all(word in tongue.adverbs for word in clause[:place])
+    return True if alone else None
+
+
+def _is_customers(line: str, tongue: Tongue) -> bool:
+    """Whether it is what the customer did: "Sie haben NW204 gebucht"."""
+    return any(f" {said} " in line for said in tongue.theirs)
+
+
+def _tells_which(clause: Sequence[str], place: int, tongue: Tongue) -> bool:
+    """Whether the clause only says which ones are meant: "die storniert wurden"."""
+    return clause[0] in tongue.relatives and place + 1 < len(clause) and clause[place + 1] in tongue.done
+
+
+def _deed(clause: Sequence[str], place: int, tongue: Tongue, *, active: bool) -> Deed:
+    word = clause[place]
+    said = tongue.did.get(word) or tongue.deeds[word]
+    return Deed(
+        text=" ".join(clause[max(0, place - 4) : place + 1]),
+        said=said,
+        stems=DEEDS.get(said, (ANY_TOOL,)),
+        active=active,
+        things=frozenset(tongue.things[near] for near in clause if near in tongue.things),
+        times=1 if tongue.both.isdisjoint(clause) else 2,
+    )
+
+
+def _is_promised(word: str, gift: str, tongue: Tongue, clause: Sequence[str], evidence: Evidence) -> bool:
+    """Whether an effect, or a rule with the same figures, in English or in this language, says so."""
+    policies = (*tongue.gifts[gift], gift)
+    done = (told for effect in evidence.effects for told in (effect.tool, effect.title.casefold()))
+    if any(policy in told for told in done for policy in policies):
+        return True
+    figures = [part for part in clause if part.isdecimal()]
+    return any(
+        any(policy in rule for policy in policies) and all(figure in rule for figure in figures)
+        for rule in evidence.policy
+    )
