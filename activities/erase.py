@@ -1,6 +1,8 @@
 """How is a customer erased? Step by step, each of which may run twice: closed, made unreadable, certified."""
 
+import asyncio
 import contextlib
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -39,11 +41,14 @@ from storage.erasure import (
     rows_of_customer,
     subject_of,
 )
+from storage.transactions import newest_transaction, oldest_transaction
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 50
 """Requests that one round of retention erases, so that it stays far below its time."""
+PATIENCE, POLL = 20.0, 0.05
+"""Seconds for transactions that were under way, and between two looks; a step has 60."""
 REASON = "the customer is erased"
 
 
@@ -120,11 +125,26 @@ class EraseActivities:
         for request_id in mine:
             async with self._database.begin() as connection:
                 await self._erase(connection, request_id, ref.erasure_id, "asked for")
+        await self._wait_for_writes_under_way()
         await self._erase_rests(ref)
         if row.subject is None:
             return
         async with self._database.begin() as connection:
             await forget_subject(connection, row.pack, row.subject)
+
+    async def _wait_for_writes_under_way(self) -> None:
+        """Until every transaction that may have written before the erasure has ended: later ones are refused.
+
+        Statements end within seconds. A transaction that goes on (a backup) is not waited for: `look_again` comes.
+        """
+        async with self._database.begin() as connection:
+            newest = await newest_transaction(connection)
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            async with self._database.begin() as connection:
+                if await oldest_transaction(connection) >= newest:
+                    return
+            await asyncio.sleep(POLL)
 
     @activity.defn(name="look_again")
     async def look_again(self, ref: ErasureRef) -> ErasureOutcome:

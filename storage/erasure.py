@@ -65,6 +65,10 @@ OF_A_CUSTOMER: dict[str, str] = {"legal_holds": "subject", "threads": "customer_
 """Tables whose rows are of a customer rather than of a request, with the column of the customer's id: the rows go."""
 
 
+_ERASING = text("SELECT set_config('handrail.erasing', 'on', true)")
+"""The triggers of migration 0011 let a transaction pass that says so."""
+
+
 class ErasureRow(Contract):
     """One erasure: whose (until it is done), by whom, and how far."""
 
@@ -153,7 +157,11 @@ async def close_for_erasure(connection: AsyncConnection, request_id: str) -> Non
 
 
 async def erase_request(connection: AsyncConnection, request_id: str) -> int:
-    """Make everything that is kept of the request unreadable; returns how many rows changed. Its row is locked."""
+    """Make everything that is kept of the request unreadable; returns how many rows changed. Its row is locked.
+
+    From then on the database refuses what others write of it; this transaction alone may go on, to erase what is there.
+    """
+    await connection.execute(_ERASING)
     await connection.execute(select(requests.c.request_id).where(requests.c.request_id == request_id).with_for_update())
     pack = select(requests.c.pack).where(requests.c.request_id == request_id).scalar_subquery()
     await destroy_keys(connection, pack, f"visitor:{request_id}")

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
 
 from contracts.errors import KeyMissing
 from governance.legal_hold import KeptEffect, holds_of_effects
 from storage import tables
+from storage.audit import append_audit
 from storage.data_keys import LocalMasterKeys
 from storage.database import Database
 from storage.entries import Entry, put_entry
@@ -31,6 +33,7 @@ from storage.erasure import (
 )
 from storage.events import append_event
 from storage.inbox import opening_scope
+from storage.transactions import newest_transaction, oldest_transaction
 from storage.vault import Vault
 
 type NewRequest = Callable[[], Awaitable[str]]
@@ -208,6 +211,69 @@ async def test_a_hold_counts_until_it_is_lifted_or_over(database: Database, requ
         assert await lift_hold(connection, f"{request_id}-1")
         assert not await lift_hold(connection, f"{request_id}-1")
         assert await holds_of_people(connection, request_id, "C101", []) == []
+
+
+def _content() -> list[tuple[str, str]]:
+    """Each table whose content an erasure empties or removes, with a column of it that holds words."""
+    columns = {"inbox": "body", "entries": "body", "calls": "outcome", "effects": "result", "sets": "card"}
+    return [*columns.items(), ("handoffs", "summary"), ("requests", "goal")]
+
+
+async def _add(database: Database, request_id: str, name: str) -> None:
+    async with database.begin() as connection:
+        if name == "vault":
+            await VAULT.tokens_for(connection, request_id, [("ADDRESS", SECRET)], source="late")
+        else:
+            table = tables.metadata.tables[f"handrail.{name}"]
+            await connection.execute(insert(table).values(request_id=request_id, **_rows(request_id)[name]))
+
+
+ADDED = ("inbox", "entries", "calls", "sentences", "events", "effects", "sets", "facts", "handoffs", "vault")
+
+
+@pytest.mark.parametrize("name", ADDED)
+async def test_the_database_refuses_what_is_added_to_an_erased_request(
+    database: Database, request_id: str, name: str
+) -> None:
+    async with database.begin() as connection:
+        await erase_request(connection, request_id)
+    with pytest.raises((DBAPIError, KeyMissing), match=r"(is|was) erased"):
+        await _add(database, request_id, name)
+    assert SECRET not in await _everything(database, request_id)
+
+
+@pytest.mark.parametrize(("name", "column"), _content())
+async def test_the_database_refuses_what_is_changed_in_an_erased_request(
+    database: Database, request_id: str, name: str, column: str
+) -> None:
+    await _fill(database, request_id)
+    async with database.begin() as connection:
+        await erase_request(connection, request_id)
+    change = text(f"UPDATE handrail.{name} SET {column} = {column} WHERE request_id = :r")
+    with pytest.raises(DBAPIError, match="is erased"):
+        async with database.begin() as connection:
+            await connection.execute(change, {"r": request_id})
+
+
+async def test_what_tells_how_far_an_erased_request_is_may_change(database: Database, request_id: str) -> None:
+    """The sweeper marks messages as delivered, and audit records go on: neither holds a word."""
+    await _fill(database, request_id)
+    async with database.begin() as connection:
+        await erase_request(connection, request_id)
+    async with database.begin() as connection:
+        for change in ("UPDATE handrail.inbox SET state = 'done'", "UPDATE handrail.requests SET epoch = epoch + 1"):
+            await connection.execute(text(f"{change} WHERE request_id = :r"), {"r": request_id})
+        assert await append_audit(connection, request_id, f"{request_id}#late", "erasure", {})
+
+
+async def test_a_transaction_that_is_under_way_is_known_until_it_ends(database: Database, request_id: str) -> None:
+    async with database.begin() as writing:
+        await append_event(writing, request_id, "status", {"text": "x"})
+        async with database.begin() as looking:
+            newest = await newest_transaction(looking)
+            assert await oldest_transaction(looking) < newest
+    async with database.begin() as looking:
+        assert await oldest_transaction(looking) >= newest
 
 
 def _effect(state: str, *, authorised: bool = False, days: int = 0) -> KeptEffect:
