@@ -15,6 +15,7 @@ from storage.entries import digest_of
 from storage.inbox import opening_scope
 from storage.schema import metadata
 from storage.tables import audit, claims, handoffs, requests
+from storage.transactions import may_erase
 from storage.vault_tables import data_keys, erasures, legal_holds
 
 GONE = "erased"
@@ -63,10 +64,6 @@ their chain must stay whole."""
 
 OF_A_CUSTOMER: dict[str, str] = {"legal_holds": "subject", "threads": "customer_id", "code_locks": "principal"}
 """Tables whose rows are of a customer rather than of a request, with the column of the customer's id: the rows go."""
-
-
-_ERASING = text("SELECT set_config('handrail.erasing', 'on', true)")
-"""The triggers of migration 0011 let a transaction pass that says so."""
 
 
 class ErasureRow(Contract):
@@ -157,11 +154,8 @@ async def close_for_erasure(connection: AsyncConnection, request_id: str) -> Non
 
 
 async def erase_request(connection: AsyncConnection, request_id: str) -> int:
-    """Make everything that is kept of the request unreadable; returns how many rows changed. Its row is locked.
-
-    From then on the database refuses what others write of it; this transaction alone may go on, to erase what is there.
-    """
-    await connection.execute(_ERASING)
+    """Make all that is kept of the request unreadable, also what others would add; returns how many rows changed."""
+    await may_erase(connection)
     await connection.execute(select(requests.c.request_id).where(requests.c.request_id == request_id).with_for_update())
     pack = select(requests.c.pack).where(requests.c.request_id == request_id).scalar_subquery()
     await destroy_keys(connection, pack, f"visitor:{request_id}")

@@ -1,4 +1,4 @@
-"""Which transactions of the database are under way?"""
+"""Which transactions of the database are under way, and which may write of what is erased?"""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _OWN: Final = text("SELECT pg_current_xact_id()::text")
+_ERASING: Final = text("SELECT set_config('handrail.erasing', 'on', true)")
 _OLDEST: Final = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
 
 
@@ -17,3 +18,8 @@ async def newest_transaction(connection: AsyncConnection) -> int:
 async def oldest_transaction(connection: AsyncConnection) -> int:
     """The number of the oldest transaction that is still under way; of the next one where none is."""
     return int((await connection.execute(_OLDEST)).scalar_one())
+
+
+async def may_erase(connection: AsyncConnection) -> None:
+    """Let this transaction change what is erased: the triggers of migration 0011 refuse it to every other one."""
+    await connection.execute(_ERASING)
