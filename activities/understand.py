@@ -1,6 +1,7 @@
 """What does this message say? Classified, screened and matched with passages: three activities that run at once."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final, Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,6 +9,7 @@ from temporalio import activity
 
 from activities.companies import Companies, Company
 from activities.split_wishes import find_wishes, parts_of
+from activities.under_way import UnderWay
 from contracts.ids import message_entry_key
 from contracts.request import HolderChanged
 from contracts.steps import Classified, FindMissed, Missed, Retrieved, Screened, TurnRef, Wish
@@ -29,6 +31,13 @@ class UnderstandActivities:
     def __init__(self, database: Database, companies: Companies) -> None:
         self._database = database
         self._companies = companies
+        self._read_once = UnderWay(self._read)
+
+    async def _read(self, message: tuple[str, str]) -> tuple[str, Company]:
+        """The text of a message (request id, key), and the company that its request was begun with."""
+        async with self._database.single() as connection:
+            text, version = await message_and_version(connection, *message)
+            return text, await self._companies.get(connection, version)
 
     @activity.defn(name="classify")
     async def classify(self, ref: TurnRef) -> Classified:
@@ -48,17 +57,14 @@ class UnderstandActivities:
     @activity.defn(name="screen")
     async def screen(self, ref: TurnRef) -> Screened:
         """Flags only: screening informs the route, it drops nothing."""
-        async with self._database.single() as connection:
-            text = await message_body(connection, ref.request_id, ref.stimulus.key)
+        text, _ = await self._read_once.of((ref.request_id, ref.stimulus.key))
         found = screen(text)
         return Screened(flags=found.flags, to_person=found.to_person)
 
     @activity.defn(name="retrieve")
     async def retrieve(self, ref: TurnRef) -> Retrieved:
         """The passages that may answer, best first; of several parts each has its best one among them."""
-        async with self._database.single() as connection:
-            text, version = await message_and_version(connection, ref.request_id, ref.stimulus.key)
-            company = await self._companies.get(connection, version)
+        text, company = await self._read_once.of((ref.request_id, ref.stimulus.key))
         limits, thresholds = company.pack.manifest.limits, company.pack.manifest.thresholds
         today, parts = datetime.now(UTC).date(), parts_of(text)
         of_parts = [company.passages.search(part, 1, today, thresholds.passage_score) for part in parts]
@@ -107,8 +113,9 @@ async def enter_message(connection: AsyncConnection, ref: TurnRef, text: str, **
 
 def _understood(company: Company, request: RequestRow, heard: Heard) -> tuple[Classified, dict[str, str]]:
     """What the message says, and from now on the request's intent and locale."""
-    found = company.classifier.predict(heard.text)
-    wishes = find_wishes(heard.text, company.classifier.predict, _besides(company))
+    predict = cache(company.classifier.predict)  # whole, sentence and clause are often the same text
+    found = predict(heard.text)
+    wishes = find_wishes(heard.text, predict, _besides(company))
     said = _of_several(company, wishes) if wishes else _classified(company, found.intent, round(found.confidence, 4))
     wish = _wish(company, request.intent, said.intent)
     named = {found.intent, wish, *(one.intent for one in wishes)}

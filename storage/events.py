@@ -1,8 +1,9 @@
 """What has happened that people see? Numbered per request, under that request's row lock."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Integer, Select, Text, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
@@ -43,13 +44,20 @@ async def events_after(
     connection: AsyncConnection, request_id: str, n: int, *, limit: int = MOST_EVENTS
 ) -> list[Event]:
     """The request's events with a number above `n`, in order."""
-    query = (
+    values = {"in_request": request_id, "seen": n, "most": limit}
+    return [Event.model_validate(dict(row)) for row in (await connection.execute(_after(), values)).mappings()]
+
+
+@cache
+def _after() -> Select[Any, Any, Any]:
+    return (
         select(events.c.n, events.c.type, events.c.data)
-        .where(events.c.request_id == request_id, events.c.n > n)
+        .where(
+            events.c.request_id == bindparam("in_request", type_=Text), events.c.n > bindparam("seen", type_=Integer)
+        )
         .order_by(events.c.n)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
-    return [Event.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
 async def replies_of_turn(connection: AsyncConnection, request_id: str, turn: int) -> list[Event]:

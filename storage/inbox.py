@@ -175,13 +175,16 @@ async def message_body(connection: AsyncConnection, request_id: str, key: str) -
 
 async def message_and_version(connection: AsyncConnection, request_id: str, key: str) -> tuple[str, str]:
     """(the message's text, the digest of the pack version that its request was begun with)."""
-    query = (
-        select(inbox.c.body, requests.c.pack_digest)
-        .join(requests, requests.c.request_id == inbox.c.request_id)
-        .where(inbox.c.request_id == request_id, inbox.c.message_key == key)
-    )
-    row = (await connection.execute(query)).one()
+    row = (await connection.execute(_BODY_AND_VERSION, {"r": request_id, "k": key})).one()
     return str(row.body), str(row.pack_digest)
+
+
+_BODY_AND_VERSION = text(
+    """
+    SELECT i.body, r.pack_digest FROM handrail.inbox AS i JOIN handrail.requests AS r ON r.request_id = i.request_id
+    WHERE i.request_id = :r AND i.message_key = :k
+    """
+)
 
 
 _ENTERED = (entries.c.request_id == inbox.c.request_id) & (

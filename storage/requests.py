@@ -1,9 +1,10 @@
 """What do we know of a request as a whole?"""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, Text, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -68,15 +69,23 @@ async def insert_request(connection: AsyncConnection, row: dict[str, Any]) -> No
 
 async def read_request(connection: AsyncConnection, request_id: str, *, lock: bool = False) -> RequestRow | None:
     """The request, or None. With `lock`, its row stays locked until the transaction ends."""
-    query = select(requests).where(requests.c.request_id == request_id)
-    row = (await connection.execute(query.with_for_update() if lock else query)).mappings().first()
+    row = (await connection.execute(_read(lock=lock), {"of_request": request_id})).mappings().first()
     return RequestRow.model_validate(dict(row)) if row else None
+
+
+@cache
+def _read(*, lock: bool) -> Select[Any]:
+    """Built once: a statement that every turn needs is not put together, and looked up, every time."""
+    query = select(requests).where(requests.c.request_id == bindparam("of_request", type_=Text))
+    return query.with_for_update() if lock else query
 
 
 async def lock_request(connection: AsyncConnection, request_id: str) -> None:
     """Lock the request's row until the transaction ends: what is read from now on is not older than this."""
-    query = select(requests.c.request_id).where(requests.c.request_id == request_id)
-    await connection.execute(query.with_for_update())
+    await connection.execute(_LOCK, {"r": request_id})
+
+
+_LOCK = text("SELECT 1 FROM handrail.requests WHERE request_id = :r FOR UPDATE")
 
 
 async def update_request(connection: AsyncConnection, request_id: str, **values: Any) -> None:

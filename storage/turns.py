@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Text, Update, bindparam, exists, func, insert, select, update
+from sqlalchemy import Integer, Select, Text, Update, bindparam, exists, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,12 +26,16 @@ class LockedTurn:
 
 async def lock_turn(connection: AsyncConnection, request_id: str, turn: int) -> LockedTurn:
     """Lock the turn's request until the transaction ends. LookupError for an unknown one."""
-    cost = cost_of(request_id, turn).scalar_subquery().label("cost_micro")
-    query = select(requests, cost).where(requests.c.request_id == request_id).with_for_update(of=requests)
-    row = (await connection.execute(query)).mappings().first()
+    row = (await connection.execute(_lock(), {"turn_request_id": request_id, "turn_turn": turn})).mappings().first()
     if row is None:
         raise LookupError(f"there is no request {request_id!r}")
     return LockedTurn(RequestRow.model_validate(dict(row)), int(row["cost_micro"]))
+
+
+@cache
+def _lock() -> Select[Any]:
+    cost = cost_of(_REQUEST, bindparam("turn_turn", type_=Integer)).scalar_subquery().label("cost_micro")
+    return select(requests, cost).where(requests.c.request_id == _REQUEST).with_for_update(of=requests)
 
 
 async def record_turn(connection: AsyncConnection, locked: LockedTurn, turn: RecordTurn, shown: NewEvent) -> bool:
@@ -130,5 +134,7 @@ def _show(changed: Any) -> Any:
 
 async def last_turn(connection: AsyncConnection, request_id: str) -> int:
     """The number of the request's latest recorded turn; 0 before the first."""
-    query = select(func.coalesce(func.max(turns.c.turn), 0)).where(turns.c.request_id == request_id)
-    return int((await connection.execute(query)).scalar_one())
+    return int((await connection.execute(_LAST, {"r": request_id})).scalar_one())
+
+
+_LAST = text("SELECT COALESCE(max(turn), 0) FROM handrail.turns WHERE request_id = :r")

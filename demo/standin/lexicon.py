@@ -135,6 +135,7 @@ def ideas_of_word(word: str) -> frozenset[str]:
     return _WORD_IDEAS[close[0]] if close and close[0][0] == word[0] else frozenset()
 
 
+@lru_cache(maxsize=4096)
 def ideas_in(text: str) -> frozenset[str]:
     """All ideas a text speaks of."""
     found: frozenset[str] = frozenset()
@@ -156,6 +157,7 @@ def topic(word: str) -> str:
 _COUNTING = frozenset(("one", "two", "three", "first", "second", "third", "1", "2", "3"))
 
 
+@lru_cache(maxsize=4096)
 def topics_of(text: str) -> frozenset[str]:
     """The topics a text is about, without the words that carry none; "the first one" is about nothing."""
     silent = STOP_WORDS | _COUNTING

@@ -99,7 +99,10 @@ class HandrailSide:
         return Talk(request_id, row)
 
     async def turn(self, talk: Talk, kind: Kind) -> Turned:
-        """Accept, signal, and read events as the gateway does, until `reply.done` and a resting status."""
+        """Accept, signal, and read events as the gateway does, until `reply.done` and a resting status.
+
+        A customer's stream is open all the while: it reads when there are news, not because a message was sent.
+        """
         assert talk.row is not None
         key = message_key(talk.id, str(uuid4()))
         with self.listener.watch(talk.id) as news:
@@ -110,6 +113,7 @@ class HandrailSide:
             delivering = asyncio.create_task(self.delivery.deliver(talk.row, arrived))
             replied, handed_over = 0.0, False
             while True:
+                await news.wait()
                 async with self.database.single() as connection:
                     events = await events_after(connection, talk.id, talk.seen)
                 for event in events:
@@ -123,7 +127,6 @@ class HandrailSide:
                         return Turned(talk.id, replied, perf_counter() - started, handed_over)
                 if perf_counter() - started > PATIENCE:
                     raise TimeoutError(f"{kind.name}: no reply in {talk.id}")
-                await news.wait()
 
 
 class Datagrams(asyncio.DatagramProtocol):

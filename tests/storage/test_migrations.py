@@ -48,6 +48,11 @@ async def rows(engine: AsyncEngine, query: str) -> list[str]:
 
 
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'handrail' ORDER BY 1"
+IN_INDEXES = (  # columns of keys and of conditions
+    "SELECT DISTINCT a.attname FROM pg_depend AS d JOIN pg_class AS i ON i.oid = d.objid AND i.relkind = 'i'"
+    " JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
+    " WHERE d.refobjid = 'handrail.requests'::regclass AND d.refobjsubid > 0"
+)
 INDEX = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'handrail' AND indexname = 'effects_once'"
 
 
@@ -82,3 +87,12 @@ async def test_moving_to_where_it_stands_changes_nothing(moved: AsyncEngine) -> 
     await migrate(str(moved.url))
     await migrate(str(moved.url))
     assert await differences(moved) == []
+
+
+async def test_what_changes_with_every_turn_stands_in_no_index(moved: AsyncEngine) -> None:
+    """A row whose indexed columns stay as they are is updated in place."""
+    await migrate(str(moved.url))
+    indexed = set(await rows(moved, IN_INDEXES))
+    assert {"request_id", "told_epoch", "erased_at"} <= indexed
+    every_turn = {"updated_at", "next_event", "next_inbox", "next_audit", "audit_head", "status", "route", "intent"}
+    assert indexed.isdisjoint(every_turn)
