@@ -39,8 +39,8 @@ def show_addresses(console: Console, settings: DevSettings, places: Places, port
     rows = [("Customer chat", f"{base}/chat"), ("API docs", f"{base}/docs"), ("Health", f"{base}/readyz")]
     rows += [("Temporal UI", ui_url)] if ui_url else []
     rows += [("Model", describe_model(settings))]
-    python = _name_python()
-    rows += [("Terminal chat", f"{python} -m workers chat --as C101"), ("Terminal desk", f"{python} -m workers desk")]
+    command = _name_command(ports.gateway)
+    rows += [("Terminal chat", f"{command} chat --as C101"), ("Terminal desk", f"{command} desk")]
     rows += [("Data and logs", str(places.data))]
     for name, value in rows:
         table.add_row(name, value)
@@ -59,10 +59,12 @@ def _show_sentences(console: Console, packs: list[str]) -> None:
         console.print(sentences)
 
 
-def _name_python() -> str:
-    """The interpreter as one types it from the project's folder."""
+def _name_command(port: int) -> str:
+    """How our commands are typed in the project's folder, so that they find the gateway at this port."""
     found = Path(sys.executable)
-    return str(found.relative_to(ROOT)) if found.is_relative_to(ROOT) else str(found)
+    python = str(found.relative_to(ROOT)) if found.is_relative_to(ROOT) else str(found)
+    moved = "" if port == DevSettings.model_fields["port"].default else f"HANDRAIL_PORT={port} "
+    return f"{moved}{python} -m workers"
 
 
 def describe_model(settings: DevSettings) -> str:
