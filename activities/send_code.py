@@ -10,28 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.companies import Companies
-from activities.confirmation_card import words_of_card
-from activities.finish_call import FIRST_OBSERVATION
-from activities.replies import notice_for, put_reply, reply_body
+from activities.offer_set import locked_set, say_in_turn
+from activities.replies import notice_for
 from activities.send_request import Answered
 from activities.systems import Systems
 from activities.take_result import tokenise_result
-from contracts.ids import entry_key
 from contracts.pack import Pack, StepUp
-from contracts.steps import CodeSent, OfferSet, SendCode, TurnRef
+from contracts.steps import CodeSent, SendCode
 from contracts.template import fill_text, fill_value
 from contracts.tool import ToolContract
 from contracts.values import JsonObject
 from governance.pointers import find_values
 from governance.sources import bind_identity
 from storage.audit import append_audit
-from storage.codes import CodeRow, CodeRules, code_is_out, is_proved, make_code
-from storage.database import Database
-from storage.entries import Entry
+from storage.codes import CodeRow, CodeRules, code_is_out, make_code
 from storage.events import append_event
-from storage.requests import RequestRow, read_request
-from storage.sets import SetRow, await_code, offer_set, read_set
+from storage.requests import RequestRow
+from storage.sets import await_code
 
 ADDRESS_UNKNOWN = "the address on file"
 
@@ -89,7 +84,7 @@ class SendCodeActivity:
         return CodeSent(status="sent")
 
     async def _make(self, connection: AsyncConnection, given: SendCode) -> _Delivery | CodeSent:
-        request, stored = await _locked(connection, given.ref, given.set_id)
+        request, stored = await locked_set(connection, given.ref, given.set_id)
         pack = (await self._systems.companies.of(connection, request)).pack
         step_up = pack.manifest.step_up
         if step_up is None or request.customer_id is None or stored.state != "awaiting_code":
@@ -141,7 +136,7 @@ class SendCodeActivity:
 
     async def _tell(self, connection: AsyncConnection, given: SendCode, made: _Delivery, sent_to: str) -> None:
         """The code counts from now on; the customer is asked for it, once."""
-        request, stored = await _locked(connection, given.ref, given.set_id)
+        request, stored = await locked_set(connection, given.ref, given.set_id)
         if not await code_is_out(connection, made.code, made.step_up.code_ttl):
             return
         card = await await_code(connection, stored.set_id, sent_to)
@@ -152,52 +147,9 @@ class SendCodeActivity:
         await append_event(connection, request.request_id, "confirm", event)
         wording = made.pack.wording(request.locale)
         text = fill_text(wording.code_sent, {"sent_to": sent_to})
-        await _say(connection, given.ref, given.step, text, notice_for(request, wording))
+        await say_in_turn(connection, given.ref, given.step, text, notice_for(request, wording))
         record = {"set": stored.set_id, "code": made.code.code_id}
         await append_audit(connection, request.request_id, f"{made.code.code_id}#sent", "code_sent", record)
-
-
-class OfferSetActivity:
-    """Activity `offer_set`."""
-
-    def __init__(self, database: Database, companies: Companies) -> None:
-        self._database = database
-        self._companies = companies
-
-    @activity.defn(name="offer_set")
-    async def offer_set(self, given: OfferSet) -> None:
-        """The code was proved, as the database says too: show the card with its buttons. Repeating changes nothing."""
-        async with self._database.begin() as connection:
-            request, stored = await _locked(connection, given.ref, given.set_id)
-            if not await is_proved(connection, stored.set_id, stored.digest):
-                raise ApplicationError("no code was proved for this set", type="code.unproved", non_retryable=True)
-            if not await offer_set(connection, stored.set_id, given.expires_at, request.next_inbox):
-                return
-            event = {"set_id": stored.set_id, "digest": stored.digest, "state": "open", **stored.card}
-            event["expires_at"] = given.expires_at.isoformat()
-            await append_event(connection, request.request_id, "confirm", event)
-            wording = (await self._companies.of(connection, request)).pack.wording(request.locale)
-            words = words_of_card(wording, stored.card)
-            await _say(connection, given.ref, given.step, words, notice_for(request, wording))
-            record = {"set": stored.set_id, "digest": stored.digest}
-            await append_audit(connection, request.request_id, f"{stored.set_id}#proved", "code_proved", record)
-        self._database.waker.wake(given.ref.request_id)
-
-
-async def _locked(connection: AsyncConnection, ref: TurnRef, set_id: str) -> tuple[RequestRow, SetRow]:
-    """The request, its row locked, and its set."""
-    request = await read_request(connection, ref.request_id, lock=True)
-    stored = await read_set(connection, set_id)
-    if request is None or stored is None or stored.request_id != ref.request_id:
-        raise LookupError(f"there is no set {set_id!r} of request {ref.request_id!r}")
-    return request, stored
-
-
-async def _say(connection: AsyncConnection, ref: TurnRef, step: int, text: str, notice: str) -> None:
-    n = FIRST_OBSERVATION - 1
-    body = reply_body(text, "runtime", notice=notice)
-    entry = Entry(entry_key=entry_key(ref.turn, step, n), turn=ref.turn, step=step, n=n, kind="reply", body=body)
-    await put_reply(connection, ref.request_id, entry, final=True)
 
 
 def _code_id(given: SendCode) -> str:

@@ -130,7 +130,7 @@ def _understood(company: Company, request: RequestRow, heard: Heard) -> tuple[Cl
 
 def _written_decision(
     request: RequestRow, ref: TurnRef, heard: Heard, company: Company
-) -> Literal["yes", "no", "neither"]:
+) -> Literal["yes", "no", "code", "neither"]:
     """A yes counts only for a confirmation that was shown before it; without buttons the code must come with it."""
     current, text = heard.open_set, heard.text
     if current is None or ref.stimulus.seq <= current.after_seq:
@@ -138,7 +138,7 @@ def _written_decision(
     channel = company.pack.manifest.channels.get(request.channel)  # type: ignore[call-overload]
     if channel is not None and not channel.buttons:
         if read_code(text) == current.card.get("code"):
-            return "yes"
+            return "code"
         return "no" if read_decision(text) == "no" else "neither"
     return read_decision(text)
 

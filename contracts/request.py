@@ -78,6 +78,8 @@ class OpenSet(Contract):
     """The customer has confirmed it, and an approver was asked."""
     remind_at: datetime | None = None
     """When the desk is reminded of an approval that is still awaited; None once it was."""
+    shown_in: int = 0
+    """The turn in which its card was shown last."""
 
     @property
     def writes(self) -> tuple[tuple[str, str], ...]:

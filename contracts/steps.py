@@ -39,7 +39,8 @@ class Classified(Sparse):
     flow: str | None = None
     wants_person: bool = False
     angry: bool = False
-    decision: Literal["yes", "no", "neither"] = "neither"
+    decision: Literal["yes", "no", "code", "neither"] = "neither"
+    """A written answer to the open confirmation; `code`: a yes by the code that stands on its card."""
     code: CodeOutcome = "none"
     small_talk: bool = False
     intent_on: bool = True
@@ -198,6 +199,20 @@ class OfferSet(Contract):
     step: int
     set_id: str
     expires_at: datetime
+
+
+class ShowSet(Contract):
+    """Other words stand behind the card of an open set: show it again, and ask again."""
+
+    ref: TurnRef
+    step: int
+    set_id: str
+
+
+class SetShown(Contract):
+    """Whether the set was still open, and its card is shown."""
+
+    is_open: bool
 
 
 class RemindApprovers(Contract):

@@ -41,6 +41,9 @@ class Wording(Frozen):
     delayed: Template = "This is taking longer than usual. Your message is safe and I'm still on it."
     confirm_prompt: Template = "Please check the details below. Nothing happens until you confirm."
     confirm_code: Template = Field(default="To confirm, reply with {code}.", description="Fills {code}")
+    confirm_again: Template = (
+        "To be sure that we mean the same: please check these details once more. Nothing happens until you confirm."
+    )
     confirm_void: Template = "The details have changed since I showed them, so nothing was done."
     confirm_expired: Template = "The confirmation has expired, so nothing was done. Shall I prepare it again?"
     confirmed: Template = "Done. Everything you confirmed has been carried out."

@@ -99,6 +99,11 @@ async def offer_set(connection: AsyncConnection, set_id: str, until: datetime, a
     return await _swap(connection, set_id, awaited, state="pending", expires_at=until, after_seq=after_seq)
 
 
+async def show_set(connection: AsyncConnection, set_id: str, after_seq: int) -> bool:
+    """The card is shown again: only a later message than `after_seq` answers it. False where it is not open."""
+    return await _swap(connection, set_id, sets.c.state == "pending", after_seq=after_seq)
+
+
 async def note_approval(connection: AsyncConnection, set_id: str, by: tuple[str, ...]) -> bool:
     """One more person has approved, and others have to. False where that was known."""
     new = and_(sets.c.state == "awaiting_approval", sets.c.approved_by != list(by))

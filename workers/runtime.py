@@ -28,10 +28,11 @@ from activities.invoke_tool import InvokeToolActivity
 from activities.metrics import Metrics
 from activities.model_clients import ModelClients
 from activities.model_ports import ModelPorts
+from activities.offer_set import OfferSetActivities
 from activities.openai_chat import OpenAIChat
 from activities.openai_responses import OpenAIResponses
 from activities.runtime_words import RuntimeActivities
-from activities.send_code import OfferSetActivity, SendCodeActivity
+from activities.send_code import SendCodeActivity
 from activities.systems import Systems
 from activities.understand import UnderstandActivities
 from contracts.errors import NotReady
@@ -152,7 +153,7 @@ def _requests_worker(client: Client, clients: Clients, metrics: Metrics) -> Work
     database, companies, vault = clients.database, clients.companies, clients.vault
     understand = UnderstandActivities(database, companies)
     words = RuntimeActivities(database, companies)
-    sets, offer = DecideSetActivities(database, companies), OfferSetActivity(database, companies)
+    sets, offer = DecideSetActivities(database, companies), OfferSetActivities(database, companies)
     erase = EraseActivities(database, companies, client)
     flow = AdvanceFlowActivity(database, vault, companies)
     guard = GuardCallsActivity(database, vault, companies, clients.secret, metrics)
@@ -162,8 +163,8 @@ def _requests_worker(client: Client, clients: Clients, metrics: Metrics) -> Work
         *(words.say, words.resume, words.hand_over, words.record_turn, words.close_request),
         *(erase.begin_erasure, erase.end_workflows),
         *(erase.erase_customer, erase.certify_erasure, erase.look_again, erase.apply_retention),
-        *(sets.decide_set, sets.report_set, sets.remind_approvers, offer.offer_set),
-        *(flow.advance_flow, guard.guard_calls),
+        *(sets.decide_set, sets.report_set, sets.remind_approvers),
+        *(offer.offer_set, offer.show_set, flow.advance_flow, guard.guard_calls),
     ]
     return requests_worker(client, REQUESTS_QUEUE, [CustomerRequest, Erasure, Retention, SecondLook], activities)
 

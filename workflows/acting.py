@@ -156,7 +156,7 @@ class Acting:
 
     def wait_for_customer(self, open_set: OpenSet) -> None:
         """The set is shown; the turn ends and the request waits."""
-        self.memory.open_set = open_set
+        self.memory.show(open_set)
         self.memory.clarified = False
         self.settled = True
 

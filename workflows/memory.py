@@ -233,12 +233,21 @@ class Memory:
         queued = any(waiting.kind == "decision" and waiting.key == current.set_id for waiting in self.queue)
         return queued or current.state in ("confirmed", "declined")
 
-    def decide_by_text(self, answer: Literal["yes", "no"], now: datetime) -> bool:
+    def show(self, open_set: OpenSet) -> None:
+        """The set's card is the last that the customer sees in this turn."""
+        self.open_set = open_set.model_copy(update={"shown_in": self.turn})
+
+    def is_behind_other_words(self) -> bool:
+        """Whether a turn came between the open card and this one: a yes may be meant for what was said in it."""
+        current = self.open_set
+        return current is not None and current.state == "pending" and self.turn > current.shown_in + 1
+
+    def decide_by_text(self, answer: Literal["yes", "no", "code"], now: datetime) -> bool:
         """Take a written yes or no for the one open set, of which a no counts while its code is awaited; else False."""
         current = self.open_set
         if current is None or current.state not in ("pending", "awaiting_code"):
             return False
-        wanted: Literal["confirm", "decline"] = "confirm" if answer == "yes" else "decline"
+        wanted: Literal["confirm", "decline"] = "decline" if answer == "no" else "confirm"
         by = current.requester or "customer"
         decision = Decision(set_id=current.set_id, digest=current.digest, decision=wanted, by=by)
         if not self.decide(decision, now).accepted:
@@ -254,7 +263,7 @@ class Memory:
     def offered(self, until: datetime) -> None:
         """The code was proved: the customer may confirm the open set now."""
         if self.open_set is not None and self.open_set.state == "awaiting_code":
-            self.open_set = self.open_set.model_copy(update={"state": "pending", "expires_at": until})
+            self.show(self.open_set.model_copy(update={"state": "pending", "expires_at": until}))
 
     def decide(self, decision: Decision, now: datetime) -> Decided:
         """Take the decision, once; the turn that it stimulates carries it out."""

@@ -6,7 +6,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from contracts.request import OpenSet, Stimulus
-    from contracts.steps import DecideSet, RemindApprovers, ReportSet
+    from contracts.steps import DecideSet, RemindApprovers, ReportSet, ShowSet
     from workflows import steps
     from workflows.acting import Acting
     from workflows.memory import UnderWay
@@ -96,6 +96,17 @@ class Sets:
             given = DecideSet(ref=self._acting.ref, set_id=current.set_id, state=state, by=by)
             await steps.decide_set(given)
             self._acting.memory.open_set = None
+
+    async def show_again(self) -> bool:
+        """Show the open card again, for an answer of its own. False where the ledger no longer holds it open."""
+        current = self._acting.memory.open_set
+        if current is None:
+            return False
+        given = ShowSet(ref=self._acting.ref, step=self._acting.next_step(), set_id=current.set_id)
+        shown = await steps.show_set(given)
+        if shown.is_open:
+            self._acting.wait_for_customer(current)
+        return shown.is_open
 
     async def remind(self, set_id: str) -> None:
         """Remind the desk that an approval is still awaited."""

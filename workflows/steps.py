@@ -32,6 +32,8 @@ with workflow.unsafe.imports_passed_through():
         Say,
         Screened,
         SendCode,
+        SetShown,
+        ShowSet,
         Thought,
         ToolOutcome,
         TurnRef,
@@ -110,6 +112,11 @@ async def decide_set(given: DecideSet) -> OpenSet:
 async def offer_set(given: OfferSet) -> None:
     """The code was right: the customer may confirm."""
     await _do("offer_set", given, "the code was proved")
+
+
+async def show_set(given: ShowSet) -> SetShown:
+    """Show an open card again, below the words that came behind it."""
+    return await _local("show_set", given, SetShown, "show the card again")
 
 
 async def remind_approvers(given: RemindApprovers) -> None:

@@ -146,7 +146,9 @@ class Turn:
             self.memory.plan = plan
 
     async def _is_written_decision(self, classified: Classified) -> bool:
-        """A written yes or no counts only for the one open confirmation that was shown before it."""
+        """A written yes or no counts only for the one open confirmation that was shown before it, a yes right after."""
+        if classified.decision == "yes" and self.memory.is_behind_other_words() and await self.sets.show_again():
+            return True
         if classified.decision == "neither" or not self.memory.decide_by_text(classified.decision, workflow.now()):
             return False
         await self._carry_out_decision()

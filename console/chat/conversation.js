@@ -272,7 +272,7 @@ export class Conversation {
   #card(data) {
     const known = this.#find((item) => item.kind === "card" && item.set_id === data.set_id);
     if (known) {
-      if (known.state === "code" && data.state === "open") this.#moveDown(known);
+      if (["code", "open"].includes(known.state) && data.state === "open") this.#moveDown(known);
       return this.change(known, { ...data, ...carried(known, data) });
     }
     if (!data.title && !data.lines) return undefined;

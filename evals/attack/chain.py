@@ -12,7 +12,8 @@ from activities.decide_set import DecideSetActivities
 from activities.guard_calls import GuardCallsActivity
 from activities.invoke_tool import InvokeToolActivity
 from activities.metrics import Metrics
-from activities.send_code import OfferSetActivity, SendCodeActivity
+from activities.offer_set import OfferSetActivities
+from activities.send_code import SendCodeActivity
 from activities.understand import UnderstandActivities
 from contracts.pack import Pack
 from contracts.principal import Acting
@@ -55,7 +56,7 @@ class Chain:
     sets: DecideSetActivities
     understand: UnderstandActivities
     codes: SendCodeActivity
-    offer: OfferSetActivity
+    offer: OfferSetActivities
 
     def pack(self, name: str) -> Pack:
         """The pack as the guards see it."""
@@ -123,5 +124,5 @@ def _chain(
         sets=DecideSetActivities(database, companies),
         understand=UnderstandActivities(database, companies),
         codes=SendCodeActivity(clients.systems, clients.code_key),
-        offer=OfferSetActivity(database, companies),
+        offer=OfferSetActivities(database, companies),
     )

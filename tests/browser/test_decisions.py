@@ -119,6 +119,19 @@ async def test_a_card_stands_below_the_code_that_was_typed_for_it(page: Page, ur
     assert (await chat.lines())[-3:] == ["542326", "Please check the details below.", "Change your flight"]
 
 
+async def test_a_card_that_is_shown_again_stands_below_the_words_behind_it(
+    page: Page, url: str, gateway: FakeGateway
+) -> None:
+    chat, request = await _open(page, url, gateway)
+    await chat.say("make it the evening")
+    await chat.say("yes")
+    request.emit("confirm", set_id="set-1", state="open")
+    request.say("Please check once more.", by="runtime")
+    await expect(chat.messages("runtime").last).to_have_text("Please check once more.")
+    assert (await chat.lines())[-3:] == ["yes", "Please check once more.", "Change your flight"]
+    await expect(chat.card.get_by_role("button", name="Confirm")).to_be_enabled()
+
+
 async def test_what_awaits_an_approval_is_taken_back(page: Page, url: str, gateway: FakeGateway) -> None:
     chat = await _awaits_approval(page, url)
     await chat.card.get_by_role("button", name="Take it back").click()

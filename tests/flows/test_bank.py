@@ -50,6 +50,24 @@ def test_a_transfer_to_a_known_payee_is_shown_confirmed_and_made_once(machine_as
     assert moved(lena) == [12_000]
 
 
+def test_a_yes_behind_other_words_is_asked_for_again_and_a_no_is_not(machine_as_seeded: Stack) -> None:
+    lena = customer(machine_as_seeded, "P201")
+    lena.say("Transfer 120 euros to Jonas Weber for the concert tickets")
+    shown = lena.look()["open_confirmation"]
+    lena.say("actually make it 150")
+    (again,) = lena.say("yes")
+    assert "once more" in again
+    assert moved(lena) == [], "the yes may have been meant for 150"
+    assert lena.look()["open_confirmation"]["digest"] == shown["digest"]
+    lena.say("yes")
+    assert moved(lena) == [12_000], "right after the card it is meant for the card"
+    lena.say("Transfer 30 euros to Jonas Weber for the taxi")
+    lena.say("hm, what was that for")
+    lena.say("no")
+    assert lena.look()["open_confirmation"] is None
+    assert moved(lena) == [12_000]
+
+
 def test_a_declined_transfer_moves_nothing(machine_as_seeded: Stack) -> None:
     lena = customer(machine_as_seeded, "P201")
     lena.say("Transfer 120 euros to Jonas Weber for the concert tickets")

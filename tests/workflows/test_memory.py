@@ -224,6 +224,19 @@ def test_a_close_that_fails_is_tried_later_and_later_but_daily() -> None:
     assert waits[-1] == timedelta(days=1)
 
 
+def test_a_yes_may_be_meant_for_words_that_came_between() -> None:
+    memory = with_set()
+    assert memory.open_set is not None
+    memory.show(memory.open_set)
+    assert not memory.is_behind_other_words(), "the turn that shows it"
+    memory.turn += 1
+    assert not memory.is_behind_other_words(), "the next one"
+    memory.turn += 1
+    assert memory.is_behind_other_words()
+    memory.show(memory.open_set)
+    assert not memory.is_behind_other_words(), "shown again"
+
+
 def test_a_written_yes_takes_the_open_set_and_leaves_no_second_stimulus() -> None:
     memory = with_set()
     assert memory.decide_by_text("yes", NOW)
