@@ -13,30 +13,26 @@ _YES: Final = frozenset(
     ("yes", "yep", "yeah", "yup", "ok", "okay", "sure", "confirm", "confirmed", "agreed", "absolutely", "definitely")
 )
 _YES_PHRASES: Final = ("go ahead", "do it", "please do", "sounds good", "that's fine", "that is fine", "i confirm")
-_NO: Final = frozenset(("no", "nope", "nah", "decline", "declined"))
-_NO_PHRASES: Final = ("do not", "don't", "not now", "rather not", "no thanks", "no thank you")
+_NO: Final = frozenset(("no", "nope", "nah", "decline", "declined", "nevermind"))
+_NO_PHRASES: Final = (
+    *("do not", "don't", "not now", "rather not", "no thanks", "no thank you"),
+    *("never mind", "forget it", "forget about it", "leave it", "keep it as it is", "changed my mind"),
+)
+_NO_PHRASE: Final = re.compile(f"(?<= )({'|'.join(_NO_PHRASES)})(?= )")
 # Words that go with either answer and change neither.
 _FILLERS: Final = frozenset(
     (
         *("please", "thanks", "thank", "you", "it", "this", "that", "that's", "is", "i", "i'd", "do", "go", "ahead"),
-        *(
-            "fine",
-            "good",
-            "sounds",
-            "great",
-            "perfect",
-            "now",
-            "right",
-            "correct",
-            "very",
-            "much",
-            "with",
-            "and",
-            "all",
-        ),
+        *("fine", "good", "sounds", "great", "perfect", "now", "right", "correct", "very", "much", "with", "and"),
+        "all",
     )
 )
-_NO_FILLERS: Final = frozenset(("thanks", "thank", "you", "please", "i", "i'd", "do", "it", "that", "this", "now"))
+_NO_FILLERS: Final = frozenset(
+    (
+        *("thanks", "thank", "you", "please", "i", "i'd", "i've", "do", "it", "that", "this", "now", "not", "don't"),
+        *("rather", "want", "keep", "as", "is", "then"),
+    )
+)
 
 
 def read_decision(text: str) -> WrittenDecision:
@@ -49,11 +45,11 @@ def read_decision(text: str) -> WrittenDecision:
         return "neither"
     line = f" {' '.join(words)} "
     says_yes = not _YES.isdisjoint(words) or any(f" {phrase} " in line for phrase in _YES_PHRASES)
-    says_no = not _NO.isdisjoint(words) or any(f" {phrase} " in line for phrase in _NO_PHRASES)
+    besides = _NO_PHRASE.sub(" ", line)
+    says_no = not _NO.isdisjoint(words) or besides != line
     if says_yes and _YES.union(_FILLERS).issuperset(words):
         return "yes"
-    allowed = _NO.union(_NO_FILLERS, ("not", "don't", "rather", "want"))
-    if says_no and allowed.issuperset(words) and _YES.isdisjoint(words):
+    if says_no and _NO.union(_NO_FILLERS).issuperset(besides.split()) and _YES.isdisjoint(words):
         return "no"
     return "neither"
 

@@ -165,7 +165,14 @@ def test_a_plain_yes(text: str) -> None:
     assert read_decision(text) == "yes"
 
 
-@pytest.mark.parametrize("text", ["no", "No, thanks!", "nope", "please don't", "I don't want that", "Not now"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("no", "No, thanks!", "nope", "please don't", "I don't want that", "Not now"),
+        *("Never mind", "nevermind, thanks", "never mind, keep it", "forget it", "Please leave it as it is"),
+        *("I've changed my mind", "no, keep it as it is", "forget about it then"),
+    ],
+)
 def test_a_plain_no(text: str) -> None:
     assert read_decision(text) == "no"
 
@@ -189,6 +196,9 @@ def test_a_plain_no(text: str) -> None:
         "не yes",
         "confirm tomorrow",
         "cancel it",
+        "keep it",
+        "I don't mind",
+        "never",
         "now",
         "thanks",
         "yes " * 9,
