@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -276,6 +278,13 @@ def _name(requirement: str) -> str:
 
 def _normal(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def test_migrations_stand_one_after_the_other() -> None:
+    """Two that were written at once would both follow the same one, and no database could be brought to both."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "storage" / "migrations"))
+    assert len(ScriptDirectory.from_config(config).get_heads()) == 1
 
 
 def test_test_files_have_names_of_their_own() -> None:
