@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Final
 
 from governance.personal import Span, replace_spans
+from governance.plain_view import plain_view
 
 CARD: Final = "CARD"
 SECURITY_CODE: Final = "CVV"
@@ -14,8 +15,11 @@ SECURITY_CODE: Final = "CVV"
 REMOVED: Final = "[security code removed]"
 
 # Every pattern is bounded: linear on any text.
+_PARTS_NUMBERS: Final = re.compile(r"[,;:+|~()\[\]{}#]")
+_LISTS_NUMBERS: Final = re.compile(r"[,:\[\]{}]")
+_OF_FOUR: Final = 4
 _DIGITS: Final = re.compile(r"[0-9]+")
-_RUN: Final = re.compile(r"[0-9]++(?:(?:[ \t\u00a0\u202f./\-_*·\u2010-\u2015]{1,3}+|\r?\n)[0-9]++)*+")
+_RUN: Final = re.compile(r"[0-9]++(?:(?:[ \t\u00a0\u202f./\-_*·\u2010-\u2015,;:+|~()\[\]{}#]{1,3}+|\r?\n)[0-9]++)*+")
 _LETTER: Final = re.compile(r"[A-Za-z]")
 _LENGTHS: Final = range(12, 20)
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
@@ -119,9 +123,19 @@ class _Run:
         return before.isalpha() or before == "+"
 
     def _is_written_so(self, start: int, end: int) -> bool:
-        """Whether a number over two lines is one: equal groups but for the last, or an American Express's 4-6-5."""
+        """Whether a number over two lines, or with marks between that part numbers, is one.
+
+        Equal groups but for the last, or an American Express's 4-6-5; where such marks stand between, groups of four;
+        where they are those of a list (`4242, 4242`), only what is called a card.
+        """
         groups = self._groups[start : end + 1]
-        if "\n" not in self._text[groups[0].start() : groups[-1].end()]:
+        written = self._text[groups[0].start() : groups[-1].end()]
+        parted = _PARTS_NUMBERS.search(written) is not None
+        if parted and len(groups[0][0]) != _OF_FOUR:
+            return False
+        if _LISTS_NUMBERS.search(written) is not None and not self._is_named(start):
+            return False
+        if "\n" not in written and not parted:
             return True
         lengths = [len(group[0]) for group in groups]
         return len(set(lengths[:-1])) == 1 or lengths in ([4, 6, 5], [4, 6, 4])
@@ -160,14 +174,15 @@ def kept_of(kind: str, value: str) -> str:
 def normal_of(kind: str, value: str) -> str:
     """The form by which two values are the same: a card's digits; words without regard to case and spacing."""
     if kind == CARD:
-        return "".join(char for char in value if char.isdecimal())
+        return _digits_of(value)
     return " ".join(value.split()).casefold()
 
 
 def hide_cards(text: str) -> str:
     """The text with every card's number as its last four digits, and without security codes: for a model's eyes."""
-    spans = find_cards(text)
-    return replace_spans(text, [(span, _shown(text, span)) for span in spans]) if spans else text
+    view = plain_view(text)
+    spans = find_cards(view)
+    return replace_spans(text, [(span, _shown(view, span)) for span in spans]) if spans else text
 
 
 def _shown(text: str, span: Span) -> str:
@@ -176,4 +191,8 @@ def _shown(text: str, span: Span) -> str:
 
 def last_four(value: str) -> str:
     """What is kept of a card's number: `•••• 4242`."""
-    return "•••• " + "".join(char for char in value if char.isdecimal())[-4:]
+    return "•••• " + _digits_of(value)[-4:]
+
+
+def _digits_of(value: str) -> str:
+    return "".join(char for char in plain_view(value) if char.isdecimal())

@@ -7,14 +7,25 @@ from typing import Final
 from contracts.personal import PersonalCode
 from governance.cards import find_cards
 from governance.declared_codes import find_codes
+from governance.encoded_values import find_encoded
 from governance.ibans import find_ibans
 from governance.identifiers import find_identifiers
 from governance.personal import Span, first_of
 from governance.phones import find_phones
+from governance.plain_view import plain_view
+from governance.spoken_numbers import find_spoken
 
 # Bounded and possessive: linear on any text.
 _EMAIL: Final = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}+@(?:[A-Za-z0-9-]{1,63}+\.){1,8}[A-Za-z]{2,24}(?![\w-])"
+    r"(?<![\w.+-])[^\W_](?:[\w.+-]|%(?!40)){0,63}+(?:@|%40)(?:[^\W_](?:[\w-]{0,62})\.){1,8}[^\W\d_]{2,24}(?![\w-])"
+)
+_AT: Final = r"\s{0,2}(?:[(\[{<]\s?(?:at|@|arroba|chez)\s?[)\]}>])\s{0,2}"
+_DOT: Final = r"(?:\.|\s{0,2}[(\[{<]\s?(?:dot|punkt|punto|point)\s?[)\]}>]\s{0,2}|\s(?:dot|punkt|punto|point)\s)"
+_SAYS_AT: Final = re.compile(r"\b(?:at|arroba|chez)\b|[(\[{<]@", re.IGNORECASE)
+_SPELT: Final = re.compile(
+    rf"(?<![\w.+-])[^\W_][\w.+-]{{0,63}}(?:{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,4}}"
+    rf"|\s(?:at|arroba)\s[\w-]{{1,63}}(?:\s(?:dot|punkt|punto|point)\s[\w-]{{1,63}}){{1,4}})(?!\w)",
+    re.IGNORECASE,
 )
 
 
@@ -22,17 +33,25 @@ def find_structured(text: str, codes: Sequence[PersonalCode] = ()) -> list[Span]
     """Return the spans of email addresses, IBANs, cards, the company's `codes`, national numbers and phones, in order.
 
     What is surer comes first and keeps its characters: a card's digits are no phone. Network addresses count too.
+    Digits of every script count, spelt out, and in base64 or hex as well.
     """
+    view = plain_view(text)
     return first_of(
-        _find_emails(text),
-        find_ibans(text),
-        find_cards(text),
+        find_encoded(view, _find_surest),
+        _find_surest(view),
         find_codes(text, codes),
-        find_identifiers(text),
-        find_phones(text),
+        find_identifiers(view),
+        find_spoken(view),
+        find_phones(view),
     )
 
 
+def _find_surest(view: str) -> list[Span]:
+    return first_of(_find_emails(view), find_ibans(view), find_cards(view))
+
+
 def _find_emails(text: str) -> Iterable[Span]:
-    if "@" in text:
+    if "@" in text or "%40" in text:
         yield from (Span(*found.span(), "EMAIL") for found in _EMAIL.finditer(text))
+    if _SAYS_AT.search(text) is not None:
+        yield from (Span(*found.span(), "EMAIL") for found in _SPELT.finditer(text))

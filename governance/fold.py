@@ -27,6 +27,8 @@ class Folded:
 @lru_cache(maxsize=4_096)
 def _fold_character(char: str) -> str:
     plain = unicodedata.normalize("NFKD", char).casefold()
+    if (digit := unicodedata.digit(char, None)) is not None:
+        return str(digit)
     folded = (_SPELT.get(part) or _LOOKALIKES.get(part, part) for part in plain)
     return "".join(part for part in "".join(folded) if part.isalnum())
 

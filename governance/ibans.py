@@ -6,7 +6,8 @@ from typing import Final
 
 from governance.personal import Span
 
-_IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,30}+")
+_IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ ./_-]?[A-Za-z0-9]){11,30}+")
+_GAP: Final = re.compile(r"[ ./_-]")
 # ISO 13616 registry: length by country.
 _IBAN_LENGTHS: Final = {
     country: length
@@ -53,8 +54,8 @@ def _iban_end(text: str, start: int, end: int) -> int | None:
 
 
 def is_iban(text: str) -> bool:
-    """Whether the text, spaces and dashes aside, is an IBAN by country, length and check digits (ISO 13616, mod 97)."""
-    compact = text.replace(" ", "").replace("-", "").upper()
+    """Whether the text, gaps aside, is an IBAN by country, length and check digits (ISO 13616, mod 97)."""
+    compact = _GAP.sub("", text).upper()
     if len(compact) != _IBAN_LENGTHS.get(compact[:2]) or not (compact.isascii() and compact.isalnum()):
         return False
     moved = compact[4:] + compact[:4]

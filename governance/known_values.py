@@ -15,6 +15,8 @@ _SHORTEST: Final = 2  # letters; a single letter is no value
 _DIGITS: Final = 3  # a house's number may be any other number
 _LINE: Final = 7  # letters and digits of a line of an address
 _CARD: Final = 12  # digits; what is kept of a card, its last four, may be any other number
+_SPELT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_STREETS: Final = (("strasse", "str"), ("street", "st"), ("road", "rd"), ("avenue", "ave"))
 _NUMBERS: Final = frozenset({"PHONE", "CARD", "IBAN", "DOB"})
 
 
@@ -41,6 +43,7 @@ def _needles(known: KnownValue) -> Iterator[str]:
     if len(whole) < least:
         return
     yield whole
+    yield from _other_spellings(known, whole)
     if known.kind == "DOB":
         yield from _other_dates(known.value)
     if known.kind == "ADDRESS":
@@ -49,11 +52,24 @@ def _needles(known: KnownValue) -> Iterator[str]:
         words = [letters for word in known.value.split() if (letters := fold(word).letters)]
         if 1 < len(words) <= _NAME_PARTS:
             yield from ("".join(order) for order in permutations(words))
+            yield whole + "s"  # German and Dutch: "Anna Kellers Koffer"
     if known.kind == "PHONE":
         national = whole.lstrip("0")
         for prefix in (1, 2, 3):  # country codes have one to three digits
             if known.value.strip().startswith("+") and len(national) - prefix >= 7:
                 yield national[prefix:]
+
+
+def _other_spellings(known: KnownValue, whole: str) -> Iterator[str]:
+    """A name or an address without its umlauts, or with them again; shortened streets; a mail address said aloud."""
+    if known.kind in ("NAME", "ADDRESS"):
+        spelt = known.value.casefold().translate(_SPELT)
+        variants = {fold(spelt).letters, *(whole.replace(pair, pair[0]) for pair in ("ae", "oe", "ue"))}
+        yield from (variant for variant in variants - {whole} if len(variant) > _SHORTEST)
+    if known.kind == "EMAIL" and known.value.count("@") == 1:
+        user, host = known.value.split("@")
+        said = host.replace(".", "dot")
+        yield from (fold(f"{user}{at}{place}").letters for at, place in (("at", said), ("at", host), ("40", host)))
 
 
 def _other_dates(value: str) -> Iterator[str]:
@@ -80,6 +96,7 @@ def _lines(address: str) -> Iterator[str]:
         letters = fold(part).letters
         if len(letters) >= _LINE and any(char.isdecimal() for char in letters) and not letters.isdecimal():
             yield letters
+            yield from (letters.replace(long, short) for long, short in _STREETS if long in letters)
 
 
 def _occurrences(text: str, folded: Folded, needle: str, known: KnownValue) -> Iterator[Span]:

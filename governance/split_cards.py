@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from governance.cards import passes_luhn
+from governance.plain_view import plain_view
 
 WINDOW: Final = 8
 """Messages that are read together: the new one and those before it."""
@@ -67,7 +68,7 @@ def find_split_card(messages: Sequence[str]) -> SplitCard | None:
 
 def _runs(message: str) -> Iterator[Run]:
     """Groups of digits with nothing but a gap between them; numbers inside words and tokens are none."""
-    text = _TOKEN.sub(lambda found: " " * len(found[0]), message)
+    text = plain_view(_TOKEN.sub(lambda found: " " * len(found[0]), message))
     run: list[re.Match[str]] = []
     for group in _GROUP.finditer(text):
         if run and _GAP.fullmatch(text, run[-1].end(), group.start()) is None:
