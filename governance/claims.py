@@ -39,7 +39,12 @@ _MONEY_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_CHARGE: Final = re.compile(
-    r"\b(?:free of charge|for free|(?:no|without) (?:extra |additional |any )?(?:charge|cost|fee)s?|at no cost)\b", re.I
+    r"\b(?:free of charge|for free|(?:no|without) (?:extra |additional |any )?(?:charge|cost|fee)s?|at no cost"
+    r"|on the house|costs? (?:you )?nothing|(?:pay|owe) nothing|not cost (?:you )?anything"
+    r"|(?:fee|charge|cost|price) is (?:zero|nil|0)"
+    r"|(?<!how )\b(?!seats?\b|rooms?\b|places?\b|you\b|i\b|we\b|rows?\b|aisle\b|window\b)[a-z]{2,}(?: is| are|'s)"
+    r" (?:completely |entirely |absolutely |always )?free(?! (?:to|until|from|of|for|again|on|at)\b)(?!-))\b",
+    re.I,
 )
 _PERCENT: Final = re.compile(rf"(?<![\w.,]){_NUM}[ \u00a0-]?(?:%|per ?cent\b)", re.IGNORECASE)
 _CLOCK: Final = re.compile(
@@ -58,7 +63,9 @@ _SPOKEN: Final = re.compile(
     r"|(?P<clock>1[0-2]|[1-9]) o'?clock\b)",
     re.IGNORECASE,
 )
-_NOON: Final = re.compile(r"\b(?:at|by|until|from|before|after) (?:noon|midday)\b", re.IGNORECASE)
+_NOON: Final = re.compile(
+    r"\b(?:at|by|until|till|from|before|after) (?:(?P<noon>noon|midday)|midnight)\b", re.IGNORECASE
+)
 _SPACED_CODE: Final = re.compile(r"(?<![A-Za-z0-9])(?P<a>[A-Z]{2,3}) (?P<d>\d{1,4})(?![\w.,]\d|\w)")
 _WORDLIKE: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++)*+")
 _UNIT_GLUED: Final = re.compile(r"(?P<n>\d++)-?(?:[a-z]{1,12}|[A-Z]{1,2}|KG)(?:-[a-z]{1,12})?")
@@ -118,7 +125,7 @@ class _Reader:
             self._take(_SPACED_CODE, _spaced_forms, "identifier")
             self._take(_WORDLIKE, _word_forms, "identifier")
             self._take(_COUNT, lambda found: _forms("count", found["n"]), "count")
-        self._take(_NOON, lambda _: (("time", "12:00"),), "time")
+        self._take(_NOON, lambda found: (("time", "12:00" if found["noon"] else "00:00"),), "time")
         self._take(_NO_CHARGE, lambda _: (("money", "0"),), "money")
         self._take(_NAMING, lambda found: (("identifier", found["c"].lower()),), "identifier")
         for said, at, forms in read_day_word(self._text, self._today):

@@ -15,6 +15,7 @@ from governance.claims import Claim, ClaimKind, Form, money_form
 from governance.dates import forms_of_day
 from governance.derive import derive
 from governance.echoes import takes_up
+from governance.moments import MOST, Moment, moments_in
 from governance.records import MOST_RECORDS, Record, result_records, text_records
 from governance.result_forms import day_forms, result_forms, states_in, text_forms
 from governance.same_subject import names_another
@@ -56,6 +57,7 @@ class ReadResult:
     states: frozenset[str]
     records: tuple[Record, ...]
     words: frozenset[str]  # of what the tool reads
+    moments: frozenset[Moment] = frozenset()
 
 
 def read_result(known: KnownResult, today: date) -> ReadResult:
@@ -66,6 +68,7 @@ def read_result(known: KnownResult, today: date) -> ReadResult:
         states=frozenset(states_in(known.result)),
         records=tuple(islice(result_records(known.source, known.title, known.result), MOST_RECORDS)),
         words=frozenset(known.title.casefold().replace("_", " ").split()),
+        moments=frozenset(islice(moments_in(known.result), MOST)),
     )
 
 
@@ -107,6 +110,7 @@ class Evidence:
     tokens: frozenset[str] = frozenset()  # personal values of this request
     policy: tuple[str, ...] = ()  # the sentences of passages and facts, in lower case
     read: frozenset[str] = frozenset()  # the words of what was read: "a bag case"
+    moments: frozenset[Moment] = frozenset()  # which time is on which day, by what was read
     addresses: frozenset[str] = frozenset()  # mail addresses that passages and facts hold
     canaries: tuple[str, ...] = ()
     hosts: frozenset[str] = frozenset()  # where links may lead
@@ -191,6 +195,7 @@ def gather_evidence(
         tokens=frozenset(tokens),
         policy=tuple(policy),
         read=frozenset(word for one in known for word in one.words),
+        moments=frozenset(moment for one in known for moment in one.moments),
         addresses=frozenset(found[0] for line in policy for found in MAIL_ADDRESS.finditer(line)),
         canaries=tuple(canaries),
         hosts=frozenset(hosts),

@@ -16,7 +16,7 @@ _SMALL: Final = (
 _ROUND: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _UNITS: Final = {word: number for number, word in enumerate(_SMALL)}
 _TENS: Final = {word: 10 * place for place, word in enumerate(_ROUND, start=2)}
-_SCALES: Final = {"hundred": 100, "thousand": 1_000}
+_SCALES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _NUMBER_WORDS: Final = frozenset((*_UNITS, *_TENS, *_SCALES))
 # Only before one of these "one" is a number that must be backed: "one moment", "the first one".
 _COUNTED: Final = word_set(
@@ -47,15 +47,38 @@ _PARTS: Final = tuple(
         (r"(?:an? )?half (?:a|the) year", "6 months"),
         (r"an? year and a half", "18 months"),
         (r"an? dozen", "12"),
+        (r"an? fortnight", "14 days"),
+        (r"a couple of (?=(?:minute|hour|day|week|month|year|seat|bag|night|ticket)s\b)", "2 "),
     )
 )
 _HALVES: Final = re.compile(r"(?<![\d.,])(\d{1,3}) and a half\b", re.IGNORECASE)
 _SPACED: Final = re.compile(r"(?<![\w.,:-])(?<!\d )(\d{1,3}) (\d{3})(?![\w:-]|[.,]\d| \d)")
-_SCALED: Final = re.compile(rf"(?P<n>{NUMBER}) (?P<scale>hundred|thousand)\b", re.IGNORECASE)
+_SCALED: Final = re.compile(rf"(?P<n>{NUMBER}) (?P<scale>hundred|thousand|million)\b", re.IGNORECASE)
 _FRACTION: Final = re.compile(
     r"\b(?P<top>\d{1,2}) (?P<part>thirds|quarters|fifths|tenths)\b|\b(?:a|one) (?P<one>third|fifth|tenth) of\b", re.I
 )
 _DIVISORS: Final = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+
+
+_TEENS: Final = "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+_FIRST: Final = "first second third fourth fifth sixth seventh eighth ninth"
+_ORDINALS: Final = {
+    word: number
+    for number, word in enumerate(
+        (
+            *f"{_FIRST} {_TEENS} twentieth".split(),
+            *(f"twenty-{word}" for word in _FIRST.split()),
+            *("thirtieth", "thirty-first"),
+        ),
+        start=1,
+    )
+}
+_MONTH: Final = "january|february|march|april|may|june|july|august|september|october|november|december"
+_NTH: Final = "|".join(sorted(_ORDINALS, key=len, reverse=True)).replace("-", "[ -]")
+_SPOKEN_DAY: Final = re.compile(
+    rf"\b(?P<day>{_NTH})(?= (?:of )?(?:{_MONTH})\b)|(?P<month>\b(?:{_MONTH}) (?:the )?)(?P<behind>{_NTH})\b",
+    re.IGNORECASE,
+)
 
 
 def parse_number(text: str) -> tuple[Decimal, ...]:
@@ -91,7 +114,7 @@ def words_to_digits(text: str) -> str:
 
     "one" and "zero" stay words unless a unit or a currency follows. What is already in digits stays as it is.
     """
-    text = _SPACED.sub(r"\1\2", text)
+    text = _SPOKEN_DAY.sub(_day_in_digits, _SPACED.sub(r"\1\2", text))
     if _WORDY.search(text) is None:
         return text
     for pattern, number in _PARTS:
@@ -99,6 +122,12 @@ def words_to_digits(text: str) -> str:
     text = _ARTICLE.sub(lambda found: f"{found['before'] or ''}1 {found['unit'] or found['other']}", text)
     text = _HALVES.sub(r"\1.5", _digits_for_words(_SCALED.sub(_scaled, text)))
     return _FRACTION.sub(_percent, text)
+
+
+def _day_in_digits(found: re.Match[str]) -> str:
+    """`third of December`, `December the third`."""
+    said = (found["day"] or found["behind"]).casefold().replace(" ", "-")
+    return f"{found['month'] or ''}{_ORDINALS[said]}"
 
 
 def _scaled(found: re.Match[str]) -> str:
@@ -150,7 +179,7 @@ def _value(words: list[str]) -> int:
     for word in words:
         if word in _SCALES:
             current = max(current, 1) * _SCALES[word]
-            if word == "thousand":
+            if _SCALES[word] >= _SCALES["thousand"]:
                 total, current = total + current, 0
         else:
             current += _UNITS.get(word, _TENS.get(word, 0))

@@ -6,6 +6,7 @@ Order: secrets → markup → numbers of accounts → language → tokens → wh
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -13,13 +14,14 @@ from contracts.pack import Voice
 from contracts.verdict import Finding, FindingKind, ReplyOutcome, ReplyVerdict
 from governance.account_numbers import spells_account
 from governance.action_claims import find_deeds, is_backed
-from governance.claims import MAX_CLAIMS, find_claims
+from governance.claims import MAX_CLAIMS, Claim, find_claims
 from governance.clauses import leave_out_questions
 from governance.commitments import find_advice, find_promise
 from governance.deed_amounts import other_amounts
 from governance.denials import denies_automation
 from governance.evidence import MAIL_ADDRESS, Evidence, Sentence
 from governance.language import NAMES, language_of
+from governance.moments import is_on_another_day
 from governance.numbers import words_to_digits
 from governance.other_deeds import READ, denies_in_other_words, find_other_deeds, find_other_promise
 from governance.other_figures import english_figures
@@ -189,10 +191,17 @@ def _check_facts(text: str, before: str, evidence: Evidence) -> list[Finding]:
             kind=claim.kind,
             text=claim.text,
             normal=claim.forms[0][1],
-            source=evidence.source_of(claim, stated),
+            source=_source_of(claim, claims, evidence, stated),
         )
         for claim in claims
     ]
+
+
+def _source_of(claim: Claim, claims: Sequence[Claim], evidence: Evidence, stated: Sentence) -> str:
+    """What backs a claim; nothing backs today for a time of another day."""
+    if claim.kind == "date" and is_on_another_day(claims, evidence.today, evidence.moments):
+        return ""
+    return evidence.source_of(claim, stated)
 
 
 def _check_deeds(text: str, evidence: Evidence) -> list[Finding]:

@@ -12,12 +12,7 @@ from governance import validate_reply
 # What is known to go out, or to be withheld, wrongly: mend the rule and take the line away.
 KNOWN_MISSES = frozenset[str]()
 MOST_FALSE_ALARMS = 4
-HELD_OUT_MISSES = frozenset(
-    (
-        "NW204 on Saturday, 21 November, is expected to leave at 14:55.",
-        "Three payments went to the gym in October.",
-    )
-)
+HELD_OUT_MISSES = frozenset(("Three payments went to the gym in October.",))
 MOST_HELD_OUT_ALARMS = 5
 
 

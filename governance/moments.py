@@ -1,0 +1,46 @@
+"""On which days are the times of a sentence, as results have them?"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date
+from typing import Final
+
+from pydantic import JsonValue
+
+from governance.claims import Claim
+from governance.dates import forms_of_day
+from governance.records import read_moment
+
+type Moment = tuple[str, str]
+"""A time and its day: `14:55`, `2026-11-22`."""
+
+MOST: Final = 500
+
+
+def moments_in(tree: JsonValue) -> Iterator[Moment]:
+    """Yield the moments of a result, in its own zone and in UTC."""
+    stack: list[JsonValue] = [tree]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, dict):
+            stack.extend(here.values())
+        elif isinstance(here, list):
+            stack.extend(here)
+        elif isinstance(here, str) and (moment := read_moment(here)) is not None:
+            for seen in (moment, moment.astimezone(UTC)):
+                yield f"{seen:%H:%M}", seen.date().isoformat()
+
+
+def is_on_another_day(claims: Sequence[Claim], today: date, moments: frozenset[Moment]) -> bool:
+    """Whether a sentence that names today, and no other day, says a time that results have on other days only.
+
+    That it is today everybody knows, so that nothing else would ask what happens today.
+    """
+    now = frozenset(forms_of_day(today))
+    days = [claim for claim in claims if claim.kind == "date"]
+    if not days or any(now.isdisjoint(form for _, form in day.forms) for day in days):
+        return False
+    for claim in claims:
+        held = {day for at, day in moments if ("time", at) in claim.forms}
+        if held and today.isoformat() not in held:
+            return True
+    return False
