@@ -5,7 +5,7 @@ import re
 import pytest
 
 from evals.records import rows
-from tests.conversation import Conversation, headers, standin
+from tests.conversation import Conversation, admin, headers, standin
 from tests.stack import Stack
 
 MORNING = "NW204"
@@ -37,6 +37,9 @@ def learn_of_the_delay(customer: Conversation) -> None:
     )
 
 
+READS = (("booking", "get_reservation"), ("operations", "get_flight_status"))
+
+
 def read_at_once(customer: Conversation) -> bool:
     """Whether one read of the two systems began before the other had ended."""
     states = [
@@ -51,6 +54,9 @@ def read_at_once(customer: Conversation) -> bool:
 def test_the_controlled_path_reads_both_at_once_and_tells_both(stack: Stack, model: str) -> None:
     if model == "down":
         standin(stack, "POST", "/_control", json={"faults": [{"kind": "503", "times": 100, "model": ""}]})
+    for system, operation in READS:
+        slow = {"system": system, "operation": operation, "mode": "slow", "times": 1, "delay_ms": 800}
+        admin(stack, "POST", "/_control", json=slow)
     customer = Conversation(stack, "C107")
     (reply,) = customer.say("Is my flight on time?")
     assert "NW502 is delayed. It was planned for 14:00 and is now expected to leave" in reply

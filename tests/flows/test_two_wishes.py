@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conversation import Conversation
+from tests.conversation import Conversation, admin
 from tests.stack import Stack
 
 ANSWERED = [
@@ -23,6 +23,9 @@ def test_two_questions_are_answered_in_one_reply(stack: Stack, text: str, parts:
 
 
 def test_their_reads_run_in_one_step_under_one_plan_with_two_branches(stack: Stack) -> None:
+    for system, operation in (("loyalty", "get_loyalty_account"), ("operations", "get_flight_status")):
+        slow = {"system": system, "operation": operation, "mode": "slow", "times": 1, "delay_ms": 800}
+        admin(stack, "POST", "/_control", json=slow)
     customer = Conversation(stack, "C101")
     customer.say("How many points do I have, and is NW204 on time tomorrow?")
     events = customer.events()
