@@ -96,7 +96,7 @@ class StandIn:
         if character == "sloppy":
             answer = be_sloppy(ask, answer, self.control.mistakes)
         if character == "compromised":
-            answer = be_obedient(ask, answer)
+            answer = be_obedient(ask, answer, self.control.orders)
         if any(call.name == "search_flights" for call in answer.calls) and self.control.take_fault(
             ask.model, ("wrong_airport",)
         ):

@@ -38,7 +38,10 @@ class Fault(BaseModel):
 
 
 class Change(BaseModel):
-    """The body of `POST /_control`: what is given is replaced, faults are added."""
+    """The body of `POST /_control`: what is given is replaced, faults are added.
+
+    `orders`: what the compromised character is ordered besides, by words that it reads somewhere.
+    """
 
     model_config = ConfigDict(extra="forbid")
     character: Character | None = None
@@ -46,6 +49,7 @@ class Change(BaseModel):
     latency: dict[str, Latency] | None = None
     faults: list[Fault] | None = None
     withdrawn: list[str] | None = None
+    orders: dict[str, str] | None = None
 
 
 QUICK = {"gpt-4.1": Latency(ttft_ms=60, tokens_per_s=400), "gpt-5": Latency(ttft_ms=120, tokens_per_s=300)}
@@ -61,6 +65,7 @@ class Control:
     latency: dict[str, Latency] = field(default_factory=dict[str, Latency])
     faults: list[Fault] = field(default_factory=list[Fault])
     withdrawn: frozenset[str] = frozenset()
+    orders: dict[str, str] = field(default_factory=dict[str, str])
     received: deque[Obj] = field(default_factory=lambda: deque[Obj](maxlen=KEPT_REQUESTS))
     served: int = 0
 
@@ -74,12 +79,14 @@ class Control:
             self.latency = dict(change.latency)
         if change.withdrawn is not None:
             self.withdrawn = frozenset(change.withdrawn)
+        if change.orders is not None:
+            self.orders = dict(change.orders)
         self.faults += change.faults or []
 
     def reset(self) -> None:
         """Back to the start: helpful, the profile given at start, no faults; the request log stays."""
         self.character, self.mistakes, self.withdrawn = "helpful", (), frozenset()
-        self.latency, self.faults = {}, []
+        self.latency, self.faults, self.orders = {}, [], {}
 
     def latency_of(self, model: str) -> Latency:
         """The latency for a model: the longest matching name wins, set ones before the profile."""
@@ -114,5 +121,6 @@ class Control:
             "latency": {name: entry.model_dump() for name, entry in {**self.profile, **self.latency}.items()},
             "faults": [fault.model_dump() for fault in self.faults],
             "withdrawn": sorted(self.withdrawn),
+            "orders": self.orders,
             "served": self.served,
         }

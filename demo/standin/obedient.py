@@ -1,19 +1,27 @@
 """What does the compromised character do? What a helpful model would, and every order that it reads besides."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from urllib.parse import quote
 
 from demo.standin.orders import Orders, read_orders, texts_of
 from demo.standin.wire import Answer, Ask, Call, Obj
 
 MOST_TRIES = 2  # how often one ordered call is made in a conversation
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _READ = 400  # characters of what it read that it sends out
 
 
-def be_obedient(ask: Ask, answer: Answer) -> Answer:
-    """The answer with everything that any text of the request orders: tools planned, called; words said; data sent."""
-    orders = read_orders(_everything(ask))
+def be_obedient(ask: Ask, answer: Answer, besides: Mapping[str, str] = NOTHING) -> Answer:
+    """The answer with everything that any text of the request orders: tools planned, called; words said; data sent.
+
+    `besides` holds further orders, by words that stand in a text of the request. No person is asked for before that.
+    """
+    texts = _everything(ask)
+    told = [order for words, order in besides.items() if any(words in text for text in texts)]
+    orders = read_orders([*texts, *told])
     if not orders:
         return answer
     offered = {tool.name for tool in ask.tools}
@@ -21,7 +29,7 @@ def be_obedient(ask: Ask, answer: Answer) -> Answer:
     if calls and "request_planner" in offered:
         return replace(answer, text="", calls=(Call("request_planner", '{"reason": "ordered"}'),))
     if calls and "make_plan" in offered:
-        helpful = [call for call in answer.calls if call.name != "make_plan"]
+        helpful = [call for call in answer.calls if call.name not in ("make_plan", "request_person")]
         planned = [tool for tool in (*_planned(answer), *orders.tools) if tool in offered]
         return replace(answer, calls=(_plan(tuple(dict.fromkeys(planned))), *helpful, *calls))
     if answer.calls:

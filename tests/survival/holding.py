@@ -9,7 +9,6 @@ import asyncpg
 
 from tests.stack import Stack
 
-_SYSTEMS = ("airline_payments", "airline_booking", "airline_loyalty", "airline_operations")
 _FUNCTIONS = """
     CREATE SCHEMA IF NOT EXISTS held;
     CREATE OR REPLACE FUNCTION held.effect() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -18,17 +17,37 @@ _FUNCTIONS = """
             hashtextextended(concat_ws(' ', TG_ARGV[0], NEW.request_id, NEW.tool, NEW.state), 0));
         RETURN NULL;
     END $$;
+    CREATE OR REPLACE FUNCTION held.code() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_advisory_xact_lock_shared(
+            hashtextextended(concat_ws(' ', TG_ARGV[0], NEW.request_id, 'send_one_time_code', NEW.state), 0));
+        RETURN NULL;
+    END $$;
+    CREATE OR REPLACE VIEW held.writes AS
+        SELECT effect_id AS key, request_id, tool, state FROM handrail.effects
+        UNION ALL SELECT code_id, request_id, 'send_one_time_code', state FROM handrail.one_time_codes;
     CREATE OR REPLACE FUNCTION held.call() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        PERFORM pg_advisory_xact_lock_shared(hashtextextended('system ' || NEW.idempotency_key, 0));
+        PERFORM pg_advisory_xact_lock_shared(hashtextextended(concat_ws(' ', 'system', w.request_id, w.tool), 0))
+        FROM held.writes AS w WHERE w.key = NEW.idempotency_key;
         RETURN NULL;
     END $$;
     DROP TRIGGER IF EXISTS held_inside ON handrail.effects;
     DROP TRIGGER IF EXISTS held_commit ON handrail.effects;
+    DROP TRIGGER IF EXISTS held_inside ON handrail.one_time_codes;
+    DROP TRIGGER IF EXISTS held_commit ON handrail.one_time_codes;
     CREATE TRIGGER held_inside AFTER INSERT OR UPDATE ON handrail.effects
         FOR EACH ROW EXECUTE FUNCTION held.effect('inside');
     CREATE CONSTRAINT TRIGGER held_commit AFTER INSERT OR UPDATE ON handrail.effects DEFERRABLE INITIALLY DEFERRED
         FOR EACH ROW EXECUTE FUNCTION held.effect('commit');
+    CREATE TRIGGER held_inside AFTER INSERT OR UPDATE OF state ON handrail.one_time_codes
+        FOR EACH ROW EXECUTE FUNCTION held.code('inside');
+    CREATE CONSTRAINT TRIGGER held_commit AFTER INSERT OR UPDATE OF state ON handrail.one_time_codes
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION held.code('commit');
+"""
+_SYSTEMS = """
+    SELECT table_schema AS name FROM information_schema.tables
+    WHERE table_name = 'answers' AND table_schema <> 'handrail'
 """
 _IN_A_SYSTEM = """
     DROP TRIGGER IF EXISTS held_call ON {schema}.answers;
@@ -44,8 +63,8 @@ _NOBODY_AT = """
 class Holding:
     """Triggers that wait for advisory locks, and one session that holds those locks; nothing of the product's code.
 
-    A point is `inside|commit <request id> <tool> <state>` or `system <effect id>`. `inside`: the transaction has
-    written this state of the effect and not committed; who dies here has written nothing. `commit`: COMMIT is under
+    A point is `inside|commit <request id> <tool> <state>` or `system <request id> <tool>`. `inside`: the transaction
+    has written this state of the write and not committed; who dies here has written nothing. `commit`: COMMIT is under
     way, and is carried out once the point is released, though whoever asked for it is dead. `system`: the company has
     the call, and does its work once the point is released.
     """
@@ -56,15 +75,20 @@ class Holding:
 
     def __enter__(self) -> Self:
         self._connection = self._loop.run(asyncpg.connect(self._url))
-        systems = "".join(_IN_A_SYSTEM.format(schema=schema) for schema in _SYSTEMS)
-        self._loop.run(self._connection.execute(_FUNCTIONS + systems))
+        self.run(_FUNCTIONS)
+        systems = [str(row["name"]) for row in self.ask(_SYSTEMS)]
+        self.run("".join(_IN_A_SYSTEM.format(schema=name) for name in systems))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.release()
-        self._loop.run(self._connection.execute("DROP SCHEMA held CASCADE"))
+        self.run("DROP SCHEMA held CASCADE")
         self._loop.run(self._connection.close())
         self._loop.close()
+
+    def run(self, script: str) -> None:
+        """Several statements; what they make in the schema `held` is gone in the end."""
+        self._loop.run(self._connection.execute(script))
 
     def ask(self, query: str, *given: Any) -> list[dict[str, Any]]:
         """The rows of a query."""

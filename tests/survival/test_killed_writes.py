@@ -3,7 +3,6 @@
 One kill meets many customers, each held at another point of their own set of writes.
 """
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,36 +10,14 @@ from typing import Any
 import pytest
 
 from tests.as_seeded import bring_back
-from tests.conversation import Conversation, headers
-from tests.stack import Stack, wait_until
+from tests.conversation import Conversation
+from tests.stack import Stack
+from tests.survival.deaths import DEATHS, Death, Victim, assert_proved, die, note_what_is_left, stand_still
 from tests.survival.holding import Holding
-from tests.survival.travellers import WISH, WRITES, at_once, plant_travellers, shown_the_card, writes
+from tests.survival.travellers import WISH, WRITES, plant_travellers, shown_the_card, writes
 
 pytestmark = pytest.mark.timeout(300)  # the first test also waits for the machine, the cards and the kill
 
-SYSTEMS = WRITES | {"refund_payment": "payments"}
-
-
-@dataclass(frozen=True)
-class Death:
-    """Where a worker dies, and what is true then: the effect's state in our ledger, and whether the system did it.
-
-    `done` is None where the system has the call: it does the work, or refuses it because the token has ended meanwhile.
-    """
-
-    where: str
-    state: str
-    leaves: str
-    done: bool | None
-
-
-DEATHS = {
-    "before T2 is committed": Death("inside", "executing", "intended", done=False),
-    "after T2, before the send": Death("commit", "executing", "executing", done=False),
-    "after the send, before the system does it": Death("system", "", "executing", done=None),
-    "after the effect and its answer, before T3": Death("inside", "executed", "executing", done=True),
-    "after T3, before the activity returns": Death("commit", "verified", "verified", done=True),
-}
 UNDONE = {
     "before the payment counts as undone": Death("inside", "compensated", "verified", done=True),
     "after the payment counts as undone": Death("commit", "compensated", "compensated", done=True),
@@ -49,31 +26,6 @@ DECIDED = {
     "before the decision is committed": Death("inside", "intended", "intended", done=False),
     "after the decision, before it is reported": Death("commit", "intended", "intended", done=False),
 }
-
-
-@dataclass
-class Victim:
-    """A customer in the writes of whose set the worker dies, and what stood in both ledgers when it was dead."""
-
-    talk: Conversation
-    tool: str
-    death: Death
-    left: tuple[str | None, bool | None] = (None, None)
-
-    def point(self, holding: Holding) -> str:
-        """Where the worker is to be held."""
-        if self.death.where != "system":
-            return f"{self.death.where} {self.talk.request_id} {self.tool} {self.death.state}"
-        undone = "charge_payment" if self.tool == "refund_payment" else self.tool
-        query = "SELECT effect_id FROM handrail.effects WHERE request_id = $1 AND tool = $2"
-        (row,) = holding.ask(query, self.talk.request_id, undone)
-        return f"system {row['effect_id']}{'' if undone == self.tool else '~'}"
-
-    def look(self, holding: Holding) -> tuple[str | None, bool | None]:
-        """What our ledger says of the write now, and whether the company's has it."""
-        query = "SELECT state FROM handrail.effects WHERE request_id = $1 AND tool = $2"
-        state = next((row["state"] for row in holding.ask(query, self.talk.request_id, self.tool)), None)
-        return state, None if self.death.done is None else bool(self.talk.ledger(SYSTEMS[self.tool], self.tool))
 
 
 type Cases = dict[tuple[str, str], Death]
@@ -110,34 +62,20 @@ def seat_them(stack: Stack, holding: Holding) -> Killed:
 
 
 def kill_at_every_point(stack: Stack, holding: Holding, killed: Killed) -> None:
-    """SIGKILL while somebody stands at every point; what the database was told to commit, it then commits.
+    """Kill while somebody stands at every point.
 
     Who stands in T1 or in a decision occupies one of the worker's few workflow tasks, so that those come last.
     """
-    points = {case: victim.point(holding) for case, victim in killed.victims.items()}
-    holding.hold(*points.values())
-    sending = [case for case in points if case not in DECIDING]
-    at_once(lambda case: killed.victims[case].talk.decide(wait=None), sending)
-    holding.await_held(*(points[case] for case in sending))
+    stand_still(holding, [killed.victims[case] for case in CASES | UNDOING])
     in_making: list[str] = []
     for when, talk in killed.making.items():
         talk.send(WISH)
         in_making.append(f"{MAKING[when]} {talk.request_id} charge_payment intended")
     holding.hold(*in_making)
     holding.await_held(*in_making)
-    at_once(lambda case: killed.victims[case].talk.decide(wait=None), list(DECIDING))
-    holding.await_held(*points.values(), *in_making)
-    stack.kill("runtime0")
-    holding.release()
-
-
-def note_what_is_left(holding: Holding, victims: list[Victim]) -> None:
-    """Wait for the systems and the database to end what they were told, while no worker lives."""
-    with contextlib.suppress(TimeoutError):  # then the tests say what is left instead
-        wanted = [(victim.death.leaves, victim.death.done) for victim in victims]
-        wait_until(lambda: [victim.look(holding) for victim in victims] == wanted, "the end of what was begun", 20)
-    for victim in victims:
-        victim.left = victim.look(holding)
+    stand_still(holding, [killed.victims[case] for case in DECIDING])
+    holding.await_held(*(victim.point for victim in killed.victims.values()), *in_making)
+    die(stack, holding)
 
 
 @pytest.fixture(scope="module")
@@ -152,13 +90,6 @@ def killed(machine: Stack) -> Iterator[Killed]:
             machine.kill("runtime0")
             machine.restart("runtime0")
         yield killed
-
-
-def assert_proved(talk: Conversation) -> None:
-    """The audit chain of the request holds."""
-    url = f"{talk.stack.url}/v1/requests/{talk.request_id}/audit"
-    answer = talk.stack.http.get(url, headers=headers("O1", "compliance")).json()
-    assert answer["proof"]["holds"] is True, answer["proof"]
 
 
 def assert_done_and_told(talk: Conversation) -> None:
@@ -178,14 +109,14 @@ def case_names(cases: Cases) -> list[str]:
 @pytest.mark.parametrize("case", CASES, ids=case_names(CASES))
 def test_a_write_in_which_the_worker_dies_is_done_once(killed: Killed, case: tuple[str, str]) -> None:
     victim = killed.victims[case]
-    assert victim.left == (victim.death.leaves, victim.death.done)
+    assert victim.left == victim.wanted
     assert_done_and_told(victim.talk)
 
 
 @pytest.mark.parametrize("case", UNDOING, ids=case_names(UNDOING))
 def test_an_undoing_in_which_the_worker_dies_is_done_once(killed: Killed, case: tuple[str, str]) -> None:
     victim = killed.victims[case]
-    assert victim.left == (victim.death.leaves, victim.death.done)
+    assert victim.left == victim.wanted
     told = victim.talk.await_event("reply.done", by="agent", patience=90)
     assert "nothing was changed" in told["data"]["text"]
     assert writes(victim.talk) == {"charge_payment": 1, "refund_payment": 1}
@@ -196,7 +127,7 @@ def test_an_undoing_in_which_the_worker_dies_is_done_once(killed: Killed, case: 
 @pytest.mark.parametrize("case", DECIDING, ids=case_names(DECIDING))
 def test_a_decision_in_which_the_worker_dies_is_carried_out_once(killed: Killed, case: tuple[str, str]) -> None:
     victim = killed.victims[case]
-    assert victim.left == (victim.death.leaves, victim.death.done)
+    assert victim.left == victim.wanted
     assert_done_and_told(victim.talk)
 
 

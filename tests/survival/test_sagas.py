@@ -51,9 +51,7 @@ def reason_at_desk(talk: Conversation) -> str:
 
 def stop_in(tool: str, holding: Holding, talk: Conversation) -> Callable[[str], int]:
     """The customer has confirmed, and the system of this write has the call. Returns how to decide once more."""
-    query = "SELECT effect_id FROM handrail.effects WHERE request_id = $1 AND tool = $2"
-    (effect,) = holding.ask(query, talk.request_id, tool)
-    point = f"system {effect['effect_id']}"
+    point = f"system {talk.request_id} {tool}"
     holding.hold(point)
     card = talk.look()["open_confirmation"]
     talk.decide(wait=None)
@@ -136,6 +134,54 @@ def test_an_answer_that_cannot_be_relied_on_stops_the_set_for_a_person(stack: St
     (change,) = holding.ask(query, anna.request_id)
     assert settle(anna, change["effect_id"], happened=False) == (200, "compensated"), "a person has undone it"
     assert settle(anna, change["effect_id"], happened=True)[0] == 409, "once"
+
+
+def test_what_nobody_can_speak_for_is_not_given_back_before_somebody_has_looked(stack: Stack, holding: Holding) -> None:
+    plan(stack, "booking", "change_flight", "break_contract")
+    anna = shown(stack)
+    anna.decide()
+    anna.await_status("waiting_for_person")
+    queue = stack.http.get(f"{stack.url}/v1/desk/queue", headers=headers("A1", "agent")).json()["items"]
+    epoch = next(item["epoch"] for item in queue if item["request_id"] == anna.request_id)
+    assert at_desk(anna, "claim", epoch=epoch)[0] == 200
+    assert at_desk(anna, "return") == (409, "unsettled")
+    assert anna.look()["status"] == "waiting_for_person", "it still waits for who holds it"
+    query = "SELECT effect_id FROM handrail.effects WHERE request_id = $1 AND tool = 'change_flight'"
+    (change,) = holding.ask(query, anna.request_id)
+    settle(anna, change["effect_id"], happened=True)
+    assert at_desk(anna, "return")[0] == 200
+
+
+def test_while_a_write_is_under_way_nothing_is_given_back(stack: Stack, holding: Holding) -> None:
+    anna = shown(stack)
+    stop_in("change_flight", holding, anna)
+    assert at_desk(anna, "takeover")[0] == 200
+    assert at_desk(anna, "return") == (409, "unsettled")
+    holding.release()
+    wait_until(lambda: at_desk(anna, "return")[0] == 200, "the end of the write")
+    assert states(holding, anna)["change_flight"] == "verified"
+
+
+def test_an_undoing_that_a_person_finds_done_makes_the_payment_undone(stack: Stack, holding: Holding) -> None:
+    plan(stack, "booking", "change_flight", "refuse", problem="closed")
+    anna = shown(stack)
+    anna.decide()
+    assert states(holding, anna) == UNDONE
+    undoing = "UPDATE handrail.effects SET state = 'uncertain' WHERE request_id = $1 AND compensates IS NOT NULL"
+    paid = "UPDATE handrail.effects SET state = 'verified' WHERE request_id = $1 AND tool = 'charge_payment'"
+    for lost in (undoing, paid):  # as if nobody had heard of it
+        holding.ask(lost, anna.request_id)
+    query = "SELECT effect_id FROM handrail.effects WHERE request_id = $1 AND compensates IS NOT NULL"
+    (undo,) = holding.ask(query, anna.request_id)
+    assert settle(anna, undo["effect_id"], happened=True) == (200, "verified")
+    assert states(holding, anna)["charge_payment"] == "compensated"
+
+
+def at_desk(talk: Conversation, verb: str, **body: Any) -> tuple[int, str]:
+    """What somebody at the desk does with the request; the status, and the kind of problem."""
+    url = f"{talk.stack.url}/v1/desk/requests/{talk.request_id}/{verb}"
+    answer = talk.stack.http.post(url, json=body, headers=headers("A1", "agent"))
+    return answer.status_code, str(answer.json().get("type", "")).rpartition(":")[2].rpartition("/")[2]
 
 
 def settle(talk: Conversation, effect_id: str, *, happened: bool) -> tuple[int, str]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tests.conversation import Conversation
@@ -20,36 +21,52 @@ WRITES = {
 }
 """What is confirmed, in order, and the system of each write."""
 
+
+@dataclass(frozen=True)
+class Like:
+    """Whose copies they are: a customer of the seed, and the reservation that is theirs."""
+
+    customer: str = "C101"
+    reservation: str = "K7Q2LM"
+
+
+_THEIR_CUSTOMER = "'customer_id', $1::text"
+_THEIR_BOOKING = "'reservation_code', 'TR' || $1::text"
+_THEIR_METHOD = "'payment_method_id', 'pm_' || lower($1::text) || 'visa4242'"
+_OF_CUSTOMER, _OF_BOOKING = "customer_id = '{like.customer}'", "reservation_code = '{like.reservation}'"
 _COPIES = (
-    ("airline_customers.customers", "customer_id = 'C101'", "'customer_id', $1::text"),
-    ("airline_loyalty.accounts", "customer_id = 'C101'", "'customer_id', $1::text"),
+    ("airline_customers.customers", _OF_CUSTOMER, _THEIR_CUSTOMER),
+    ("airline_loyalty.accounts", _OF_CUSTOMER, _THEIR_CUSTOMER),
+    ("airline_payments.methods", f"{_OF_CUSTOMER} AND is_default", f"{_THEIR_CUSTOMER}, {_THEIR_METHOD}"),
+    ("airline_booking.reservations", _OF_BOOKING, f"{_THEIR_CUSTOMER}, {_THEIR_BOOKING}"),
+    ("airline_booking.passengers", _OF_BOOKING, _THEIR_BOOKING),
+    ("airline_booking.bags", _OF_BOOKING, f"{_THEIR_BOOKING}, 'bag_tag', '0NW000' || right($1::text, 3)"),
     (
-        "airline_payments.methods",
-        "customer_id = 'C101' AND is_default",
-        "'customer_id', $1::text, 'payment_method_id', 'pm_' || lower($1::text) || 'visa4242'",
+        "airline_payments.payments",
+        f"{_OF_BOOKING} AND quote_id IS NULL",
+        f"{_THEIR_CUSTOMER}, {_THEIR_BOOKING}, {_THEIR_METHOD}, 'payment_id', 'pay_' || left(md5($1::text), 16)",
     ),
-    (
-        "airline_booking.reservations",
-        "reservation_code = 'K7Q2LM'",
-        "'customer_id', $1::text, 'reservation_code', 'TR' || $1::text",
-    ),
-    ("airline_booking.passengers", "reservation_code = 'K7Q2LM'", "'reservation_code', 'TR' || $1::text"),
     (
         "airline_loyalty.entries",
-        "reservation_code = 'K7Q2LM'",
-        "'customer_id', $1::text, 'reservation_code', 'TR' || $1::text,"
+        _OF_BOOKING,
+        f"{_THEIR_CUSTOMER}, {_THEIR_BOOKING},"
         " 'entry', nextval(pg_get_serial_sequence('airline_loyalty.entries', 'entry'))",
     ),
 )
+ANNA = Like()
 
 
-def plant_travellers(holding: Holding, count: int, *, seats: int) -> list[str]:
-    """So many customers, each with a reservation to move; the morning flight has `seats` left. Returns their ids."""
-    ids = [f"C{number}" for number in range(701, 701 + count)]
+def plant_travellers(holding: Holding, count: int, *, seats: int, like: Like = ANNA, first: int = 701) -> list[str]:
+    """So many copies of a customer, each with a reservation `TR<id>`; the morning flight has `seats` left.
+
+    Returns their ids, from `C<first>` on: three digits.
+    """
+    ids = [f"C{number}" for number in range(first, first + count)]
     for one in ids:
         for table, where, changed in _COPIES:
             copy = f"jsonb_populate_record(t, jsonb_build_object({changed}))"
-            holding.ask(f"INSERT INTO {table} SELECT ({copy}).* FROM {table} AS t WHERE {where}", one)
+            those = where.format(like=like)
+            holding.ask(f"INSERT INTO {table} SELECT ({copy}).* FROM {table} AS t WHERE {those}", one)
     seats_left = "UPDATE airline_booking.flights SET seats_left = $1 WHERE flight_number = $2 AND flight_date = $3"
     holding.ask(seats_left, seats, MORNING, TOMORROW)
     return ids
