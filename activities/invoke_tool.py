@@ -111,8 +111,10 @@ class InvokeToolActivity:
 
     async def _read(self, given: InvokeTool) -> ToolOutcome:
         ref = given.ref
-        async with self._systems.database.begin() as connection:
-            scene = await self._scene(connection, given)
+        async with (
+            self._systems.database.begin() as connection
+        ):  # the lock is waited for first, so that switches are new
+            scene = await self._scene(connection, given, lock=True)
             proposal = next(one for one in proposals_of(scene, ref.turn, given.step) if one.index == given.index)
             contract = scene.pack.tools[proposal.tool]
             read = _Read(given, scene, proposal, contract)
@@ -136,9 +138,9 @@ class InvokeToolActivity:
         self._systems.database.waker.wake(ref.request_id)
         return outcome
 
-    async def _scene(self, connection: AsyncConnection, given: InvokeTool) -> Scene:
-        systems = self._systems
-        return await read_scene(connection, systems.vault, systems.companies, given.ref.request_id, given.ref.turn)
+    async def _scene(self, connection: AsyncConnection, given: InvokeTool, *, lock: bool = False) -> Scene:
+        systems, ref = self._systems, given.ref
+        return await read_scene(connection, systems.vault, systems.companies, ref.request_id, ref.turn, lock=lock)
 
     async def _send_read(self, scene: Scene, contract: ToolContract, arguments: JsonObject) -> Sent | Verdict:
         """Send, unless it was switched off since the guards allowed it: then their denial comes back.

@@ -1,11 +1,14 @@
 """May a customer read a record that they only name? Their own, at once; another's looks like one that is not there."""
 
+import asyncio
 import json
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 from scripted_company import ScriptedCompany, says
 from temporalio.testing import ActivityEnvironment
+from waiting import somebody_waits, switched_off
 
 from activities.invoke_tool import InvokeToolActivity
 from activities.metrics import Metrics
@@ -17,7 +20,7 @@ from contracts.steps import InvokeTool, ToolOutcome, TurnRef
 from storage.audit import read_audit
 from storage.entries import Entry, put_entry, read_step
 from storage.facts import put_facts, read_facts
-from storage.requests import insert_request
+from storage.requests import insert_request, lock_request
 
 CODE = "K7Q2LM"
 GET = f"GET /booking/reservations/{CODE}"
@@ -57,6 +60,11 @@ class Read:
         self.given = InvokeTool(ref=ref, step=1, index=0, tool="get_reservation")
 
     async def run(self, *facts: Fact) -> ToolOutcome:
+        await self.propose(*facts)
+        return await self.carry_out()
+
+    async def propose(self, *facts: Fact) -> None:
+        """The request and its call, with these facts."""
         row = {"request_id": self.request_id, "pack": "airline", "pack_digest": "d", "channel": "web"}
         who = {"role": "customer", "assurance": "verified", "customer_id": "C101"}
         body = {"call_id": "call_1", "name": "get_reservation", "arguments": json.dumps({"reservation_code": CODE})}
@@ -65,6 +73,9 @@ class Read:
             call = Entry(entry_key=entry_key(1, 1, 0), turn=1, step=1, n=0, kind="call", body=body)
             await put_entry(connection, self.request_id, call)
             await put_facts(connection, self.request_id, list(facts))
+
+    async def carry_out(self) -> ToolOutcome:
+        """The activity."""
         read = InvokeToolActivity(self.systems, Metrics()).invoke_tool
         return await ActivityEnvironment().run(read, self.given)
 
@@ -136,6 +147,21 @@ async def test_an_answer_that_breaks_its_contract_is_unreliable_whoever_it_names
     read = Read(systems)
     assert (await read.run()).code == "unreliable"
     assert await read.audited() == []
+
+
+async def test_a_read_that_waited_is_not_sent_when_it_was_switched_off_meanwhile(
+    systems: Systems, company: ScriptedCompany
+) -> None:
+    read, database = Read(systems), systems.database
+    await read.propose()
+    async with AsyncExitStack() as held, database.begin() as connection:
+        await lock_request(connection, read.request_id)
+        reading = asyncio.create_task(read.carry_out())
+        await somebody_waits(connection)
+        await held.enter_async_context(switched_off(database, "tool", "get_reservation"))
+        await connection.commit()
+        assert (await reading).code == "tool_off"
+    assert company.sent == []
 
 
 async def test_a_system_that_does_not_take_our_token_says_nothing_of_the_record(
