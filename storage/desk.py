@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
-from storage.effect_tables import sets
+from storage.effect_tables import effects, sets
 from storage.sets import SetRow
 from storage.tables import handoffs, requests
 
@@ -83,6 +83,17 @@ async def return_handoff(connection: AsyncConnection, request_id: str) -> None:
         .values(state="returned", returned_at=func.now())
     )
     await connection.execute(statement)
+
+
+async def writes_for_a_person(connection: AsyncConnection, request_id: str) -> list[str]:
+    """The tools of writes that are under way or that only a person can speak for, in order.
+
+    The request's row is locked by the caller: no write begins then, and none comes to its end.
+    """
+    open_states = ("executing", "executed", "uncertain")
+    query = select(effects.c.tool).where(effects.c.request_id == request_id, effects.c.state.in_(open_states))
+    order = (effects.c.turn, effects.c.step, effects.c.ordinal)
+    return list((await connection.execute(query.order_by(*order))).scalars())
 
 
 async def queue_of(connection: AsyncConnection, pack: str | None, limit: int = 100) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 
 from workers.api_client import GatewayClient, Problem
-from workers.api_shapes import Queue, QueueItem, Replied, Status, WaitingApproval
+from workers.api_shapes import DeskView, Effect, Queue, QueueItem, Replied, Status, WaitingApproval
 from workers.connect import served_packs
 from workers.settings import Settings
 from workers.terminal import LineReader, Screen, default_url, make_console, run_to_exit
@@ -19,6 +19,7 @@ _HELP = """  queue            what waits for a person, and what waits for an app
   reply TEXT       write to the customer of the claimed request
   approve [N]      approve exactly the set shown as approval N
   deny [N] REASON  deny it
+  settle [N] yes   say that write N happened, of those nobody is sure of; `no`: that it did not
   release          put the claimed request back into the queue
   return [NOTE]    give it back to the agent, which goes on where it was
   quit             leave; what you claimed stays yours"""
@@ -73,6 +74,7 @@ class Desk:
             "reply": self._reply,
             "approve": self._approve,
             "deny": self._deny,
+            "settle": self._settle,
             "release": self._release,
             "return": self._return,
             "help": self._help,
@@ -142,6 +144,8 @@ class Desk:
             say(f"  {'✓' if step.state == 'done' else '-'} {step.title}")
         for effect in view.effects:
             say(f"  {effect.tool} {json.dumps(effect.arguments, ensure_ascii=False)}: {effect.state}")
+        for number, effect in enumerate(_unsure(view), 1):
+            say(f"  to settle {number}: did {effect.tool} happen?", "red")
         for fact in view.facts:
             say(f"  {json.dumps(fact, ensure_ascii=False, default=str)}", "dim")
         for line in request.transcript:
@@ -173,6 +177,15 @@ class Desk:
         await self._client.desk_act(approval.request_id, "deny", given)
         self._screen.line(f"Denied: {approval.card.title}.", "bold")
         await self._list("")
+
+    async def _settle(self, rest: str) -> None:
+        held = self._holding()
+        number, _, found = rest.rpartition(" ")
+        if found not in ("yes", "no"):
+            raise LookupError("Say what you found in the company's system: settle [N] yes, or settle [N] no.")
+        effect = _chosen(_unsure(await self._client.desk_look(held)), number, "write to settle")
+        await self._client.desk_act(held, "settle", {"effect_id": effect.effect_id, "happened": found == "yes"})
+        self._screen.line(f"Settled: {effect.tool}.", "bold")
 
     async def _release(self, _: str) -> None:
         await self._client.desk_act(self._holding(), "release", {})
@@ -220,10 +233,16 @@ class Desk:
         self._printed = max(self._printed, len(lines))
 
 
-def _chosen[T: (QueueItem, WaitingApproval)](shown: Sequence[T], number: str, kind: str) -> T:
+def _unsure(view: DeskView) -> list[Effect]:
+    """The writes of which a person has to say whether they happened."""
+    return [effect for effect in view.effects if effect.state in ("uncertain", "executed")]
+
+
+def _chosen[T: (QueueItem, WaitingApproval, Effect)](shown: Sequence[T], number: str, kind: str) -> T:
     """The n-th of what was last shown; the only one without a number. LookupError says what to type."""
     if not number and len(shown) == 1:
         return shown[0]
     if number.isdigit() and 0 < int(number) <= len(shown):
         return shown[int(number) - 1]
-    raise LookupError(f"There is no {kind} {number!r} among the {len(shown)} shown: `queue` lists them by number.")
+    lists = "show" if kind == "write to settle" else "queue"
+    raise LookupError(f"There is no {kind} {number!r} among the {len(shown)} shown: `{lists}` lists them by number.")

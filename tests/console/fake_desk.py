@@ -35,7 +35,7 @@ def desk_routes(fake: FakeGateway) -> APIRouter:
             "handoff": _item(request) if request.holder != "agent" else None,
             "summary": {"open_question": "Which flight?"},
             "transcript": request.transcript,
-            "effects": [effect],
+            "effects": [effect, *request.unsure],
             "facts": [],
             "timeline": request.events,
         }
@@ -49,6 +49,10 @@ def desk_routes(fake: FakeGateway) -> APIRouter:
             raise Refused(409, "not_waiting", "Somebody else has claimed it, or it was given back.")
         if verb in ("reply", "return", "release") and request.held_by != caller:
             raise Refused(409, "not_yours", "You do not hold this request; claim it first.")
+        if verb == "return" and request.unsure:
+            raise Refused(
+                409, "unsettled", "Say first what became of change_flight: settle it, or release the request."
+            )
         _ACTS[verb](request, caller, body)
         return {"request_id": request_id}
 
@@ -110,7 +114,12 @@ def _deny(request: FakeRequest, _: str, body: dict[str, Any]) -> None:
     request.emit("status", state="idle", text="")
 
 
+def _settle(request: FakeRequest, _: str, body: dict[str, Any]) -> None:
+    request.unsure = [one for one in request.unsure if one["effect_id"] != body["effect_id"]]
+
+
 _ACTS = {
+    "settle": _settle,
     "claim": _claim,
     "release": _release,
     "reply": _reply,

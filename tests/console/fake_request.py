@@ -23,6 +23,7 @@ class FakeRequest:
     epoch: int = 0
     plan: dict[str, Any] | None = None
     turn: int = 0
+    unsure: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def emit(self, kind: str, **data: Any) -> int:

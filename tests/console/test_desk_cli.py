@@ -38,6 +38,20 @@ async def test_a_person_claims_answers_and_gives_back(terminal: Terminal, gatewa
     ]
 
 
+async def test_what_nobody_is_sure_of_is_settled_before_it_is_given_back(
+    terminal: Terminal, gateway: FakeGateway
+) -> None:
+    request = await _waiting(gateway)
+    request.unsure = [{"effect_id": "e2", "tool": "change_flight", "state": "uncertain", "arguments": {}}]
+    ended = await terminal.run("desk", typed="claim 1\nreturn\nsettle maybe\nsettle 2 yes\nsettle yes\nreturn\n")
+    assert "to settle 1: did change_flight happen?" in ended.out
+    assert "Say first what became of change_flight" in ended.out
+    assert "settle [N] yes, or settle [N] no" in ended.out
+    assert "There is no write to settle '2' among the 1 shown" in ended.out
+    assert ("settle", {"effect_id": "e2", "happened": True}) in gateway.desk_posts
+    assert request.holder == "agent"
+
+
 async def test_the_desk_sees_what_the_customer_was_shown(terminal: Terminal, gateway: FakeGateway) -> None:
     request = await _waiting(gateway)
     request.say("What is the number on your bag tag?", notice=NOTICE, parts=PARTS)

@@ -17,6 +17,7 @@ from storage.desk import (
     put_handoff,
     release_handoff,
     return_handoff,
+    writes_for_a_person,
 )
 from storage.events import append_event
 from storage.requests import RequestRow, change_status
@@ -124,11 +125,17 @@ async def reply(
 
 @router.post("/requests/{request_id}/return")
 async def give_back(request_id: str, body: ReturnIn, service: TheService, caller: Caller) -> dict[str, Any]:
-    """Give the request back: the agent goes on where it was."""
+    """Give the request back: the agent goes on where it was.
+
+    409 while a write is under way, or nobody has said yet what became of one: it would wait for nobody any more.
+    """
     row = await _held_by(service, request_id, caller)
     async with service.database.begin() as connection:
         await return_handoff(connection, request_id)
         epoch = await _change(connection, row, "agent", None)
+        if unsettled := await writes_for_a_person(connection, request_id):
+            told = f"Say first what became of {', '.join(unsettled)}: settle it, or release the request."
+            raise Refused(409, "unsettled", told)
         await change_status(connection, request_id, "open")
         await _announce(connection, request_id, "returned", epoch, caller)
         if body.note:

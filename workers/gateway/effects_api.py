@@ -37,7 +37,7 @@ _EVENTS: Final[dict[tuple[EffectState, bool], EffectEvent]] = {
 async def settle(request_id: str, body: SettlementIn, service: TheService, caller: Caller) -> dict[str, Any]:
     """Settle an effect that nobody could be sure of: verified; or rejected, or compensated where it was answered.
 
-    409 where it is settled already, or still under way.
+    An undoing that did happen makes what it undoes `compensated`. 409 where it is settled already, or still under way.
     """
     require_role(caller, "supervisor", "agent")
     row = await visible_request(service, request_id, caller)
@@ -53,6 +53,8 @@ async def settle(request_id: str, body: SettlementIn, service: TheService, calle
             raise Refused(409, "not_uncertain", f"The effect is {effect.state}; only an uncertain one is settled.")
         if event == "settle_done":
             await change_effect(connection, effect.effect_id, "verify")
+            if effect.compensates is not None:
+                await change_effect(connection, effect.compensates, "compensate")
         settled = await read_effect(connection, effect.effect_id)
         by = caller.subject or "unknown"
         record = {
