@@ -88,7 +88,7 @@ class DecideSetActivities:
         effects = await effects_by_id(connection, stored.effect_ids)
         for name in sorted({effect.tool for effect in effects}):
             mine = [effect for effect in effects if effect.tool == name]
-            if await first_over_limit(connection, request, tools[name], mine) is not None:
+            if await first_over_limit(connection, request, tools[name], mine, stored.approval_role) is not None:
                 return given.model_copy(update={"state": "void", "by": OVER_LIMIT})
         return given
 

@@ -39,6 +39,7 @@ from storage.effects import (
     read_effect,
 )
 from storage.facts import read_facts
+from storage.sets import read_set
 from storage.sums import first_over_limit
 
 
@@ -97,9 +98,11 @@ class EffectExecutor:
         self, connection: AsyncConnection, scene: Scene, contract: ToolContract, effect: EffectRow
     ) -> SumLimit | None:
         """The last look at the sums, under their lock; undoing is never held back."""
-        if effect.compensates is not None:
+        if effect.compensates is not None or not contract.overlay.limits:
             return None
-        return await first_over_limit(connection, scene.request, contract, [effect])
+        approved = await read_set(connection, effect.set_id) if effect.set_id is not None else None
+        role = approved.approval_role if approved is not None else None
+        return await first_over_limit(connection, scene.request, contract, [effect], role)
 
     async def _filled(self, connection: AsyncConnection, effect: EffectRow) -> JsonObject:
         """The arguments with every hole filled by the validated results of the set's earlier writes.

@@ -92,6 +92,17 @@ class SumLimit(Frozen):
     per: Literal["customer", "agent"]
     max: Money
     role: str | None = Field(default=None, description="Who approves what goes beyond; without one it is denied")
+    ceiling: Money | None = Field(default=None, description="What not even an approval lifts; not below `max`")
+
+    @model_validator(mode="after")
+    def _ceiling_is_above(self) -> Self:
+        if self.ceiling is None:
+            return self
+        if self.role is None:
+            raise ValueError("a ceiling is above a limit that a role may lift; without a role `max` is the ceiling")
+        if self.ceiling.currency != self.max.currency or self.ceiling.amount < self.max.amount:
+            raise ValueError("a ceiling is in the currency of `max`, and not below it")
+        return self
 
     @property
     def name(self) -> str:

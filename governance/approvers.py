@@ -24,7 +24,7 @@ def choose_approval(calls: Sequence[tuple[ToolContract, JudgedCall]], roles: Map
     """Return who approves a set as a whole: the role that its calls ask for, where it may approve that much.
 
     A role without `approves_up_to` may approve any amount. Raises NobodyApproves where calls ask for different
-    roles, and where an amount is above what the role may approve or cannot be compared.
+    roles, and where their amounts together are above what the role may approve or cannot be compared.
     """
     asking = [(contract, call) for contract, call in calls if call.approver is not None]
     if not asking:
@@ -34,16 +34,18 @@ def choose_approval(calls: Sequence[tuple[ToolContract, JudgedCall]], roles: Map
         raise NobodyApproves(", ".join(sorted(names)))
     (name,) = names
     limit = roles[name].approves_up_to if name in roles else None
-    for contract, call in asking:
-        if limit is not None and not _is_within(limit, contract, call):
+    if limit is not None:
+        amounts = [_amount(limit, contract, call) for contract, call in asking]
+        if None in amounts or sum(amount or 0 for amount in amounts) > limit.amount:
             raise NobodyApproves(name)
     return Approval(role=name, people=max(call.approvers for _, call in asking))
 
 
-def _is_within(limit: Money, contract: ToolContract, call: JudgedCall) -> bool:
+def _amount(limit: Money, contract: ToolContract, call: JudgedCall) -> int | None:
+    """The minor units that a call moves, in the currency of the role's limit; None where they cannot be compared."""
     rule = contract.overlay.approve
     value = call.arguments.get(rule.argument if rule is not None else "amount")
     if not isinstance(value, dict) or value.get("currency") != limit.currency:
-        return False
+        return None
     amount = value.get("amount")
-    return isinstance(amount, int) and not isinstance(amount, bool) and amount <= limit.amount
+    return amount if isinstance(amount, int) and not isinstance(amount, bool) and amount >= 0 else None

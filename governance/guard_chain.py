@@ -261,6 +261,9 @@ class _Chain:
     def _asks_whom_it_must(self, contract: ToolContract) -> None:
         for verdict in find_needs(contract, self.arguments, tainted=self._tainted):
             self._take(verdict)
+        if len({role for role, _ in _asked(contract, self.verdicts)}) > 1:
+            detail = "Different roles would have to approve this, and no single one may."
+            self._take(_deny("confirmation", "approvers_differ", detail, "Hand over to a person."))
         self.finished = True
 
     def _judged(self) -> JudgedCall:
@@ -281,14 +284,19 @@ class _Chain:
 
 def _find_approver(contract: ToolContract, verdicts: Sequence[Verdict]) -> tuple[str | None, int]:
     """Return the role that a policy, a limit or else the overlay asks for, and how many people at the most."""
+    asked = _asked(contract, verdicts)
+    return (asked[0][0], max(people for _, people in asked)) if asked else (None, 1)
+
+
+def _asked(contract: ToolContract, verdicts: Sequence[Verdict]) -> list[tuple[str, int]]:
+    """Each role that some verdict asks for, and how many people of it."""
     rule = contract.overlay.approve
-    asked = [
+    asked = (
         read_approval(verdict.advice) or ((rule.role, rule.approvers) if rule is not None else None)
         for verdict in verdicts
         if verdict.outcome == "approve"
-    ]
-    known = [one for one in asked if one is not None]
-    return (known[0][0], max(people for _, people in known)) if known else (None, 1)
+    )
+    return [one for one in asked if one is not None]
 
 
 def guard_call(proposal: CallProposal, context: GuardContext) -> JudgedCall:

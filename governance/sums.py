@@ -28,8 +28,8 @@ def amount_of(limit: SumLimit, arguments: Mapping[str, JsonValue]) -> int | None
 
 
 def fits(limit: SumLimit, spent: int, amount: int | None, *, approved: bool) -> bool:
-    """Whether the write stays within the limit, or goes beyond one that an approver may lift and did."""
-    if amount is None:
+    """Whether the write stays within the limit, or beyond it, where an approver lifted it, within its ceiling."""
+    if amount is None or (limit.ceiling is not None and spent + amount > limit.ceiling.amount):
         return False
     return spent + amount <= limit.max.amount or (approved and limit.role is not None)
 
@@ -59,8 +59,10 @@ def check_sums(
             return (_verdict("deny", "sum_unknown", detail, "Hand over to a person."),)
         if fits(limit, known[limit.name], amount, approved=False):
             continue
-        detail = f"With this, {contract.name} would go beyond {_say(limit.max)} ({limit.name.replace('_', ', ')})."
-        if limit.role is None:
+        liftable = limit.role is not None and fits(limit, known[limit.name], amount, approved=True)
+        most = limit.max if liftable or limit.ceiling is None else limit.ceiling
+        detail = f"With this, {contract.name} would go beyond {_say(most)} ({limit.name.replace('_', ', ')})."
+        if not liftable:
             return (_verdict("deny", "over_limit", detail, "Say so, and hand over to a person."),)
         verdicts.append(_verdict("approve", "over_limit", detail, f"approve:{limit.role}"))
     return tuple(verdicts) or (_verdict("allow", "within_limits", "", None),)

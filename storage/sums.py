@@ -11,7 +11,11 @@ from governance.sums import Spent, amount_of, fits
 from storage.effects import EffectRow
 from storage.requests import RequestRow
 
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
+_LOCK_ALL = text("SELECT pg_advisory_xact_lock(hashtextextended(:tool, 0))")
+# Whoever runs under a version of the pack that has a limit for all waits for those who do not, and they for them.
+_LOCK_ONE = text(
+    "SELECT pg_advisory_xact_lock_shared(hashtextextended(:tool, 0)), pg_advisory_xact_lock(hashtextextended(:one, 0))"
+)
 
 type Whose = Literal["customer", "visitors", "all"]
 
@@ -71,6 +75,14 @@ async def _sum(
     return int((await connection.execute(_SUMS[whose], values)).scalar_one())
 
 
+async def _lock(connection: AsyncConnection, request: RequestRow, contract: ToolContract) -> None:
+    tool = f"handrail sums {request.pack} {contract.name}"
+    if {_whose(request, limit) for limit in contract.overlay.limits} == {"customer"}:
+        await connection.execute(_LOCK_ONE, {"tool": tool, "one": f"{tool} of {request.customer_id}"})
+    else:
+        await connection.execute(_LOCK_ALL, {"tool": tool})
+
+
 def _whose(request: RequestRow, limit: SumLimit) -> Whose:
     if limit.per == "agent":
         return "all"
@@ -78,23 +90,27 @@ def _whose(request: RequestRow, limit: SumLimit) -> Whose:
 
 
 async def first_over_limit(
-    connection: AsyncConnection, request: RequestRow, contract: ToolContract, effects: Sequence[EffectRow]
+    connection: AsyncConnection,
+    request: RequestRow,
+    contract: ToolContract,
+    effects: Sequence[EffectRow],
+    approval_role: str | None,
 ) -> SumLimit | None:
     """The first limit of a tool that these effects of one set, all of this tool, would go beyond; None where they fit.
 
-    The sums stay locked until the transaction ends, so that of two at once the second sees the first: this customer's,
-    or the tool's where a limit is for all. The caller holds its request's row; behind this lock only those of further
-    tools are taken, in the order of their names.
+    `approval_role`: whose approval the set takes, which lifts the limits that name this role. The sums stay locked
+    until the transaction ends, so that of two at once the second sees the first: this customer's, or the tool's where a
+    limit is for all. The caller holds its request's row; behind this lock only those of further tools are taken, in the
+    order of their names.
     """
     if not contract.overlay.limits:
         return None
-    whose = {_whose(request, limit) for limit in contract.overlay.limits}
-    owner = f" of {request.customer_id}" if whose == {"customer"} else ""
-    await connection.execute(_LOCK, {"what": f"handrail sums {request.pack} {contract.name}{owner}"})
+    await _lock(connection, request, contract)
     spent = await spent_within(connection, request, contract, besides=[effect.effect_id for effect in effects])
     for limit, known in zip(contract.overlay.limits, spent, strict=True):
         amounts = [amount_of(limit, effect.arguments) for effect in effects]
         total = None if None in amounts else sum(amount or 0 for amount in amounts)
-        if not fits(limit, known.amount, total, approved=all(effect.needs == "approve" for effect in effects)):
+        approved = approval_role == limit.role and all(effect.needs == "approve" for effect in effects)
+        if not fits(limit, known.amount, total, approved=approved):
             return limit
     return None

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from contracts.pack import RoleDef
 from contracts.request import Decision, OpenSet
+from contracts.tool import SumLimit
 from contracts.verdict import Verdict
 from governance.approvers import NobodyApproves, choose_approval
 from governance.confirmation import decide
@@ -51,6 +53,30 @@ def test_a_limit_with_a_role_asks_instead_of_denying() -> None:
     assert (verdict.outcome, verdict.advice) == ("approve", "approve:supervisor")
 
 
+@given(st.integers(0, 30_000), st.integers(0, 30_000))
+def test_above_its_ceiling_nobody_lifts_a_limit(moved: int, amount: int) -> None:
+    ceiling = {"amount": 20_000, "currency": "EUR"}
+    capped = make_tool(
+        "pay_back", "write", {"amount": MONEY}, limits=[{**LIMIT, "role": "supervisor", "ceiling": ceiling}]
+    )
+    (verdict,) = check_sums(capped, eur(amount), spent(moved))
+    within = "approve" if moved + amount > 10_000 else "allow"
+    assert verdict.outcome == ("deny" if moved + amount > 20_000 else within)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ceiling": {"amount": 20_000, "currency": "EUR"}},
+        {"role": "supervisor", "ceiling": {"amount": 20_000, "currency": "USD"}},
+        {"role": "supervisor", "ceiling": {"amount": 9_999, "currency": "EUR"}},
+    ],
+)
+def test_a_ceiling_that_means_nothing_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="ceiling"):
+        SumLimit.model_validate({**LIMIT, **wrong})
+
+
 @pytest.mark.parametrize(
     ("arguments", "known"),
     [
@@ -88,6 +114,34 @@ def test_a_role_approves_up_to_its_amount_and_one_without_a_limit_any() -> None:
         choose_approval([(PAY_BACK, call(50_001))], ROLES)
     assert choose_approval([(PAY_BACK, call(10**7, "manager"))], ROLES) is not None
     assert choose_approval([(PAY_BACK, call(10**7, None))], ROLES) is None
+
+
+def test_what_a_role_may_approve_counts_for_the_whole_set() -> None:
+    for amounts, fits in (((25_000, 25_000), True), ((25_000, 25_001), False), ((20_000, 20_000, 20_000), False)):
+        calls = [(PAY_BACK, call(amount)) for amount in amounts]
+        if fits:
+            assert choose_approval(calls, ROLES) is not None
+        else:
+            with pytest.raises(NobodyApproves):
+                choose_approval(calls, ROLES)
+
+
+def test_two_roles_for_one_call_are_nobody() -> None:
+    asks = make_tool(
+        "pay",
+        "write",
+        {"code": {"type": "string"}, "amount": MONEY},
+        parameters={
+            "code": {"source": "reference", "type": "reservation"},
+            "amount": {"source": "reference", "type": "total"},
+        },
+        owned={"argument": "code", "type": "reservation"},
+        approve={"above": {"amount": 0, "currency": "EUR"}, "argument": "amount", "role": "supervisor"},
+        limits=[{**LIMIT, "max": {"amount": 1, "currency": "EUR"}, "role": "director"}],
+    )
+    known = (Spent(tool="pay", limit="customer_1d", amount=0),)
+    judged = judge("pay", GOOD_PAY, contracts={"pay": asks}, spent=known)
+    assert (judged.verdict.outcome, judged.verdict.code) == ("deny", "approvers_differ")
 
 
 def test_two_roles_for_one_set_are_nobody_and_the_most_people_count() -> None:

@@ -57,7 +57,7 @@ async def send(database: Database, row: EffectRow) -> bool:
     async with database.begin() as connection:
         request = await read_request(connection, row.request_id, lock=True)
         assert request is not None
-        if await first_over_limit(connection, request, REFUND, [row]) is not None:
+        if await first_over_limit(connection, request, REFUND, [row], None) is not None:
             return False
         sending = await begin_sending(connection, row.effect_id, row.digest, b"{}", budget=timedelta(seconds=5))
     return sending is not None
@@ -79,7 +79,7 @@ async def test_of_many_at_once_only_as_many_as_fit_are_sent(database: Database, 
         async with database.begin() as connection:
             request = await read_request(connection, row.request_id, lock=True)
             assert request is not None
-            if await first_over_limit(connection, request, REFUND, [row]) is not None:
+            if await first_over_limit(connection, request, REFUND, [row], None) is not None:
                 return False
             agreed = text("UPDATE handrail.effects SET authorised = true WHERE effect_id = :e")
             await connection.execute(agreed, {"e": row.effect_id})
@@ -154,10 +154,29 @@ async def test_what_an_approver_may_lift_is_sent_only_when_approved(
         request = await read_request(connection, request_id)
         assert request is not None
         large = refund(request_id, 10_001)
-        assert await first_over_limit(connection, request, asks, [large]) is not None
+        assert await first_over_limit(connection, request, asks, [large], None) is not None
         approved = large.model_copy(update={"needs": "approve"})
-        assert await first_over_limit(connection, request, asks, [approved]) is None
-        assert await first_over_limit(connection, request, REFUND, [approved]) is not None
+        assert await first_over_limit(connection, request, asks, [approved], "supervisor") is None
+        assert await first_over_limit(connection, request, asks, [approved], "director") is not None, "another's limit"
+        assert await first_over_limit(connection, request, asks, [large], "supervisor") is not None, "not of this write"
+        assert await first_over_limit(connection, request, REFUND, [approved], "supervisor") is not None
+
+
+async def test_a_ceiling_holds_for_what_was_approved_in_several_requests(
+    database: Database, one_customer: NewRequest
+) -> None:
+    ceiling = {"amount": 15_000, "currency": "EUR"}
+    capped = make_tool(
+        "refund", "write", {"amount": MONEY}, limits=[{**LIMIT, "role": "supervisor", "ceiling": ceiling}]
+    )
+    await intend(database, refund(await one_customer(), 9_000, needs="approve"), "verified", executed_at="now()")
+    async with database.begin() as connection:
+        request = await read_request(connection, await one_customer())
+        assert request is not None
+        for amount, fits in ((6_000, True), (6_001, False)):
+            second = refund(request.request_id, amount, needs="approve")
+            over = await first_over_limit(connection, request, capped, [second], "supervisor")
+            assert (over is None) == fits
 
 
 async def test_behind_a_code_nothing_is_sent_before_its_proof(database: Database, request_id: str) -> None:
