@@ -99,6 +99,9 @@ _POLICY: Final = word_set("within if once when only until unless per whenever at
 _OWNERS: Final = word_set("you your you're it it's this everything")
 _OBJECTS: Final = word_set("on and for your the")
 _WORD: Final = re.compile(r"[a-z0-9_]++(?:['’][a-z]++)?")
+_SPEAKERS: Final = frozenset({"i've", "we've", "have"})
+"""What ends the beginning of such a sentence."""
+_FIGURE: Final = re.compile(r"\d")
 _CLAUSE: Final = re.compile(r"(?:[.,](?!\d)|[;:!?()\n–—])+")
 
 
@@ -127,7 +130,7 @@ def find_deeds(text: str) -> Iterator[Deed]:
     figures = False
     for clause in _CLAUSE.split(folded):
         words, listed = _WORD.findall(clause), figures
-        figures = any(char.isdecimal() for char in clause)
+        figures = _FIGURE.search(clause) is not None
         if not words or words[0] in _CONDITIONS:
             first = None
             continue
@@ -138,7 +141,11 @@ def find_deeds(text: str) -> Iterator[Deed]:
             if stems and (deed := _deed(words, place, word, stems, first)) is not None:
                 first = deed
                 yield replace(deed, active=False) if listed and _is_listed_status(words) else deed
-            elif first is None and (tells := _tells(words[max(0, place - 1) : place + 1])) is not None:
+            elif (
+                first is None
+                and word in _SPEAKERS
+                and (tells := _tells(words[max(0, place - 1) : place + 1])) is not None
+            ):
                 first = tells
 
 
@@ -154,6 +161,8 @@ def _tells(words: Sequence[str]) -> Deed | None:
 
 
 def _stems_at(words: Sequence[str], place: int) -> tuple[str, ...]:
+    if words[place] != "made" and words[place] not in _DEEDS:
+        return ()
     if words[place] == "made" and not _NOUNS.isdisjoint(
         (*words[max(0, place - 4) : place], *words[place + 1 : place + 4])
     ):

@@ -22,12 +22,12 @@ _DIGITS: Final = re.compile(r"[0-9]+")
 _RUN: Final = re.compile(r"[0-9]++(?:(?:[ \t\u00a0\u202f./\-_*·\u2010-\u2015,;:+|~()\[\]{}#]{1,3}+|\r?\n)[0-9]++)*+")
 _LETTER: Final = re.compile(r"[A-Za-z]")
 _LENGTHS: Final = range(12, 20)
-_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_DOUBLED: Final = bytes.maketrans(bytes(range(10)), bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 _NO_REST: Final = b"\xff"
 # Without a word for it, a number is a card only where an issuer's numbers begin so: JCB's old series of fifteen digits,
 # Maestro's of twelve, and the ranges of ISO/IEC 7812 that payment cards have.
 _STARTS: Final = re.compile(r"(?:[3-6]\d{12,18}|2[2-7]\d{14}|(?:1800|2014|2131|2149)\d{11}|(?:50|5[6-8]|6\d)\d{10})")
-_BEGINS: Final = re.compile(r"(?!(\d)\1{18})(?:[3-6]|2[1-7]|20|1800)")
+_BEGINS: Final = re.compile(r"(?=[3-6]|2[1-7]|20|1800)(?!(\d)\1{18})")
 """How each of those begins; nineteen times the same digit is none."""
 _SAID: Final = re.compile(
     r"\b(?:credit|debit|payment|bank)?[ -]?(?:cards?|cc|visa|mastercard|maestro|amex|pan)\b[^0-9\n]{0,24}$",
@@ -68,8 +68,10 @@ def _find_numbers(text: str) -> Iterator[Span]:
 def _digit_runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Yield the groups of digits that only card-like gaps part, where they are enough for a card."""
     for run in _RUN.finditer(text):
+        if run.end() - run.start() < _LENGTHS[0]:
+            continue
         groups = list(_DIGITS.finditer(text, run.start(), run.end()))
-        if sum(group.end() - group.start() for group in groups) >= _LENGTHS[0]:
+        if len(groups) >= _LENGTHS[0] or sum(group.end() - group.start() for group in groups) >= _LENGTHS[0]:
             yield groups
 
 
@@ -85,6 +87,7 @@ class _Run:
         self._groups = groups
         self._digits = "".join(group[0] for group in groups)
         self._ends = list(accumulate(len(group[0]) for group in groups))
+        self._begins = {found.start() for found in _BEGINS.finditer(self._digits)}
         self._rests = [_rests(self._digits, doubled) for doubled in (0, 1)]
         self._marks = [bytearray(_NO_REST * (len(self._digits) + 1)) for _ in (0, 1)]
         for end in self._ends:
@@ -92,8 +95,8 @@ class _Run:
 
     def end_of_card(self, start: int) -> int | None:
         """Return the last group of the longest card number that begins with group `start`, or None."""
-        first = self._ends[start] - len(self._groups[start][0])
-        if start and _BEGINS.match(self._digits, first) is None:  # only the run's first group has words before it
+        first = self._ends[start - 1] if start else 0
+        if start and first not in self._begins:  # only the run's first group has words before it
             return None
         low, high = first + _LENGTHS[0], first + _LENGTHS[-1] + 1
         (evens, odds), (even, odd) = self._marks, (rests[first] for rests in self._rests)
@@ -143,9 +146,9 @@ class _Run:
 
 def _rests(digits: str, doubled: int) -> bytes:
     """Before each digit, and behind the last, what those before it add up to, modulo ten."""
-    values = [int(char) for char in digits]
-    values[doubled::2] = [_DOUBLED[value] for value in values[doubled::2]]
-    return bytes(total % 10 for total in accumulate(values, initial=0))
+    values = bytearray(map(int, digits))
+    values[doubled::2] = values[doubled::2].translate(_DOUBLED)
+    return bytes(map((10).__rmod__, accumulate(values, initial=0)))
 
 
 def _find_codes(text: str, cards: Sequence[Span]) -> Iterator[Span]:

@@ -32,7 +32,9 @@ _CODES: Final = "|".join(
 )
 _WITHOUT_CENTS: Final = frozenset({"JPY", "KRW", "ISK"})
 _NUM: Final = f"(?P<n>{NUMBER})"
-_MONEY_BEFORE: Final = re.compile(rf"(?:(?<![A-Za-z])(?P<c>{_CODES})|(?P<s>[€$£¥]))[ \u00a0]?{_NUM}", re.IGNORECASE)
+_MONEY_BEFORE: Final = re.compile(
+    rf"(?=[a-z€$£¥])(?:(?<![A-Za-z])(?P<c>{_CODES})|(?P<s>[€$£¥]))[ \u00a0]?{_NUM}", re.IGNORECASE
+)
 _MONEY_AFTER: Final = re.compile(
     rf"(?<![\w.,]){_NUM}[ \u00a0-]?"
     rf"(?:(?P<c>{_CODES})(?![A-Za-z])|(?P<s>[€$£¥])|(?P<w>euro|dollar|pound|yen|franc)s?\b)",
@@ -109,8 +111,7 @@ class _Reader:
         self._claims: list[Claim] = []
 
     def read(self) -> list[Claim]:
-        has_digit = any(char.isdecimal() for char in self._text)
-        if has_digit:
+        if _DIGITS.search(self._text) is not None:
             self._take(_OPTION, lambda _: ())
             for pattern in DATE_PATTERNS:
                 self._take(pattern, lambda found: _date_forms(read_date(found, self._today)), "date")

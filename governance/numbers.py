@@ -51,6 +51,8 @@ _PARTS: Final = tuple(
         (r"a couple of (?=(?:minute|hour|day|week|month|year|seat|bag|night|ticket)s\b)", "2 "),
     )
 )
+_PART: Final = re.compile("half|quarter|dozen|fortnight|couple", re.IGNORECASE)
+"""What every one of these holds."""
 _HALVES: Final = re.compile(r"(?<![\d.,])(\d{1,3}) and a half\b", re.IGNORECASE)
 _SPACED: Final = re.compile(r"(?<![\w.,:-])(?<!\d )(\d{1,3}) (\d{3})(?![\w:-]|[.,]\d| \d)")
 _SCALED: Final = re.compile(rf"(?P<n>{NUMBER}) (?P<scale>hundred|thousand|million)\b", re.IGNORECASE)
@@ -115,9 +117,9 @@ def words_to_digits(text: str) -> str:
     "one" and "zero" stay words unless a unit or a currency follows. What is already in digits stays as it is.
     """
     text = _SPOKEN_DAY.sub(_day_in_digits, _SPACED.sub(r"\1\2", text))
-    if _WORDY.search(text) is None:
+    if _WORD.search(text) is None or _WORDY.search(text) is None:
         return text
-    for pattern, number in _PARTS:
+    for pattern, number in _PARTS if _PART.search(text) is not None else ():
         text = pattern.sub(number, text)
     text = _ARTICLE.sub(lambda found: f"{found['before'] or ''}1 {found['unit'] or found['other']}", text)
     text = _HALVES.sub(r"\1.5", _digits_for_words(_SCALED.sub(_scaled, text)))
@@ -147,6 +149,8 @@ def _digits_for_words(text: str) -> str:
     done = 0
     run: list[re.Match[str]] = []
     for word in (*_WORD.finditer(text), None):
+        if not run and word is not None and word[0].casefold() not in _NUMBER_WORDS:
+            continue
         if word is not None and (not run or _joined(text, run[-1], word)):
             lower = word[0].casefold()
             if lower in _NUMBER_WORDS or (lower == "and" and run and run[-1][0].casefold() in _SCALES):
