@@ -70,6 +70,7 @@ async def append_audits(connection: AsyncConnection, request_id: str, records: S
     head, links = AuditHead(request_id=request_id, count=row.next_audit, head=row.audit_head), list[AuditRow]()
     for one in records:
         if one.decision_id not in known:
+            known.add(one.decision_id)
             links.append(chained(head, one.decision_id, one.kind, one.record))
             head = AuditHead(request_id=request_id, count=links[-1].seq, head=links[-1].hash)
     if links:

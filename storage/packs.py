@@ -18,6 +18,7 @@ from contracts.tool import SystemSource, ToolContract, ToolOverlay, ToolsFile
 from contracts.tool_request import BodyShape
 from contracts.values import JsonObject, Name
 from contracts.voice import Voice
+from storage.pack_audiences import refuse_shared_audiences
 from storage.pack_checks import check_pack
 from storage.pack_folder import PackErrors, PackFolder, read_folder
 from storage.pack_knowledge import read_passages
@@ -64,7 +65,10 @@ def file_schemas() -> dict[str, JsonObject]:
 
 
 def load_packs(directories: Iterable[Path], variables: Mapping[str, str]) -> dict[str, Pack]:
-    """Return the packs of these folders by name; raise PackErrors for a mistaken one or two of one name."""
+    """Return the packs of these folders by name; raise PackErrors for a mistaken one or two of one name.
+
+    Raises NotReady for two that name one audience.
+    """
     return {pack.name: pack for pack, _ in load_versions(directories, variables)}
 
 
@@ -79,6 +83,7 @@ def load_versions(directories: Iterable[Path], variables: Mapping[str, str]) -> 
             folder.wrong("pack.yaml", told)
             raise PackErrors(directory, folder.mistakes)
         seen[pack.name] = pack
+        refuse_shared_audiences(list(seen.values()))
         yield pack, files
 
 

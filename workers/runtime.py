@@ -41,6 +41,7 @@ from contracts.pack import Pack
 from governance.budget import Budget
 from governance.one_time_code import code_key
 from storage.database import Database
+from storage.pack_audiences import refuse_shared_audiences
 from storage.pack_shelf import PackShelf
 from storage.vault import Vault
 from workers.connect import connect_database, connect_temporal, meter_of, served_packs
@@ -90,6 +91,7 @@ async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
         shelf = PackShelf(settings.pack_variables)
         async with database.begin() as connection:
             packs = await shelf.in_use(connection, names)
+        refuse_shared_audiences(packs)
         companies, queues = Companies(shelf), model_queues(packs)
         await stack.enter_async_context(follow_versions(settings, database, names, companies, queues))
         http = await stack.enter_async_context(http_client(settings.egress))

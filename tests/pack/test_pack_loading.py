@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.errors import NotReady
 from contracts.pack import Pack
 from storage.pack_folder import PackErrors
 from storage.packs import load_pack, load_packs
@@ -44,6 +45,23 @@ def test_the_smallest_pack_needs_three_files(write_pack: WritePack) -> None:
     assert pack.tools["find_item"].server == "http://stock.test"
     assert pack.wording().clarify
     assert pack.policies == ""
+
+
+@pytest.mark.parametrize(("server", "fits"), [("http://other.test/", False), ("http://stock.test/", True)])
+def test_an_audience_is_one_system_whichever_pack_names_it(write_pack: WritePack, server: str, fits: bool) -> None:
+    shop = write_pack().rename(write_pack().parent / "first")
+    pack, tools = (shop / "pack.yaml").read_text(), (shop / "tools.yaml").read_text()
+    other = write_pack(
+        {
+            "pack.yaml": with_line(pack, "name: shop", "name: kiosk"),
+            "tools.yaml": with_line(tools, "http://stock.test/", server),
+        }
+    )
+    if fits:
+        assert set(load_packs([shop, other], {})) == {"shop", "kiosk"}
+        return
+    with pytest.raises(NotReady, match="both name the audience 'stock'"):
+        load_packs([shop, other], {})
 
 
 def test_the_digest_names_the_content_and_nothing_else(tmp_path: Path, airline: Pack) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.calls import Usage, add_cost, close_call, open_call, release_sentence, was_heard
+from storage.calls import Closing, Usage, add_cost, close_call, open_call, release_sentence, was_heard
 from storage.control import set_switch
 from storage.database import Database
 from storage.desk import change_holder
@@ -209,6 +209,27 @@ async def test_closing_a_call_locks_its_request_and_tells_what_the_turn_has_cost
     assert closing is not None
     assert (closing.cost_micro, closing.request.request_id, closing.request.holder) == (10, request_id, "agent")
     assert await takeover == 1
+
+
+async def test_a_call_that_ends_behind_a_takeover_ends_with_a_person_in_charge(
+    database: Database, request_id: str
+) -> None:
+    call = f"{request_id}/{CALL}"
+    async with database.begin() as connection:
+        await opened(connection, request_id)
+
+    async def close() -> Closing | None:
+        async with database.begin() as second:
+            return await close_call(second, call, 1, Usage(cost_micro=7))
+
+    async with database.begin() as connection:
+        assert await change_holder(connection, request_id, epoch=0, holder="person", by="A1") == 1
+        closing = await started(close())
+        assert not closing.done(), "it waits for who takes over"
+    closed = await closing
+    assert closed is not None
+    assert (closed.request.holder, closed.request.epoch, closed.cost_micro) == ("person", 1, 7)
+    assert await say(database, request_id, 1) is None, "and nothing more is said"
 
 
 async def take_over(database: Database, request_id: str) -> int | None:
