@@ -209,6 +209,6 @@ class EffectExecutor:
 
 
 def _still_idempotent(contract: ToolContract, effect: EffectRow, now: datetime) -> bool:
-    """Whether the system still remembers this effect's key, by the pack's word, since its first send."""
-    rule = contract.overlay.idempotency
-    return rule is not None and effect.sent_at is not None and now < effect.sent_at + rule.ttl
+    """Whether the system, by the pack's word, still remembers this effect's key when a repetition arrives last."""
+    rule, latest = contract.overlay.idempotency, now + contract.overlay.timeout + SKEW
+    return rule is not None and effect.sent_at is not None and latest < effect.sent_at + rule.ttl

@@ -141,12 +141,8 @@ def find_deeds(text: str) -> Iterator[Deed]:
             if stems and (deed := _deed(words, place, word, stems, first)) is not None:
                 first = deed
                 yield replace(deed, active=False) if listed and _is_listed_status(words) else deed
-            elif (
-                first is None
-                and word in _SPEAKERS
-                and (tells := _tells(words[max(0, place - 1) : place + 1])) is not None
-            ):
-                first = tells
+            elif first is None and word in _SPEAKERS:
+                first = _tells(words[max(0, place - 1) : place + 1])
 
 
 def _is_listed_status(words: Sequence[str]) -> bool:
@@ -161,7 +157,7 @@ def _tells(words: Sequence[str]) -> Deed | None:
 
 
 def _stems_at(words: Sequence[str], place: int) -> tuple[str, ...]:
-    if words[place] != "made" and words[place] not in _DEEDS:
+    if words[place] != "made" and words[place] not in DEEDS:
         return ()
     if words[place] == "made" and not _NOUNS.isdisjoint(
         (*words[max(0, place - 4) : place], *words[place + 1 : place + 4])

@@ -58,11 +58,12 @@ def _constant(name: str) -> NoReturn:
     raise NotStrict("not_finite", f"{name} is not a JSON number; send a finite one.")
 
 
-def _float(text: str) -> float:
+def _float(text: str) -> float | int:
+    """A whole number is one however it is spelt, so that `4500.0` is the amount that `4500` is."""
     value = float(text)
     if not math.isfinite(value):
         raise NotStrict("not_finite", f"{shorten(text)} is too large for a number; send a finite one.")
-    return value
+    return int(value) if value.is_integer() and abs(value) <= MAX_INTEGER else value
 
 
 def _check_tree(value: JsonValue, max_depth: int) -> None:

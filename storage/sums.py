@@ -22,7 +22,7 @@ type Whose = Literal["customer", "visitors", "all"]
 # What counts: every write that happened, may have happened or may still happen. What was rejected or undone does not,
 # and neither does undoing. What is not over and what is are found by an index each.
 _SUM = """
-    SELECT COALESCE(sum((e.arguments -> :argument ->> 'amount')::bigint), 0)
+    SELECT COALESCE(ceil(sum((e.arguments -> :argument ->> 'amount')::numeric)), 0)
     FROM handrail.effects AS e JOIN handrail.requests AS r ON r.request_id = e.request_id
     WHERE e.tool = :tool AND r.pack = :pack AND {whose}
       AND e.compensates IS NULL AND e.effect_id <> ALL (:besides)

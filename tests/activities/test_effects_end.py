@@ -127,6 +127,17 @@ async def test_a_read_back_that_breaks_its_contract_proves_nothing(payment: Paym
     assert (await payment.look()).state == "executing"
 
 
+async def test_a_repetition_that_may_arrive_after_the_key_is_forgotten_reads_back_first(
+    payment: Payment, company: ScriptedCompany
+) -> None:
+    company.planned = [loses_its_answer, says(200, {"as_of": "2026-11-21T09:00:00Z", "payment": RECORD})]
+    await payment.fails("tool.unanswered")
+    just_remembered = "now() - interval '1 day' + interval '5 seconds'"
+    await payment.change(send_until="now() - interval '5 seconds'", sent_at=just_remembered)
+    assert (await payment.execute()).status == "done"
+    assert company.arrived == [POST, GET]
+
+
 async def test_what_reading_back_does_not_find_is_sent_again_only_where_tokens_expire(
     payment: Payment, company: ScriptedCompany, airline: OneCompany, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from governance_samples import PAY, READ
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.template import say_money
 from governance.strict_json import MAX_DEPTH, NotStrict, parse_strict, shorten
 from governance.validate_arguments import is_valid, parse_arguments, validate_arguments, validate_result
 
@@ -116,6 +117,19 @@ def test_plain_json_parses_to_what_it_says(value: Any) -> None:
     text = json.dumps(value)
     if "\\u0000" not in text and "\\ud" not in text:
         assert parse_strict(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "means"), [("4500.0", 4500), ("45e2", 4500), ("-0.0", 0), ("0.5", 0.5), ("1e300", 1e300)]
+)
+def test_a_whole_number_is_one_however_it_is_spelt(text: str, means: float) -> None:
+    parsed = parse_strict(text)
+    assert parsed == means
+    assert type(parsed) is type(means)
+
+
+def test_an_amount_with_a_decimal_point_is_shown_as_money() -> None:
+    assert say_money(parse_arguments('{"amount": 4500.0, "currency": "EUR"}').value) == "45.00 EUR"
 
 
 def test_the_model_is_told_where_and_what() -> None:

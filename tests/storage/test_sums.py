@@ -120,6 +120,21 @@ async def test_what_happened_or_may_happen_counts(
     assert (spent.limit, spent.amount) == ("customer_1d", 9_900 if counts else 0)
 
 
+async def test_an_amount_counts_however_it_was_stored_once(database: Database, one_customer: NewRequest) -> None:
+    """Under a version of the pack that had no limit any number of the contract was taken."""
+    for amount in ("9900.0", "1e2", "0.5"):
+        await intend(database, refund(await one_customer(), 0), "executing", arguments=_stored(amount))
+    async with database.begin() as connection:
+        request = await read_request(connection, await one_customer())
+        assert request is not None
+        (spent,) = await spent_within(connection, request, REFUND)
+    assert spent.amount == 10_001
+
+
+def _stored(amount: str) -> str:
+    return f"""'{{"amount": {{"amount": {amount}, "currency": "EUR"}}}}'"""
+
+
 async def test_another_customer_company_tool_or_currency_does_not_count(
     database: Database, one_customer: NewRequest, new_request: NewRequest
 ) -> None:
