@@ -188,7 +188,7 @@ def gather_evidence(
         backed=backed,
         records=tuple(islice(records, MOST_RECORDS)),
         asked=subject_of(" ".join(words_said)) - SCHEDULE,
-        said=frozenset(form for words in words_said for form in text_forms(words, today)),
+        said=frozenset(form for words in words_said for form in text_forms(words, today, language)),
         states=frozenset(state for one in known for state in one.states),
         effects=carried_out,
         done=frozenset(effect.title for effect in carried_out),

@@ -6,14 +6,8 @@ from typing import Final
 
 from governance.action_claims import ANY_TOOL, DEEDS, Deed
 from governance.evidence import Evidence
-from governance.tongue_french import FRENCH
-from governance.tongue_german import GERMAN
-from governance.tongue_spanish import SPANISH
+from governance.read_languages import READ, TONGUES
 from governance.tongues import Tongue
-
-TONGUES: Final = {"de": GERMAN, "es": SPANISH, "fr": FRENCH}
-READ: Final = frozenset({"en", *TONGUES})
-"""The languages in which deeds, promises and figures in words are read."""
 
 _CLAUSE: Final = re.compile(r"(?:[.,](?!\d)|[;:!?¡¿()\n–—])+")
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -47,10 +41,10 @@ def find_other_promise(text: str, evidence: Evidence) -> str:
         for tongue in TONGUES.values():
             if tongue.commits.isdisjoint(clause) or _is_open(clause, tongue):
                 continue
-            for word in clause:
-                gift = next((gift for gift in tongue.gifts if word.startswith(gift)), None)
-                if gift is not None and not _is_promised(word, gift, tongue, clause, evidence):
-                    return " ".join(clause)[:80]
+            line = f" {' '.join(clause)} "
+            gifts = [gift for gift in tongue.gifts if f" {gift}" in line]
+            if any(not _is_promised(gift, tongue, clause, evidence) for gift in gifts):
+                return line.strip()[:80]
     return ""
 
 
@@ -130,9 +124,9 @@ def _deed(clause: Sequence[str], place: int, tongue: Tongue, *, active: bool) ->
     )
 
 
-def _is_promised(word: str, gift: str, tongue: Tongue, clause: Sequence[str], evidence: Evidence) -> bool:
+def _is_promised(gift: str, tongue: Tongue, clause: Sequence[str], evidence: Evidence) -> bool:
     """Whether an effect, or a rule with the same figures, in English or in this language, says so."""
-    policies = (*tongue.gifts[gift], gift)
+    policies = (*tongue.gifts[gift], gift.strip())
     done = (told for effect in evidence.effects for told in (effect.tool, effect.title.casefold()))
     if any(policy in told for told in done for policy in policies):
         return True

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from governance.other_deeds import TONGUES
+from governance.read_languages import TONGUES
 from governance.tongues import Tongue
 
 _WORD: Final = re.compile(r"[^\W\d_]+")

@@ -10,6 +10,8 @@ from typing import Final
 from pydantic import JsonValue
 
 from governance.claims import Claim, Form, find_claims
+from governance.language import language_of
+from governance.other_figures import english_figures
 from governance.sentences import split_sentences
 from governance.subject import subject_of, subject_of_names
 
@@ -60,10 +62,12 @@ def value_of(form: Form) -> tuple[Decimal, str] | None:
 
 def text_records(source: str, title: str, text: str, today: date, *, general: bool) -> Iterator[Record]:
     """Yield a record for each sentence of a text that states anything; it is about its title too."""
+    language = language_of(text) or ""
     for sentence in split_sentences(text):
-        claims = find_claims(sentence, today)
+        read = english_figures(sentence, language)
+        claims = find_claims(read, today)
         if claims:
-            yield _of_claims(source, subject_of(f"{title} {sentence}"), claims, sentence, general=general)
+            yield _of_claims(source, subject_of(f"{title} {read}"), claims, read, general=general)
 
 
 def _of_claims(source: str, about: frozenset[str], claims: Iterable[Claim], text: str, *, general: bool) -> Record:

@@ -12,8 +12,10 @@ from pydantic import JsonValue
 
 from governance.claims import ClaimKind, Form, find_claims, identifier_form
 from governance.dates import forms_of_day
+from governance.language import language_of
 from governance.measures import measure_form, unit_of
 from governance.numbers import plain_number
+from governance.other_figures import english_figures
 from governance.records import read_moment
 
 _CODE_NUMBER: Final = re.compile(r"[A-Za-z]{2,3}(\d{1,4})")
@@ -23,9 +25,12 @@ _LISTED: Final = 100  # items of a list whose groups are counted
 _TAINTED_BACKS: Final = frozenset[ClaimKind]({"date", "time", "count", "measure"})
 
 
-def text_forms(text: str, today: date) -> Iterator[Form]:
-    """Yield the forms that a text backs: those of its claims, and of every day that it names."""
-    for claim in find_claims(text, today):
+def text_forms(text: str, today: date, language: str = "") -> Iterator[Form]:
+    """Yield the forms that a text backs: those of its claims, and of every day that it names.
+
+    `language`: the one that it is in; where that is empty, the one that its words tell.
+    """
+    for claim in find_claims(english_figures(text, language or language_of(text) or ""), today):
         for form in claim.forms:
             yield form
             if form[0] == "date" and form[1][0].isdecimal():

@@ -108,7 +108,7 @@ GERMAN: Final = Tongue(
     both=words("beide beiden"),
     commits=words(
         "erhalten erhältst bekommen bekommst kriegen werden wird werde zahlen zahle erstatten erstatte gewähren",
-        "gewähre garantieren garantiert überweisen überweise schenken geben gebe schreiben schreibe haben steht zu",
+        "gewähre garantieren garantiert überweisen überweise schenken geben gebe schreiben schreibe anspruch steht ",
         "sichern entschädigen übernehmen ersetzen spendieren",
     ),
     gifts={

@@ -12,7 +12,8 @@ class Tongue:
     """One language's words, in small letters: what claims a deed, commits the company, or says a figure.
 
     `deeds`: a participle, or a verb that itself says who did it (`did`), → the English participle of `action_claims`.
-    `gifts`: how the word for what is promised begins → how policies put it. `figures`: words → what English says.
+    `gifts`: how what is promised begins (with a blank: the whole word) → how policies put it. `figures`: words → what
+    English says.
     """
 
     deeds: Mapping[str, str]

@@ -23,9 +23,10 @@ from governance.evidence import MAIL_ADDRESS, Evidence, Sentence
 from governance.language import NAMES, language_of
 from governance.moments import is_on_another_day
 from governance.numbers import words_to_digits
-from governance.other_deeds import READ, denies_in_other_words, find_other_deeds, find_other_promise
+from governance.other_deeds import denies_in_other_words, find_other_deeds, find_other_promise
 from governance.other_figures import english_figures
 from governance.personal import TOKEN
+from governance.read_languages import READ
 from governance.reply_markup import strip_markup
 from governance.screen import strip_invisible
 from governance.subject import subject_of

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contracts.pack import Pack
 from contracts.voice import Wording
 from governance.language import NAMES
-from governance.other_deeds import READ, checked_language
+from governance.other_deeds import checked_language
+from governance.read_languages import READ
 
 _ENGLISH = "en"
 

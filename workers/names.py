@@ -4,17 +4,19 @@ import contextlib
 import ipaddress
 from collections.abc import AsyncGenerator
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx2
-from openai import AsyncOpenAI
 
 from activities.find_names import NameFinder
-from activities.names_hosted import HostedNames
 from contracts.errors import NotReady
 from contracts.name_port import LocalNames, NamePort
 from workers.names_process import NamesInProcess
 from workers.settings import Settings, is_loopback
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
 
 NO_KEY = "none"
 """What a server that wants no key is sent: the client library refuses to send nothing."""
@@ -38,6 +40,8 @@ async def name_finder(settings: Settings) -> AsyncGenerator[NameFinder | None]:
 @contextlib.asynccontextmanager
 async def _port(settings: Settings) -> AsyncGenerator[NamePort]:
     if settings.names == "hosted":
+        from activities.names_hosted import HostedNames
+
         async with hosted_client(settings) as client:
             yield HostedNames(client, _model(settings))
         return
@@ -65,7 +69,7 @@ def load_gliner(model: str, least: float) -> LocalNames:
 
 
 @contextlib.asynccontextmanager
-async def hosted_client(settings: Settings) -> AsyncGenerator[AsyncOpenAI]:
+async def hosted_client(settings: Settings) -> AsyncGenerator["AsyncOpenAI"]:
     """A client of the operator's server for names. Raises NotReady where none is named, or all could read along.
 
     It is never the models' server: what that one gets is masked, and what this one gets is not. Nothing is retried, no
@@ -82,6 +86,8 @@ async def hosted_client(settings: Settings) -> AsyncGenerator[AsyncOpenAI]:
         )
     key = settings.names_api_key.get_secret_value() or NO_KEY
     async with httpx2.AsyncClient(trust_env=False, follow_redirects=False, timeout=settings.names_seconds) as http:
+        from openai import AsyncOpenAI  # here: a gateway without such a model does not pay for the library
+
         yield AsyncOpenAI(base_url=url, api_key=key, max_retries=0, http_client=http)
 
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from contracts.pack import Voice
 from governance.evidence import Evidence, ExecutedEffect, KnownResult, KnownText, gather_evidence
-from governance.other_deeds import TONGUES, checked_language, find_other_deeds, find_other_promise
+from governance.other_deeds import checked_language, find_other_deeds, find_other_promise
 from governance.other_figures import english_figures
+from governance.read_languages import TONGUES
 from governance.sentences import split_sentences
 from governance.validate_reply import validate_sentence
 
@@ -276,3 +277,39 @@ def test_every_german_number_below_a_thousand_is_read(number: int) -> None:
 )
 def test_models_answer_in_a_language_that_can_be_checked(locale: str, locales: list[str], language: str) -> None:
     assert checked_language(locale, locales) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "answer"),
+    [
+        ("de", "Geht am 23. November um 15 Uhr noch etwas?", "Am 23. November um 15:00 Uhr also."),
+        ("de", "am dreiundzwanzigsten, am 23. November", "Also am 23. November."),
+        ("es", "el 23 de noviembre a las 15", "El 23 de noviembre a las 15:00."),
+        ("fr", "le 23 novembre à 15h30", "Le 23 novembre à 15 h 30."),
+    ],
+)
+def test_what_the_customer_says_in_their_language_backs_it(language: str, asked: str, answer: str) -> None:
+    assert said_in(language, answer, customer_words=[asked]) == "released"
+    assert said_in(language, answer.replace("23", "24"), customer_words=[asked]) == "unsupported_date"
+
+
+@pytest.mark.parametrize(
+    ("language", "passage", "right", "wrong"),
+    [
+        ("de", "Ein Koffer kostet vierzig Euro und ist bis zu drei Tage vorher zu buchen.", "40 Euro", "45 Euro"),
+        ("es", "Una maleta cuesta cuarenta euros y se reserva hasta tres días antes.", "40 euros", "45 euros"),
+        ("fr", "Une valise coûte quarante euros et se réserve jusqu'à trois jours avant.", "40 euros", "45 euros"),
+    ],
+)
+def test_a_passage_in_their_language_backs_a_figure(language: str, passage: str, right: str, wrong: str) -> None:
+    says = {"de": "Der Koffer kostet {}.", "es": "La maleta cuesta {}.", "fr": "La valise coûte {}."}[language]
+    assert said_in(language, says.format(right), texts=[KnownText("rules", passage)]) == "released"
+    assert said_in(language, says.format(wrong), texts=[KnownText("rules", passage)]) == "unsupported_money"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Nous allons faire un bon vol.", "Vous avez une bonne place.", "Hier sind die Regeln zu Gutscheinen.", "¿Vale?"],
+)
+def test_small_words_promise_nothing(text: str) -> None:
+    assert find_other_promise(text, NOTHING) == ""
