@@ -31,16 +31,15 @@ def moments_in(tree: JsonValue) -> Iterator[Moment]:
 
 
 def is_on_another_day(claims: Sequence[Claim], today: date, moments: frozenset[Moment]) -> bool:
-    """Whether a sentence that names today, and no other day, says a time that results have on other days only.
+    """Whether a sentence that names today, and no other day, says times that results have on other days only.
 
-    That it is today everybody knows, so that nothing else would ask what happens today.
+    That it is today everybody knows, so that nothing else would ask what happens today. One time of today is enough: a
+    flight of the evening arrives on the next day.
     """
     now = frozenset(forms_of_day(today))
     days = [claim for claim in claims if claim.kind == "date"]
     if not days or any(now.isdisjoint(form for _, form in day.forms) for day in days):
         return False
-    for claim in claims:
-        held = {day for at, day in moments if ("time", at) in claim.forms}
-        if held and today.isoformat() not in held:
-            return True
-    return False
+    times = {form for claim in claims for kind, form in claim.forms if kind == "time"}
+    held = {day for at, day in moments if at in times}
+    return bool(held) and today.isoformat() not in held

@@ -17,6 +17,7 @@ STATUS: JsonValue = {
     "flight_number": "NW204",
     "departure": "2026-11-22T14:55:00Z",
     "boarding": "2026-11-22T14:20:00+01:00",
+    "late": {"departure": "2026-11-21T23:05:00Z", "arrival": "2026-11-22T00:40:00Z", "flight_number": "NW310"},
     "checked": "2026-11-21T08:30:00Z",
 }
 
@@ -53,6 +54,7 @@ def test_a_time_of_tomorrow_is_not_said_of_today(text: str) -> None:
         "Today is Saturday, 21 November.",
         "Today is 21 November; it leaves on 22 November at 14:55.",
         "It leaves at 14:55.",
+        "NW310 leaves on 21 November at 23:05 and arrives at 00:40.",
     ],
 )
 def test_a_time_is_said_of_its_own_day(text: str) -> None:
