@@ -15,7 +15,7 @@ from governance.claims import Claim, ClaimKind, Form, money_form
 from governance.dates import forms_of_day
 from governance.derive import derive
 from governance.echoes import takes_up
-from governance.moments import MOST, Moment, moments_in
+from governance.moments import Moment, read_moments
 from governance.records import MOST_RECORDS, Record, result_records, text_records
 from governance.result_forms import day_forms, result_forms, states_in, text_forms
 from governance.same_subject import names_another
@@ -68,7 +68,7 @@ def read_result(known: KnownResult, today: date) -> ReadResult:
         states=frozenset(states_in(known.result)),
         records=tuple(islice(result_records(known.source, known.title, known.result), MOST_RECORDS)),
         words=frozenset(known.title.casefold().replace("_", " ").split()),
-        moments=frozenset(islice(moments_in(known.result), MOST)),
+        moments=read_moments(known.result),
     )
 
 

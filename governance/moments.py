@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date
+from itertools import islice
 from typing import Final
 
 from pydantic import JsonValue
@@ -13,11 +14,17 @@ from governance.records import read_moment
 type Moment = tuple[str, str]
 """A time and its day: `14:55`, `2026-11-22`."""
 
-MOST: Final = 500
+_MOST: Final = 500
+"""Of one result: of a longer one nothing is held, since the time that was meant may be behind them."""
 
 
-def moments_in(tree: JsonValue) -> Iterator[Moment]:
-    """Yield the moments of a result, in its own zone and in UTC."""
+def read_moments(tree: JsonValue) -> frozenset[Moment]:
+    """The moments of a result, in its own zone and in UTC."""
+    found = list(islice(_moments_in(tree), _MOST + 1))
+    return frozenset(found) if len(found) <= _MOST else frozenset()
+
+
+def _moments_in(tree: JsonValue) -> Iterator[Moment]:
     stack: list[JsonValue] = [tree]
     while stack:
         here = stack.pop()
