@@ -54,10 +54,17 @@ async def test_secrets_that_everybody_knows_are_wrong_where_others_reach_us(sett
     private = await check_settings(settings)
     assert (levels(private, "wrong"), len(levels(private, "note"))) == ([], 1)
     for change in ({"environment": "production"}, {"host": "0.0.0.0"}):
-        (found,) = await check_settings(settings.model_copy(update=change))
+        (found,) = await check_settings(settings.model_copy(update=change), {"FORWARDED_ALLOW_IPS": "10.0.0.7"})
         assert found.level == "wrong"
         assert "HANDRAIL_VAULT_KEY" in found.what
         assert "openssl rand" in found.todo
+
+
+async def test_where_others_reach_us_a_proxy_that_nobody_named_is_thought_of(settings: DevSettings) -> None:
+    assert "FORWARDED_ALLOW_IPS" not in str(await check_settings(settings, {}))
+    reached = settings.model_copy(update={"environment": "production"})
+    notes = [one.what for one in await check_settings(reached, {}) if one.level == "note"]
+    assert ["FORWARDED_ALLOW_IPS" in note for note in notes] == [True]
 
 
 async def test_what_keeps_a_process_from_starting_is_told(settings: DevSettings, tmp_path: Path) -> None:

@@ -53,9 +53,9 @@ def broken_values(error: ValidationError) -> list[Finding]:
     ]
 
 
-async def check_settings(settings: DevSettings) -> list[Finding]:
-    """Secrets that everybody knows, networks that are none, keys that cannot be read."""
-    found = [*_check_secrets(settings)]
+async def check_settings(settings: DevSettings, environment: Mapping[str, str] = os.environ) -> list[Finding]:
+    """Secrets that everybody knows, a proxy that nobody named, networks that are none, keys that cannot be read."""
+    found = [*_check_secrets(settings), *_check_proxy(settings, environment)]
     try:
         _ = settings.egress
         async with master_keys(settings):
@@ -63,6 +63,12 @@ async def check_settings(settings: DevSettings) -> list[Finding]:
     except NotReady as error:
         found.append(Finding.of("settings", error))
     return found or [Finding(area="settings", level="ok", what="every secret is of your own")]
+
+
+def _check_proxy(settings: DevSettings, environment: Mapping[str, str]) -> Iterator[Finding]:
+    if not settings.is_private and "FORWARDED_ALLOW_IPS" not in environment:
+        told = "FORWARDED_ALLOW_IPS is not set: behind a proxy of another machine all visitors are one caller"
+        yield Finding(area="settings", level="note", what=told, todo="name your proxy in it, where there is one")
 
 
 def _check_secrets(settings: DevSettings) -> Iterator[Finding]:

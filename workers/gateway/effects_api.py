@@ -4,11 +4,12 @@ from typing import Any, Final
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.errors import Refused
 from governance.effects import EffectEvent, EffectState
 from storage.audit import append_audit
-from storage.effects import change_effect, effects_of, read_effect
+from storage.effects import EffectRow, change_effect, effects_of, read_effect
 from storage.requests import read_request
 from workers.gateway.service import Caller, TheService, require_role, visible_request
 
@@ -40,7 +41,7 @@ async def settle(request_id: str, body: SettlementIn, service: TheService, calle
     An undoing that did happen makes what it undoes `compensated`. 409 where it is settled already, or still under way.
     """
     require_role(caller, "supervisor", "agent")
-    row = await visible_request(service, request_id, caller)
+    row, by = await visible_request(service, request_id, caller), caller.subject or "unknown"
     async with service.database.begin() as connection:
         await read_request(connection, row.request_id, lock=True)
         effect = next(
@@ -53,10 +54,8 @@ async def settle(request_id: str, body: SettlementIn, service: TheService, calle
             raise Refused(409, "not_uncertain", f"The effect is {effect.state}; only an uncertain one is settled.")
         if event == "settle_done":
             await change_effect(connection, effect.effect_id, "verify")
-            if effect.compensates is not None:
-                await change_effect(connection, effect.compensates, "compensate")
+            await _count_as_undone(connection, effect, by)
         settled = await read_effect(connection, effect.effect_id)
-        by = caller.subject or "unknown"
         record = {
             "effect": effect.effect_id,
             "tool": effect.tool,
@@ -66,3 +65,11 @@ async def settle(request_id: str, body: SettlementIn, service: TheService, calle
         }
         await append_audit(connection, row.request_id, f"{effect.effect_id}#{event}", "effect", record)
     return {"effect_id": effect.effect_id, "state": settled.state}
+
+
+async def _count_as_undone(connection: AsyncConnection, undoing: EffectRow, by: str) -> None:
+    """What an undoing undid, where it is one, is compensated from now on."""
+    write = undoing.compensates
+    if write is not None and await change_effect(connection, write, "compensate"):
+        record = {"effect": write, "outcome": "compensate", "by": by}
+        await append_audit(connection, undoing.request_id, f"{write}#compensate", "effect", record)
