@@ -77,6 +77,8 @@ _ORDINALS: Final = {
 }
 _MONTH: Final = "january|february|march|april|may|june|july|august|september|october|november|december"
 _NTH: Final = "|".join(sorted(_ORDINALS, key=len, reverse=True)).replace("-", "[ -]")
+_ORDINAL: Final = re.compile("first|second|third|th", re.IGNORECASE)
+"""What every ordinal holds."""
 _SPOKEN_DAY: Final = re.compile(
     rf"\b(?P<day>{_NTH})(?= (?:of )?(?:{_MONTH})\b)|(?P<month>\b(?:{_MONTH}) (?:the )?)(?P<behind>{_NTH})\b",
     re.IGNORECASE,
@@ -116,7 +118,8 @@ def words_to_digits(text: str) -> str:
 
     "one" and "zero" stay words unless a unit or a currency follows. What is already in digits stays as it is.
     """
-    text = _SPOKEN_DAY.sub(_day_in_digits, _SPACED.sub(r"\1\2", text))
+    text = _SPACED.sub(r"\1\2", text)
+    text = _SPOKEN_DAY.sub(_day_in_digits, text) if _ORDINAL.search(text) is not None else text
     if _WORD.search(text) is None or _WORDY.search(text) is None:
         return text
     for pattern, number in _PARTS if _PART.search(text) is not None else ():

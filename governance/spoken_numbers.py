@@ -39,6 +39,9 @@ def find_spoken(text: str) -> Iterator[Span]:
     In English, German, Spanish and French. `value` holds their digits. "Double four" is two fours; digits may stand
     between the words.
     """
+    spelt = map(_DIGITS.__contains__, map(str.casefold, _PART.findall(text)))
+    if sum(spelt) < _FEWEST:  # in all of the text, so that no row has them
+        return
     for row, plus in _rows(text):
         if sum(not found[0].isdecimal() for found, _ in row) < _FEWEST:
             continue
