@@ -99,17 +99,11 @@ def build_request(
                     headers.append((wire, write_header(value, explode=parameter.explode)))
                 case "cookie":
                     cookies.append((wire, "".join(write_query("", value, "form", explode=False))[1:]))
-    sends = shape is not None and (shape.required or bool(body))
-    whole = shape.whole if shape is not None else None
-    return ToolRequest(
-        method=method,
-        path=path,
-        query=tuple(query),
-        headers=tuple(headers),
-        cookies=tuple(cookies),
-        body=(body.get(parameters[whole].wire or whole) if whole else body) if sends else None,
-        shape=shape if sends else None,
-    )
+    bare = ToolRequest(method=method, path=path, query=tuple(query), headers=tuple(headers), cookies=tuple(cookies))
+    if shape is None or not (shape.required or body):
+        return bare
+    content = body.get(parameters[shape.whole].wire or shape.whole) if shape.whole else body
+    return bare.model_copy(update={"body": content, "shape": shape})
 
 
 def _path_part(wire: str, value: JsonValue, parameter: ParameterContract) -> str:

@@ -1,12 +1,12 @@
 """What may a reply of this request state, and from where is it known?"""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from pydantic import JsonValue
@@ -170,22 +170,13 @@ def gather_evidence(
     """Collect what backs a reply: results by their structure, what was written by its claims."""
     words_said, carried_out = tuple(customer_words), tuple(effects)
     known = [result if isinstance(result, ReadResult) else read_result(result, today) for result in results]
-    backed: dict[Form, str] = {}
-    for one in known:
-        for form in one.forms:
-            backed.setdefault(form, one.source)
-    records = [record for one in known for record in one.records]
     written = [_read_lasting(text, today) if text.lasting else _read(text, today) for text in texts]
     policy = [line for lines, _ in written for line in lines]
-    for record in (record for _, stated in written for record in stated):
-        records.append(record)
-        if not record.general:
-            _back(backed, record)
-    for form in _calendar(today):
-        backed.setdefault(form, "the calendar")
+    stated = [record for _, of_text in written for record in of_text]
+    records = chain((record for one in known for record in one.records), stated)
     return Evidence(
         today=today,
-        backed=backed,
+        backed=_what_backs(known, stated, today),
         records=tuple(islice(records, MOST_RECORDS)),
         asked=subject_of(" ".join(words_said)) - SCHEDULE,
         said=frozenset(form for words in words_said for form in text_forms(words, today, language)),
@@ -201,6 +192,20 @@ def gather_evidence(
         hosts=frozenset(hosts),
         language=language,
     )
+
+
+def _what_backs(known: Sequence[ReadResult], stated: Iterable[Record], today: date) -> dict[Form, str]:
+    """Each figure and its first source: results before what was written, and that before the calendar."""
+    backed: dict[Form, str] = {}
+    for one in known:
+        for form in one.forms:
+            backed.setdefault(form, one.source)
+    for record in stated:
+        if not record.general:
+            _back(backed, record)
+    for form in _calendar(today):
+        backed.setdefault(form, "the calendar")
+    return backed
 
 
 def _calendar(today: date) -> tuple[Form, ...]:
