@@ -86,9 +86,10 @@ class DecideSetActivities:
             return given
         tools = (await self._companies.of(connection, request)).pack.tools
         effects = await effects_by_id(connection, stored.effect_ids)
+        role = stored.approval_role if given.approved_by else None
         for name in sorted({effect.tool for effect in effects}):
             mine = [effect for effect in effects if effect.tool == name]
-            if await first_over_limit(connection, request, tools[name], mine, stored.approval_role) is not None:
+            if await first_over_limit(connection, request, tools[name], mine, role) is not None:
                 return given.model_copy(update={"state": "void", "by": OVER_LIMIT})
         return given
 

@@ -100,8 +100,8 @@ class EffectExecutor:
         """The last look at the sums, under their lock; undoing is never held back."""
         if effect.compensates is not None or not contract.overlay.limits:
             return None
-        approved = await read_set(connection, effect.set_id) if effect.set_id is not None else None
-        role = approved.approval_role if approved is not None else None
+        decided = await read_set(connection, effect.set_id) if effect.set_id is not None else None
+        role = decided.approval_role if decided is not None and decided.state == "confirmed" else None
         return await first_over_limit(connection, scene.request, contract, [effect], role)
 
     async def _filled(self, connection: AsyncConnection, effect: EffectRow) -> JsonObject:

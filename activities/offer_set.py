@@ -51,16 +51,20 @@ class OfferSetActivities:
 
     @activity.defn(name="show_set")
     async def show_set(self, given: ShowSet) -> SetShown:
-        """Show the card again, if it is still open: a later message than this may answer it. Repeating says nothing."""
+        """Show the card again, if it is still open: a later message than this may answer it.
+
+        Repeating changes nothing: the yes may have come meanwhile, and answers the card that it saw.
+        """
         ref = given.ref
         async with self._database.begin() as connection:
             request, stored = await locked_set(connection, ref, given.set_id)
+            if await find_entry(connection, ref.request_id, entry_key(ref.turn, given.step, _N)) is not None:
+                return SetShown(is_open=stored.state == "pending")
             if not await show_set(connection, stored.set_id, request.next_inbox):
                 return SetShown(is_open=False)
-            if await find_entry(connection, ref.request_id, entry_key(ref.turn, given.step, _N)) is None:
-                await append_event(connection, request.request_id, "confirm", _open(stored, stored.expires_at))
-                wording = (await self._companies.of(connection, request)).pack.wording(request.locale)
-                await say_in_turn(connection, ref, given.step, wording.confirm_again, notice_for(request, wording))
+            await append_event(connection, request.request_id, "confirm", _open(stored, stored.expires_at))
+            wording = (await self._companies.of(connection, request)).pack.wording(request.locale)
+            await say_in_turn(connection, ref, given.step, wording.confirm_again, notice_for(request, wording))
         self._database.waker.wake(ref.request_id)
         return SetShown(is_open=True)
 

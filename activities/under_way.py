@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
+from typing import Any
 
 
 class UnderWay[Key: Hashable, Answer]:
@@ -20,6 +21,7 @@ class UnderWay[Key: Hashable, Answer]:
         task = self._under_way.get(key)
         if task is None:
             task = self._under_way[key] = asyncio.create_task(self._begin(key))
+            task.add_done_callback(_retrieve)
         return await asyncio.shield(task)
 
     async def _begin(self, key: Key) -> Answer:
@@ -27,3 +29,9 @@ class UnderWay[Key: Hashable, Answer]:
             return await self._read(key)
         finally:
             del self._under_way[key]
+
+
+def _retrieve(task: asyncio.Task[Any]) -> None:
+    """Its failure is no news where all who asked have given up: asyncio would warn of it once it is collected."""
+    if not task.cancelled():
+        task.exception()

@@ -98,14 +98,14 @@ _T2 = text(
     """
     UPDATE handrail.effects AS e
     SET state = 'executing', attempt = e.attempt + 1, sent = COALESCE(e.sent, :sent),
-        sent_at = COALESCE(e.sent_at, now()),
-        send_until = now() + CAST(:budget AS interval)
+        sent_at = COALESCE(e.sent_at, clock_timestamp()),
+        send_until = clock_timestamp() + CAST(:budget AS interval)
     FROM handrail.requests AS r
     WHERE e.effect_id = :effect_id AND e.state = 'intended' AND e.digest = :digest
       AND (NOT e.needs_code OR EXISTS (
           SELECT 1 FROM handrail.one_time_codes AS c JOIN handrail.sets AS s ON s.set_id = c.set_id
           WHERE c.set_id = e.set_id AND c.digest = s.digest AND c.state = 'proved'))
-      AND e.authorised AND (e.authorised_until IS NULL OR e.authorised_until > now())
+      AND e.authorised AND (e.authorised_until IS NULL OR e.authorised_until > clock_timestamp())
       AND r.request_id = e.request_id
       AND (e.compensates IS NOT NULL OR (
           r.epoch = e.epoch AND r.holder = 'agent'
@@ -115,7 +115,7 @@ _T2 = text(
               SELECT 1 FROM handrail.switches AS s WHERE s.pack = r.pack AND NOT s."on"
               AND ((s.kind = 'tool' AND s.name = e.tool) OR (s.kind = 'pack' AND s.name = r.pack)
                    OR (s.kind = 'intent' AND s.name IN (e.intent, r.intent))))))
-    RETURNING now() AS now, e.send_until AS send_until, e.attempt AS attempt
+    RETURNING clock_timestamp() AS now, e.send_until AS send_until, e.attempt AS attempt
     """
 )
 
@@ -125,8 +125,9 @@ async def begin_sending(
 ) -> Sending | None:
     """T2: `intended` → `executing`, only while authorised, unexpired, switched on, under this policy and holder.
 
-    None means not now: `find_obstacle` says why. Switches and takeovers act here, at once. A compensation
-    always runs: whatever stopped the rest of its set must not leave it half done.
+    None means not now: `find_obstacle` says why. Times are judged by the clock and not by the transaction's beginning,
+    which may have waited for its request since. Switches and takeovers act here, at once. A compensation always runs:
+    whatever stopped the rest of its set must not leave it half done.
     """
     values = {"effect_id": effect_id, "digest": digest, "sent": sent, "budget": budget}
     row = (await connection.execute(_T2, values)).mappings().first()
@@ -137,7 +138,7 @@ _OBSTACLE = text(
     """
     SELECT CASE
         WHEN e.state <> 'intended' THEN 'taken'
-        WHEN e.authorised AND e.authorised_until <= now() THEN 'expired'
+        WHEN e.authorised AND e.authorised_until <= clock_timestamp() THEN 'expired'
         WHEN NOT e.authorised OR e.compensates IS NOT NULL THEN 'not_authorised_now'
         WHEN EXISTS (
             SELECT 1 FROM handrail.switches AS s WHERE s.pack = r.pack AND NOT s."on"
@@ -176,9 +177,9 @@ async def begin_resending(
     statement = (
         update(effects)
         .where(effects.c.effect_id == effect_id, effects.c.state == "executing", effects.c.attempt == attempt)
-        .where(effects.c.send_until + skew <= func.now())
-        .values(attempt=effects.c.attempt + 1, send_until=func.now() + budget)
-        .returning(func.now().label("now"), effects.c.send_until, effects.c.attempt)
+        .where(effects.c.send_until + skew <= func.clock_timestamp())
+        .values(attempt=effects.c.attempt + 1, send_until=func.clock_timestamp() + budget)
+        .returning(func.clock_timestamp().label("now"), effects.c.send_until, effects.c.attempt)
     )
     row = (await connection.execute(statement)).mappings().first()
     return Sending.model_validate(dict(row)) if row else None

@@ -214,17 +214,20 @@ async def undelivered_messages(
     """Messages of these packs (None: of all) that have waited longer than `older` for their signal, oldest first.
 
     Locked while this transaction lasts; two sweepers may still both send one, which its workflow drops. A message that
-    stands in the transcript has been seen, by a turn or at the desk, and needs no signal.
+    stands in the transcript has been seen, by a turn or at the desk, and needs no signal. Neither does one of a closed
+    request: only an erasure closes over messages, and what it took is not begun again.
     """
     query = (
         select(inbox.c.request_id, inbox.c.message_key, inbox.c.seq, inbox.c.accepted_at)
+        .join(requests, requests.c.request_id == inbox.c.request_id)
         .where(inbox.c.state == "accepted", inbox.c.accepted_at < func.now() - older, ~exists().where(_ENTERED))
+        .where(requests.c.status != "closed")
         .order_by(inbox.c.accepted_at)
         .limit(limit)
         .with_for_update(skip_locked=True, of=inbox)
     )
     if packs is not None:
-        query = query.join(requests, requests.c.request_id == inbox.c.request_id).where(requests.c.pack.in_(packs))
+        query = query.where(requests.c.pack.in_(packs))
     return [Undelivered.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 

@@ -49,13 +49,17 @@ class PackShelf:
         shares = sorted(activation.shares, key=lambda share: -share.parts)
         return activation, [await self.get(connection, share.digest) for share in shares]
 
+    async def all_active(self, connection: AsyncConnection, names: Sequence[str]) -> list[Pack]:
+        """Every active version of these packs. Raises as `active` does."""
+        return [pack for name in names for pack in (await self.active(connection, name))[1]]
+
     async def in_use(self, connection: AsyncConnection, names: Sequence[str]) -> list[Pack]:
         """Every version of these packs that is active or that an open request was begun with.
 
         Raises as `active` does. An open request's version that is not stored, or that this code cannot read any more,
         is left out: people take its request, and all others go on.
         """
-        packs = [pack for name in names for pack in (await self.active(connection, name))[1]]
+        packs = await self.all_active(connection, names)
         open_here = requests.c.pack.in_(names) & (requests.c.status != "closed")
         query = select(requests.c.pack_digest).distinct().where(open_here)
         for digest in sorted({row.pack_digest for row in await connection.execute(query)} - {p.digest for p in packs}):

@@ -94,14 +94,14 @@ async def first_over_limit(
     request: RequestRow,
     contract: ToolContract,
     effects: Sequence[EffectRow],
-    approval_role: str | None,
+    approved_by_role: str | None,
 ) -> SumLimit | None:
     """The first limit of a tool that these effects of one set, all of this tool, would go beyond; None where they fit.
 
-    `approval_role`: whose approval the set takes, which lifts the limits that name this role. The sums stay locked
-    until the transaction ends, so that of two at once the second sees the first: this customer's, or the tool's where a
-    limit is for all. The caller holds its request's row; behind this lock only those of further tools are taken, in the
-    order of their names.
+    `approved_by_role`: who has approved the set as a whole, which lifts the limits that name this role, whatever each
+    of its writes asked for by itself; None while nobody has. The sums stay locked until the transaction ends, so that
+    of two at once the second sees the first: this customer's, or the tool's where a limit is for all. The caller holds
+    its request's row; behind this lock only those of further tools are taken, in the order of their names.
     """
     if not contract.overlay.limits:
         return None
@@ -110,7 +110,7 @@ async def first_over_limit(
     for limit, known in zip(contract.overlay.limits, spent, strict=True):
         amounts = [amount_of(limit, effect.arguments) for effect in effects]
         total = None if None in amounts else sum(amount or 0 for amount in amounts)
-        approved = approval_role == limit.role and all(effect.needs == "approve" for effect in effects)
+        approved = approved_by_role == limit.role
         if not fits(limit, known.amount, total, approved=approved):
             return limit
     return None

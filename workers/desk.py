@@ -66,6 +66,8 @@ class Desk:
         self._queue = Queue()
         self._held: str | None = None
         self._printed = 0
+        self._to_settle: Sequence[Effect] = ()
+        """As last shown of the held request: a number means what was read, whatever has come since."""
         self._watcher: asyncio.Task[None] | None = None
         self._commands: dict[str, Callable[[str], Awaitable[None]]] = {
             "queue": self._list,
@@ -125,7 +127,7 @@ class Desk:
     async def _claim(self, rest: str) -> None:
         item = _chosen(self._queue.items, rest, "request")
         await self._client.desk_act(item.request_id, "claim", {"epoch": item.epoch})
-        self._held, self._printed = item.request_id, 0
+        self._held, self._printed, self._to_settle = item.request_id, 0, ()
         self._screen.line(f"You hold {item.request_id}. The customer has been told.", "bold")
         await self._show("")
         self._watch(item.request_id)
@@ -144,6 +146,7 @@ class Desk:
             say(f"  {'✓' if step.state == 'done' else '-'} {step.title}")
         for effect in view.effects:
             say(f"  {effect.tool} {json.dumps(effect.arguments, ensure_ascii=False)}: {effect.state}")
+        self._to_settle = _unsure(view) if request_id == self._held else ()
         for number, effect in enumerate(_unsure(view), 1):
             say(f"  to settle {number}: did {effect.tool} happen?", "red")
         for fact in view.facts:
@@ -183,7 +186,7 @@ class Desk:
         number, _, found = rest.rpartition(" ")
         if found not in ("yes", "no"):
             raise LookupError("Say what you found in the company's system: settle [N] yes, or settle [N] no.")
-        effect = _chosen(_unsure(await self._client.desk_look(held)), number, "write to settle")
+        effect = _chosen(self._to_settle, number, "write to settle")
         await self._client.desk_act(held, "settle", {"effect_id": effect.effect_id, "happened": found == "yes"})
         self._screen.line(f"Settled: {effect.tool}.", "bold")
 
@@ -201,7 +204,7 @@ class Desk:
         return self._held
 
     def _let_go(self, told: str) -> None:
-        self._held = None
+        self._held, self._to_settle = None, ()
         self._stop_watching()
         self._screen.line(told, "bold")
 

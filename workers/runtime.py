@@ -41,7 +41,7 @@ from contracts.pack import Pack
 from governance.budget import Budget
 from governance.one_time_code import code_key
 from storage.database import Database
-from storage.pack_audiences import refuse_shared_audiences
+from storage.pack_audiences import refuse_shared_audiences, shared_audiences
 from storage.pack_shelf import PackShelf
 from storage.vault import Vault
 from workers.connect import connect_database, connect_temporal, meter_of, served_packs
@@ -91,9 +91,10 @@ async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
         shelf = PackShelf(settings.pack_variables)
         async with database.begin() as connection:
             packs = await shelf.in_use(connection, names)
-        refuse_shared_audiences(packs)
+        if shared := list(shared_audiences(packs)):
+            log.warning("audience_shared", audiences=shared)  # among active versions it is refused below
         companies, queues = Companies(shelf), model_queues(packs)
-        await stack.enter_async_context(follow_versions(settings, database, names, companies, queues))
+        await stack.enter_async_context(follow_versions(settings, database, names, shelf, companies, queues))
         http = await stack.enter_async_context(http_client(settings.egress))
         vault = Vault(await stack.enter_async_context(master_keys(settings)))
         tokens = DelegatedTokens(settings.systems_secret.get_secret_value())
@@ -110,11 +111,21 @@ async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
 
 
 def follow_versions(
-    settings: Settings, database: Database, names: Sequence[str], companies: Companies, queues: Collection[str]
+    settings: Settings,
+    database: Database,
+    names: Sequence[str],
+    shelf: PackShelf,
+    companies: Companies,
+    queues: Collection[str],
 ) -> VersionFollower:
-    """Make ready what is activated. A version with another provider's models needs these workers started again."""
+    """Make ready what is activated. A version with another provider's models needs these workers started again.
+
+    Only what is active is refused for its audiences: a system of two packs may move while requests that were begun
+    with its old address are still open.
+    """
 
     async def prepare(connection: AsyncConnection, name: str) -> None:
+        refuse_shared_audiences(await shelf.all_active(connection, names))
         packs = await companies.prepare(connection, name)
         require_system_keys(settings, packs)
         missing = sorted(set(model_queues(packs)) - set(queues))

@@ -98,15 +98,23 @@ class Sets:
             self._acting.memory.open_set = None
 
     async def show_again(self) -> bool:
-        """Show the open card again, for an answer of its own. False where the ledger no longer holds it open."""
-        current = self._acting.memory.open_set
-        if current is None:
+        """Show the open card again, for an answer of its own. False where the ledger no longer holds it open.
+
+        A decision that was taken while it was shown stands: its own turn, which is queued, carries it out.
+        """
+        shown_set = self._acting.memory.open_set
+        if shown_set is None:
             return False
-        given = ShowSet(ref=self._acting.ref, step=self._acting.next_step(), set_id=current.set_id)
+        given = ShowSet(ref=self._acting.ref, step=self._acting.next_step(), set_id=shown_set.set_id)
         shown = await steps.show_set(given)
-        if shown.is_open:
+        if not shown.is_open:
+            return False
+        current = self._acting.memory.open_set
+        if current is not None and current.set_id == shown_set.set_id and current.state == "pending":
             self._acting.wait_for_customer(current)
-        return shown.is_open
+        else:
+            self._acting.step_aside()
+        return True
 
     async def remind(self, set_id: str) -> None:
         """Remind the desk that an approval is still awaited."""

@@ -1,6 +1,8 @@
 """Do steps that run at once share one read, and does nobody get an old one?"""
 
 import asyncio
+import gc
+from collections.abc import AsyncGenerator
 
 import pytest
 
@@ -11,12 +13,13 @@ class Shelf:
     """Counts what is read of it, and answers when it is let."""
 
     def __init__(self) -> None:
-        self.read = list[str]()
+        self.read, self.ended = list[str](), list[str]()
         self.may_answer = asyncio.Event()
 
     async def look(self, key: str) -> str:
         self.read.append(key)
         await self.may_answer.wait()
+        self.ended.append(key)
         if key == "torn":
             raise LookupError(key)
         return f"{key}, look {len(self.read)}"
@@ -50,6 +53,31 @@ async def test_a_failure_is_everybodys_and_is_not_kept() -> None:
     with pytest.raises(LookupError):
         await reads.of("torn")
     assert shelf.read == ["torn", "torn"]
+
+
+@pytest.fixture
+async def warnings() -> AsyncGenerator[list[str]]:
+    """What asyncio has to say of the test."""
+    told, loop = list[str](), asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: told.append(str(context["message"])))
+    yield told
+    loop.set_exception_handler(None)
+
+
+async def test_a_failure_of_which_nobody_waits_to_hear_is_no_warning(warnings: list[str]) -> None:
+    shelf = Shelf()
+    reads = UnderWay(shelf.look)
+    asked = [asyncio.create_task(reads.of("torn")) for _ in range(2)]
+    await asyncio.sleep(0)
+    while asked:
+        asked[-1].cancel()
+        await asyncio.gather(asked.pop(), return_exceptions=True)
+    shelf.may_answer.set()
+    for _ in range(5):  # the read ends by itself, and nobody waits for it
+        await asyncio.sleep(0)
+    gc.collect()
+    assert shelf.ended == ["torn"]
+    assert warnings == []
 
 
 async def test_one_who_gives_up_takes_nothing_from_the_others() -> None:

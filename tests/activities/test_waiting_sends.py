@@ -39,7 +39,10 @@ CHANGES: dict[str, tuple[Meanwhile, str]] = {
         _sql("UPDATE handrail.effects SET authorised = false WHERE effect_id = :e"),
         "not_authorised_now",
     ),
-    "the yes ran out": (_sql("UPDATE handrail.effects SET authorised_until = now() WHERE effect_id = :e"), "expired"),
+    "the yes ran out": (
+        _sql("UPDATE handrail.effects SET authorised_until = clock_timestamp() WHERE effect_id = :e"),
+        "expired",
+    ),
     "another policy judged it": (
         _sql("UPDATE handrail.effects SET policy_epoch = 7 WHERE effect_id = :e"),
         "policies_changed",

@@ -52,6 +52,21 @@ async def test_what_nobody_is_sure_of_is_settled_before_it_is_given_back(
     assert request.holder == "agent"
 
 
+async def test_a_number_to_settle_means_what_was_printed(terminal: Terminal, gateway: FakeGateway) -> None:
+    request = await _waiting(gateway)
+    change = {"effect_id": "e2", "tool": "change_flight", "state": "uncertain", "arguments": {}}
+    request.unsure = [change]
+    process = await terminal.start("desk")
+    assert process.stdin is not None
+    process.stdin.write(b"claim 1\n")
+    await read_until(process, "to settle 1: did change_flight happen?")
+    request.unsure = [{**change, "effect_id": "e0", "tool": "charge_payment"}, change]
+    process.stdin.write(b"settle 1 yes\n")
+    await read_until(process, "Settled: change_flight.")
+    assert ("settle", {"effect_id": "e2", "happened": True}) in gateway.desk_posts
+    await process.communicate(b"quit\n")
+
+
 async def test_the_desk_sees_what_the_customer_was_shown(terminal: Terminal, gateway: FakeGateway) -> None:
     request = await _waiting(gateway)
     request.say("What is the number on your bag tag?", notice=NOTICE, parts=PARTS)

@@ -57,6 +57,7 @@ async def test_tables_rights_and_connections_are_looked_at(settings: DevSettings
     assert levels(await check_database(here), "wrong") == []
     (many,) = levels(await check_database(here.model_copy(update={"pool_size": 5_000})), "wrong")
     assert many.startswith("too few connections")
+    assert f"may hold {5_001 * (here.runtimes + 1) + 1}" in many
     told, _ = await check_active(here, {})
     assert [one.todo.split("`")[1] for one in told if one.level == "wrong"] == ["python -m workers migrate"] * 2
     await _run(server.url, "CREATE ROLE reader LOGIN", *_RIGHTS)

@@ -242,6 +242,40 @@ async def test_the_database_refuses_what_is_added_to_an_erased_request(
     assert SECRET not in await _everything(database, request_id)
 
 
+ONLY_NAMES = {
+    "effects": {"authorised_by"},
+    "entries": {"digest"},
+    "idempotency": {"*"},
+    "claims": {"*"},
+    "threads": {"*"},
+    "requests": {"restricted"},
+}
+"""What an erasure takes away and no trigger watches, as docs/privacy.md says: it names somebody or something."""
+
+_TRIGGERS = text(
+    """
+    SELECT t.event_object_table AS name, array_agg(DISTINCT t.event_manipulation::text) AS events,
+           array_remove(array_agg(DISTINCT c.event_object_column::text), NULL) AS columns
+    FROM information_schema.triggers AS t
+    LEFT JOIN information_schema.triggered_update_columns AS c USING (trigger_schema, trigger_name, event_object_table)
+    WHERE t.trigger_schema = 'handrail' AND t.trigger_name = 'erased' GROUP BY 1
+    """
+)
+
+
+async def test_the_database_watches_what_an_erasure_takes_away(database: Database) -> None:
+    """What is emptied is watched column by column, what is removed whole."""
+    async with database.begin() as connection:
+        watched = {row.name: row for row in await connection.execute(_TRIGGERS)}
+    for name, rest in AFTER_ERASURE.items():
+        if isinstance(rest, dict):
+            assert set(rest) - set(watched[name].columns) == ONLY_NAMES.get(name, set()), name
+            assert name == "requests" or "INSERT" in watched[name].events
+        elif rest == "rows go":
+            assert (name in watched and "INSERT" in watched[name].events) == (name not in ONLY_NAMES), name
+    assert set(watched) <= set(AFTER_ERASURE)
+
+
 @pytest.mark.parametrize(("name", "column"), _content())
 async def test_the_database_refuses_what_is_changed_in_an_erased_request(
     database: Database, request_id: str, name: str, column: str

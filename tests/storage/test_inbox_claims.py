@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from contracts.ids import message_key
 from storage.database import Database
+from storage.erasure import close_for_erasure
 from storage.inbox import (
     accept_message,
     claim_message,
@@ -116,6 +117,13 @@ async def test_a_message_is_swept_until_it_is_delivered_and_open_until_it_is_pro
         assert await unprocessed_messages(connection, request_id) == []
     assert found is not None
     assert found.state == "processed", "a late delivery must not reopen it"
+
+
+async def test_what_an_erasure_closed_over_begins_no_workflow(database: Database, request_id: str) -> None:
+    await accept(database, request_id, "m1")
+    async with database.begin() as connection:
+        await close_for_erasure(connection, request_id)
+        assert await undelivered_messages(connection, older=timedelta(0), packs=[request_id]) == []
 
 
 async def test_two_sweepers_send_each_message_once(database: Database, request_id: str) -> None:

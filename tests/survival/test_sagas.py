@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx2
+import pytest
 
 from tests.conversation import Conversation, admin, headers
 from tests.stack import Stack, wait_until
@@ -162,12 +163,15 @@ def test_while_a_write_is_under_way_nothing_is_given_back(stack: Stack, holding:
     assert states(holding, anna)["change_flight"] == "verified"
 
 
-def test_an_undoing_that_a_person_finds_done_makes_the_payment_undone(stack: Stack, holding: Holding) -> None:
+@pytest.mark.parametrize("state", ["uncertain", "executed"])
+def test_an_undoing_that_a_person_finds_done_makes_the_payment_undone(
+    stack: Stack, holding: Holding, state: str
+) -> None:
     plan(stack, "booking", "change_flight", "refuse", problem="closed")
     anna = shown(stack)
     anna.decide()
     assert states(holding, anna) == UNDONE
-    undoing = "UPDATE handrail.effects SET state = 'uncertain' WHERE request_id = $1 AND compensates IS NOT NULL"
+    undoing = f"UPDATE handrail.effects SET state = '{state}' WHERE request_id = $1 AND compensates IS NOT NULL"
     paid = "UPDATE handrail.effects SET state = 'verified' WHERE request_id = $1 AND tool = 'charge_payment'"
     for lost in (undoing, paid):  # as if nobody had heard of it
         holding.ask(lost, anna.request_id)

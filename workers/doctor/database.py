@@ -65,9 +65,9 @@ async def _check_rights(connection: AsyncConnection, role: str) -> list[Finding]
 
 
 async def _check_limit(connection: AsyncConnection, settings: DevSettings) -> list[Finding]:
-    """What one machine's workers and gateway may hold, and one for the gateway's listener, against what there is."""
+    """What one machine's workers and gateway may hold, each with one for its waker, and the gateway's listener's."""
     limit = (await connection.execute(_LIMIT)).one()
-    needed = settings.pool_size * (settings.runtimes + 1) + 1
+    needed = (settings.pool_size + 1) * (settings.runtimes + 1) + 1
     free = limit.most - limit.taken
     said = f"{limit.most} connections, {limit.taken} taken; {settings.runtimes} workers and a gateway may hold {needed}"
     if limit.most < needed:

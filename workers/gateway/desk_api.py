@@ -1,5 +1,6 @@
 """How do people at the desk claim, answer, decide and give back?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -134,8 +135,7 @@ async def give_back(request_id: str, body: ReturnIn, service: TheService, caller
         await return_handoff(connection, request_id)
         epoch = await _change(connection, row, "agent", None)
         if unsettled := await writes_for_a_person(connection, request_id):
-            told = f"Say first what became of {', '.join(unsettled)}: settle it, or release the request."
-            raise Refused(409, "unsettled", told)
+            raise Refused(409, "unsettled", _say_what_is_open(unsettled))
         await change_status(connection, request_id, "open")
         await _announce(connection, request_id, "returned", epoch, caller)
         if body.note:
@@ -165,6 +165,14 @@ async def _judge(
     )
     taken = await send_decision(service, request_id, given)
     return {"request_id": request_id, "state": taken.state}
+
+
+def _say_what_is_open(writes: Sequence[tuple[str, bool]]) -> str:
+    """What to do about each of these writes, of which some are still under way: nobody can settle those."""
+    running, lost = ([tool for tool, runs in writes if runs is wanted] for wanted in (True, False))
+    told = [f"{', '.join(running)} is still under way: wait until it has ended."] if running else []
+    told += [f"Say first what became of {', '.join(lost)}: settle it, or release the request."] if lost else []
+    return " ".join(told)
 
 
 def _name(caller: Principal) -> str:

@@ -54,6 +54,7 @@ async def settle(request_id: str, body: SettlementIn, service: TheService, calle
             raise Refused(409, "not_uncertain", f"The effect is {effect.state}; only an uncertain one is settled.")
         if event == "settle_done":
             await change_effect(connection, effect.effect_id, "verify")
+        if body.happened:
             await _count_as_undone(connection, effect, by)
         settled = await read_effect(connection, effect.effect_id)
         record = {

@@ -1,0 +1,70 @@
+"""Does an activity that shows a card again, and is repeated, leave alone what the customer has answered since?"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from one_company import OneCompany
+from one_payment import Payment
+from sqlalchemy import update
+
+from activities.offer_set import OfferSetActivities
+from contracts.ids import message_key
+from contracts.steps import ShowSet
+from storage.database import Database
+from storage.effect_tables import sets
+from storage.inbox import accept_message
+from storage.sets import SetRow, put_set, read_set
+
+
+@pytest.fixture
+async def shown(payment: Payment, database: Database) -> ShowSet:
+    """The step that shows the card of a set again."""
+    set_id = f"set-{payment.request_id}"
+    row = SetRow(
+        set_id=set_id,
+        request_id=payment.request_id,
+        turn=1,
+        step=1,
+        digest="d",
+        card={"title": "Payment", "lines": [], "code": None},
+        expires_at=datetime.now(UTC) + timedelta(minutes=15),
+    )
+    async with database.begin() as connection:
+        await put_set(connection, row)
+    return ShowSet(ref=payment.given.ref, step=2, set_id=set_id)
+
+
+async def _say(database: Database, request_id: str, name: str) -> int:
+    async with database.begin() as connection:
+        return await accept_message(connection, request_id, message_key(request_id, name), "h", "yes")
+
+
+async def _stored(database: Database, given: ShowSet) -> SetRow:
+    async with database.begin() as connection:
+        stored = await read_set(connection, given.set_id)
+    assert stored is not None
+    return stored
+
+
+async def test_a_yes_that_came_before_the_repetition_answers_the_card(
+    shown: ShowSet, database: Database, airline: OneCompany
+) -> None:
+    activities = OfferSetActivities(database, airline)
+    request_id = shown.ref.request_id
+    before = await _say(database, request_id, "m1")
+    assert (await activities.show_set(shown)).is_open
+    assert (await _stored(database, shown)).after_seq == before
+    await _say(database, request_id, "m2")
+    assert (await activities.show_set(shown)).is_open, "its answer was lost, and it runs again"
+    assert (await _stored(database, shown)).after_seq == before, "the second message is later than the card"
+
+
+@pytest.mark.parametrize("state", ["confirmed", "declined", "void", "expired"])
+async def test_a_repetition_says_what_the_ledger_says_by_then(
+    shown: ShowSet, database: Database, airline: OneCompany, state: str
+) -> None:
+    activities = OfferSetActivities(database, airline)
+    await activities.show_set(shown)
+    async with database.begin() as connection:
+        await connection.execute(update(sets).where(sets.c.set_id == shown.set_id).values(state=state))
+    assert not (await activities.show_set(shown)).is_open
