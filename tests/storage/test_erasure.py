@@ -250,7 +250,7 @@ ONLY_NAMES = {
     "threads": {"*"},
     "requests": {"restricted"},
 }
-"""What an erasure takes away and no trigger watches, as docs/privacy.md says: it names somebody or something."""
+"""What an erasure takes away and no trigger watches, as docs/privacy.md says: names, digests, a customer's threads."""
 
 _TRIGGERS = text(
     """

@@ -158,6 +158,8 @@ def test_while_a_write_is_under_way_nothing_is_given_back(stack: Stack, holding:
     stop_in("change_flight", holding, anna)
     assert at_desk(anna, "takeover")[0] == 200
     assert at_desk(anna, "return") == (409, "unsettled")
+    told = answer_at_desk(anna, "return").json()["detail"]
+    assert told == "change_flight is still under way: wait until it has ended.", "nobody can settle it"
     holding.release()
     wait_until(lambda: at_desk(anna, "return")[0] == 200, "the end of the write")
     assert states(holding, anna)["change_flight"] == "verified"
@@ -181,10 +183,15 @@ def test_an_undoing_that_a_person_finds_done_makes_the_payment_undone(
     assert states(holding, anna)["charge_payment"] == "compensated"
 
 
-def at_desk(talk: Conversation, verb: str, **body: Any) -> tuple[int, str]:
-    """What somebody at the desk does with the request; the status, and the kind of problem."""
+def answer_at_desk(talk: Conversation, verb: str, **body: Any) -> httpx2.Response:
+    """What somebody at the desk hears when they do this with the request."""
     url = f"{talk.stack.url}/v1/desk/requests/{talk.request_id}/{verb}"
-    answer = talk.stack.http.post(url, json=body, headers=headers("A1", "agent"))
+    return talk.stack.http.post(url, json=body, headers=headers("A1", "agent"))
+
+
+def at_desk(talk: Conversation, verb: str, **body: Any) -> tuple[int, str]:
+    """The status, and the kind of problem."""
+    answer = answer_at_desk(talk, verb, **body)
     return answer.status_code, str(answer.json().get("type", "")).rpartition(":")[2].rpartition("/")[2]
 
 
