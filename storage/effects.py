@@ -115,7 +115,7 @@ _T2 = text(
               SELECT 1 FROM handrail.switches AS s WHERE s.pack = r.pack AND NOT s."on"
               AND ((s.kind = 'tool' AND s.name = e.tool) OR (s.kind = 'pack' AND s.name = r.pack)
                    OR (s.kind = 'intent' AND s.name IN (e.intent, r.intent))))))
-    RETURNING clock_timestamp() AS now, e.send_until AS send_until, e.attempt AS attempt
+    RETURNING e.send_until - CAST(:budget AS interval) AS now, e.send_until AS send_until, e.attempt AS attempt
     """
 )
 
@@ -179,7 +179,7 @@ async def begin_resending(
         .where(effects.c.effect_id == effect_id, effects.c.state == "executing", effects.c.attempt == attempt)
         .where(effects.c.send_until + skew <= func.clock_timestamp())
         .values(attempt=effects.c.attempt + 1, send_until=func.clock_timestamp() + budget)
-        .returning(func.clock_timestamp().label("now"), effects.c.send_until, effects.c.attempt)
+        .returning((effects.c.send_until - budget).label("now"), effects.c.send_until, effects.c.attempt)
     )
     row = (await connection.execute(statement)).mappings().first()
     return Sending.model_validate(dict(row)) if row else None

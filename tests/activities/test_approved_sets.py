@@ -83,7 +83,7 @@ async def test_what_the_supervisor_approved_as_a_whole_is_sent_as_a_whole(
     for payment, amount in zip(both, (2500, 2600), strict=True):
         company.planned = [says(201, {**PAID, "amount": _paying(amount)})]
         outcome = await payment.execute()
-        assert (outcome.status, outcome.code) == ("done", None)
+        assert (outcome.status, outcome.code) == ("done", "")
     assert len(company.sent) == 2
 
 
