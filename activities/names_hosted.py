@@ -28,6 +28,26 @@ class _Answer(BaseModel):
     names: Annotated[list[Annotated[str, Field(min_length=1, max_length=_LONGEST)]], Field(max_length=_MOST_NAMES)]
 
 
+class _Message(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    content: str | None = None
+
+
+class _Choice(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    message: _Message
+
+
+class _Completion(BaseModel):
+    """What is read of a Chat Completion; the library itself checks nothing of an answer with status 200."""
+
+    model_config = ConfigDict(strict=True)
+
+    choices: Annotated[list[_Choice], Field(min_length=1)]
+
+
 _FORMAT: Final[Any] = {
     "type": "json_schema",
     "json_schema": {
@@ -56,7 +76,7 @@ class HostedNames:
         Raises ModelFailed for a server that fails, and for an answer that is not of the schema.
         """
         try:
-            answer = await self._client.chat.completions.create(
+            answer = await self._client.chat.completions.with_raw_response.create(
                 model=self._model,
                 messages=[{"role": "system", "content": _INSTRUCTIONS}, {"role": "user", "content": text}],
                 response_format=_FORMAT,
@@ -65,12 +85,12 @@ class HostedNames:
             )
         except openai.OpenAIError as error:
             raise map_model_error(error) from error
-        content = answer.choices[0].message.content if answer.choices else None
-        return [span for name in dict.fromkeys(_read(content)) for span in _places(text, name)]
+        return [span for name in dict.fromkeys(_read(answer.content)) for span in _places(text, name)]
 
 
-def _read(content: str | None) -> list[str]:
+def _read(body: bytes) -> list[str]:
     try:
+        content = _Completion.model_validate_json(body).choices[0].message.content
         return _Answer.model_validate_json(content or "").names
     except ValidationError as error:
         # without its cause, which quotes the answer

@@ -8,6 +8,7 @@ from typing import Final
 
 from governance.personal import Span, replace_spans
 from governance.plain_view import plain_view
+from governance.screen import strip_invisible
 
 CARD: Final = "CARD"
 SECURITY_CODE: Final = "CVV"
@@ -36,7 +37,9 @@ _SAID: Final = re.compile(
 _BEFORE: Final = 48
 _CODE: Final = re.compile(
     r"\b(?:cvv2?|cvc2?|cvn|cid|csc|(?:card )?(?:(?<!social )security|verification|check) (?:code|number|value)"
-    r"|(?:three|3|last three|last 3)[ -]digits? (?:code|number|on the back)|code on the back)\b"
+    r"|(?:three|3|last three|last 3)[ -]digits? (?:code|number|on the back)|code on the back"
+    r"|(?:karten)?prüf(?:ziffer|nummer)n?|(?:karten)?sicherheitscode|código de seguridad|code de sécurité"
+    r"|cryptogramme)\b"
     r"[^0-9\n]{0,20}(?P<code>[0-9]{3,4}|[0-9](?: [0-9]){2,3})(?![0-9]|[ -][0-9])",
     re.IGNORECASE,
 )
@@ -183,9 +186,10 @@ def normal_of(kind: str, value: str) -> str:
 
 def hide_cards(text: str) -> str:
     """The text with every card's number as its last four digits, and without security codes: for a model's eyes."""
-    view = plain_view(text)
+    seen = strip_invisible(text)
+    view = plain_view(seen)
     spans = find_cards(view)
-    return replace_spans(text, [(span, _shown(view, span)) for span in spans]) if spans else text
+    return replace_spans(seen, [(span, _shown(view, span)) for span in spans]) if spans else text
 
 
 def _shown(text: str, span: Span) -> str:

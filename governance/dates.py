@@ -27,11 +27,11 @@ DATE_PATTERNS: Final = (
     re.compile(r"(?<![\w./])(?P<first>[0-3]?\d)(?P<mark>[./])(?P<second>[0-3]?\d)(?P=mark)(?P<year>20\d\d)(?![\w/])"),
 )
 _DAY_WORD: Final = re.compile(
-    r"\b(?:(?P<relative>day after tomorrow|tomorrow|yesterday)"
+    r"\b(?:(?P<relative>day after tomorrow|tomorrow|yesterday|(?<!as of )today(?!'s)|tonight)"
     r"|(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?)\b",
     re.IGNORECASE,
 )
-_RELATIVE: Final = {"tomorrow": 1, "yesterday": -1, "day after tomorrow": 2}
+_RELATIVE: Final = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1, "day after tomorrow": 2}
 
 
 AHEAD: Final = re.compile(
@@ -74,7 +74,7 @@ def _full(year: int, month: int, day: int) -> tuple[str, ...]:
 
 
 def read_day_word(text: str, today: date) -> Iterator[tuple[str, int, tuple[str, ...]]]:
-    """Yield each weekday, `tomorrow` and `yesterday` of a text with its place and its forms."""
+    """Yield each weekday, `today`, `tomorrow` and `yesterday` of a text with its place and its forms."""
     for found in _DAY_WORD.finditer(text):
         if relative := found["relative"]:
             yield found[0], found.start(), ((today + timedelta(days=_RELATIVE[relative.casefold()])).isoformat(),)

@@ -5,13 +5,13 @@ day before departure" goes back from a known moment. Without its word, no functi
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import combinations
 from typing import Final
 
-from governance.claims import Claim, Form, find_claims
+from governance.claims import Claim, Form
 from governance.dates import forms_of_day
 from governance.records import Record, value_of
 from governance.subject import SCHEDULE, subject_of
@@ -46,10 +46,11 @@ _ROUNDED: Final = Decimal("0.10")
 _DIGITS: Final = 2  # significant ones of a rounded figure
 
 
-def derive(claim: Claim, text: str, told: str, records: Sequence[Record]) -> str:
+def derive(claim: Claim, text: str, told: Callable[[], Sequence[Claim]], records: Sequence[Record]) -> str:
     """Return from where a claim of this sentence (its numbers in digits) follows, or an empty text. Bounded.
 
-    `told`: the end of the reply up to here; sums and differences are of figures that stand in it, or stand together.
+    `told` gives the claims of the end of the reply up to here: sums and differences are of figures that stand in it, or
+    stand together.
     """
     for form in claim.forms:
         if form[0] in ("date", "time"):
@@ -61,7 +62,9 @@ def derive(claim: Claim, text: str, told: str, records: Sequence[Record]) -> str
     return ""
 
 
-def _from_values(form: Form, claim: Claim, text: str, told: str, records: Sequence[Record]) -> str:
+def _from_values(
+    form: Form, claim: Claim, text: str, told: Callable[[], Sequence[Claim]], records: Sequence[Record]
+) -> str:
     stated = value_of(form)
     if stated is None:
         return ""
@@ -72,7 +75,7 @@ def _from_values(form: Form, claim: Claim, text: str, told: str, records: Sequen
         return next((f"about, {source}" for source in _near(value, unit, rounded, text, records)), "")
     if unit == "percent":
         return _share(value, text, records)
-    near, stated = _about_the_same(text, records, unit), _stated(told, unit)
+    near, stated = _about_the_same(text, records, unit), _stated(told(), unit)
     if _SUM.search(text) and (source := _sum(value, unit, near, stated)):
         return f"sum, {source}"
     times = _TIMES.search(text) if unit.isupper() or _EACH.search(text) else None
@@ -97,9 +100,9 @@ def _found(value: Decimal, claim: Claim, text: str, records: Sequence[Record]) -
     return f"among those found, {listed[0].source}" if len(listed) >= value else ""
 
 
-def _stated(text: str, unit: str) -> list[Decimal]:
+def _stated(claims: Sequence[Claim], unit: str) -> list[Decimal]:
     """The reply's own figures in this unit: each has to be backed by itself too."""
-    values = (value_of(claim.forms[0]) for claim in find_claims(text, date.min.replace(year=2000)))
+    values = (value_of(claim.forms[0]) for claim in claims)
     return [value[0] for value in values if value is not None and value[1] == unit]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from contracts.personal import PersonalCode
@@ -13,11 +14,13 @@ from governance.identifiers import find_identifiers
 from governance.personal import Span, first_of
 from governance.phones import find_phones
 from governance.plain_view import plain_view
+from governance.screen import strip_invisible, visible_places
 from governance.spoken_numbers import find_spoken
 
 # Bounded and possessive: linear on any text.
 _EMAIL: Final = re.compile(
-    r"(?<![\w.+-])[^\W_](?:[\w.+-]|%(?!40)){0,63}+(?:@|%40)(?:[^\W_](?:[\w-]{0,62})\.){1,8}[^\W\d_]{2,24}(?![\w-])"
+    r"(?<![^\W_])(?<![.+-])(?<![^\W_][_'])[^\W_](?:[\w.+'-]|%(?!40)){0,63}+(?:@|%40)(?:[^\W_](?:[\w-]{0,62})\.){1,8}"
+    r"[^\W\d_]{2,24}(?![^\W\d_])"
 )
 _AT: Final = r"\s{0,2}(?:[(\[{<]\s?(?:at|@|arroba|chez)\s?[)\]}>])\s{0,2}"
 _DOT: Final = r"(?:\.|\s{0,2}[(\[{<]\s?(?:dot|punkt|punto|point)\s?[)\]}>]\s{0,2}|\s(?:dot|punkt|punto|point)\s)"
@@ -33,8 +36,24 @@ def find_structured(text: str, codes: Sequence[PersonalCode] = ()) -> list[Span]
     """Return the spans of email addresses, IBANs, cards, the company's `codes`, national numbers and phones, in order.
 
     What is surer comes first and keeps its characters: a card's digits are no phone. Network addresses count too.
-    Digits of every script count, spelt out, and in base64 or hex as well.
+    Digits of every script count, spelt out, and in base64 or hex as well; what no reader sees parts nothing.
     """
+    shown = strip_invisible(text)
+    if len(shown) == len(text):
+        return _find_visible(text, codes)
+    places = visible_places(text)
+    return [
+        replace(
+            span,
+            start=places[span.start],
+            end=places[span.end - 1] + 1,
+            value=span.value or shown[span.start : span.end],
+        )
+        for span in _find_visible(shown, codes)
+    ]
+
+
+def _find_visible(text: str, codes: Sequence[PersonalCode]) -> list[Span]:
     view = plain_view(text)
     return first_of(
         find_encoded(view, _find_surest),

@@ -1,7 +1,7 @@
 """What may a reply of this request state, and from where is it known?"""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -83,14 +83,14 @@ class ExecutedEffect:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence to be backed, its numbers in digits, and `told`, the end of the reply up to and with it.
+    """A sentence to be backed, its numbers in digits, and `told`: the claims of the end of the reply up to and with it.
 
     `about`: what it and the reply before it are about. `of_price`: it speaks of a price, so that a bare number may be
     an amount.
     """
 
     text: str
-    told: str = ""
+    told: Callable[[], Sequence[Claim]] = tuple
     about: frozenset[str] = frozenset()
     of_price: bool = False
 

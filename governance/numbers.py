@@ -54,7 +54,7 @@ _PARTS: Final = tuple(
 _PART: Final = re.compile("half|quarter|dozen|fortnight|couple", re.IGNORECASE)
 """What every one of these holds."""
 _HALVES: Final = re.compile(r"(?<![\d.,])(\d{1,3}) and a half\b", re.IGNORECASE)
-_SPACED: Final = re.compile(r"(?<![\w.,:-])(?<!\d )(\d{1,3}) (\d{3})(?![\w:-]|[.,]\d| \d)")
+_SPACED: Final = re.compile(r"(?<![\w.,:-])(?<!\d )(\d{1,3}) (\d{3})(?![\w:-]|[.,](?!\d\d(?!\d))\d| \d)")
 _SCALED: Final = re.compile(rf"(?P<n>{NUMBER}) (?P<scale>hundred|thousand|million)\b", re.IGNORECASE)
 _FRACTION: Final = re.compile(
     r"\b(?P<top>\d{1,2}) (?P<part>thirds|quarters|fifths|tenths)\b|\b(?:a|one) (?P<one>third|fifth|tenth) of\b", re.I

@@ -19,6 +19,7 @@ _LANGUAGE: Final[dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match
         (re.compile(r"\b(\d{1,2})[.:](\d{2}) ?uhr\b", re.I), r"\1:\2"),
         (re.compile(r"(?<![:.\d])(\d{1,2}) ?uhr (\d{2})\b", re.I), r"\1:\2"),
         (re.compile(r"(?<![:.\d])(\d{1,2}) ?uhr\b", re.I), r"\1:00"),
+        (re.compile(r"(?<=\d) ?am\b", re.I), " on"),  # "14:55 Uhr am Gate": no half of the day
         (re.compile(r"\b(?:guten|am|jeden|diesen) morgen\b", re.I), "morning"),
         (re.compile(r"\b(\d{1,2})\. ?(?=[^\W\d_]{3,9}\b)"), r"\1 "),
     ),
@@ -28,10 +29,12 @@ _LANGUAGE: Final[dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match
         (re.compile(r"\b(\d{1,2}) de (?=[^\W\d_]{4,10}\b)", re.I), r"\1 "),
         (re.compile(r"(?<=[^\W\d_]) del? (?=20\d\d\b)", re.I), " "),
         (re.compile(r"\b(?:este|el) mes\b", re.I), "month"),
+        (re.compile(r"(?<=000) de (?=euros?\b)", re.I), " "),
     ),
     "fr": (
         (re.compile(r"\b(\d{1,2}) ?h(?:eures?)? ?([0-5]\d)\b", re.I), r"\1:\2"),
         (re.compile(r"(?<=à )(\d{1,2}) ?h(?:eures?)?\b(?! ?\d)", re.I), r"\1:00"),
+        (re.compile(r"(?<=000) d'(?=euros?\b)", re.I), " "),
         (re.compile(r"\b1er (?=[^\W\d_]{3,9}\b)", re.I), "1 "),
     ),
 }
@@ -73,7 +76,7 @@ def _rows(text: str, tongue: Tongue) -> Iterator[list[re.Match[str]]]:
             yield from _whole(row, tongue)
             row = []
         joined = bool(row) and row[-1][0].casefold() in tongue.number_joins
-        if word in tongue.numbers or (row and word in tongue.number_joins) or (joined and word in _ONE):
+        if _number(word, tongue) is not None or (row and word in tongue.number_joins) or (joined and word in _ONE):
             row.append(found)
         else:
             yield from _whole(row, tongue)
@@ -90,12 +93,18 @@ def _whole(row: Sequence[re.Match[str]], tongue: Tongue) -> Iterator[list[re.Mat
         yield list(row[:end])
 
 
+def _number(word: str, tongue: Tongue) -> int | None:
+    number = tongue.numbers.get(word)
+    return tongue.compound(word) if number is None and tongue.compound is not None else number
+
+
 def _value(row: Sequence[str], tongue: Tongue) -> int:
     total = current = 0
     for word in row:
         if word in tongue.number_joins:
             continue
-        number = tongue.numbers.get(word, 1)
+        number = _number(word, tongue)
+        number = 1 if number is None else number
         if number >= _THOUSAND and number % _THOUSAND == 0:
             total, current = total + max(current, 1) * number, 0
         elif number == _HUNDRED and 0 < current < 10:

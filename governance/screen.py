@@ -80,6 +80,12 @@ def strip_invisible(text: str) -> str:
     return _INVISIBLE.sub(lambda found: found[0] if _joins_emoji(text, found.start()) else "", text)
 
 
+def visible_places(text: str) -> list[int]:
+    """Return where the characters of `strip_invisible` stand in the text."""
+    gone = {found.start() for found in _INVISIBLE.finditer(text) if not _joins_emoji(text, found.start())}
+    return [place for place in range(len(text)) if place not in gone]
+
+
 def _joins_emoji(text: str, place: int) -> bool:
     if text[place] != _JOINER or not 0 < place < len(text) - 1:
         return False

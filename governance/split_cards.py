@@ -12,7 +12,9 @@ WINDOW: Final = 8
 """Messages that are read together: the new one and those before it."""
 
 _GROUP: Final = re.compile(r"(?<![^\W_])[0-9]+(?![^\W_])")
-_GAP: Final = re.compile(r"[\s./\-_*·\u2010-\u2015]{1,3}")
+_RUN: Final = re.compile(
+    r"(?<![^\W_])[0-9]++(?![^\W_])(?:[\s./\-_*·\u2010-\u2015]{1,3}+(?<![^\W_])[0-9]++(?![^\W_]))*+"
+)
 _TOKEN: Final = re.compile(r"<[A-Z_]{2,41}_[0-9]{1,6}>")
 # Parts of a number in different messages are looked for by the lengths that issuers use: any other would be chance.
 _NUMBERS: Final = re.compile(
@@ -20,8 +22,26 @@ _NUMBERS: Final = re.compile(
     r"|6(?:\d{15}|\d{18})|(?:50|5[6-8]|6\d)\d{10}"
 )
 _LONGEST: Final = 19
+_SPAN: Final = _LONGEST + 3 * (_LONGEST - 1)  # characters of the longest number with the widest gaps
 
-type Run = tuple[re.Match[str], ...]
+type Groups = Sequence[re.Match[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Groups of digits with nothing but a gap between them: characters `start` to `end` of a text."""
+
+    text: str
+    start: int
+    end: int
+
+    def first(self) -> Groups:
+        """Its first groups, as many as a number may have."""
+        return list(_GROUP.finditer(self.text, self.start, min(self.end, self.start + _SPAN + 1)))
+
+    def last(self) -> Groups:
+        """Its last groups, as many as a number may have: a group that is cut is none."""
+        return list(_GROUP.finditer(self.text, max(self.start, self.end - _SPAN), self.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,39 +67,30 @@ def find_split_card(messages: Sequence[str]) -> SplitCard | None:
     Its parts are the last digits of one message, all digits of those between, and the first digits of the last one;
     messages without digits between them, and words around the digits, change nothing.
     """
-    runs = [list(_runs(message)) for message in messages]
-    if not runs or not runs[-1]:
+    last = len(messages) - 1
+    tail = next(_runs(messages[last]), None) if messages else None
+    if tail is None:
         return None
-    last = len(runs) - 1
+    between: list[tuple[int, Groups]] = []
     for first in reversed(range(max(0, last - WINDOW + 1), last)):
-        between = [number for number in range(first + 1, last) if runs[number]]
-        if any(len(runs[number]) > 1 for number in between):
+        runs = list(_runs(messages[first]))
+        if not runs:
+            continue
+        if found := _join([(first, runs[-1].last()), *between, (last, tail.first())]):
+            return found
+        if len(runs) > 1 or runs[0].end - runs[0].start > _SPAN:
             return None
-        if runs[first]:
-            parts = [
-                (first, runs[first][-1]),
-                *((number, runs[number][0]) for number in between),
-                (last, runs[last][0]),
-            ]
-            if found := _join(parts):
-                return found
+        between.insert(0, (first, runs[0].first()))
     return None
 
 
-def _runs(message: str) -> Iterator[Run]:
-    """Groups of digits with nothing but a gap between them; numbers inside words and tokens are none."""
+def _runs(message: str) -> Iterator[_Run]:
+    """Its runs of groups; numbers inside words and tokens are none."""
     text = plain_view(_TOKEN.sub(lambda found: " " * len(found[0]), message))
-    run: list[re.Match[str]] = []
-    for group in _GROUP.finditer(text):
-        if run and _GAP.fullmatch(text, run[-1].end(), group.start()) is None:
-            yield tuple(run)
-            run = []
-        run.append(group)
-    if run:
-        yield tuple(run)
+    return (_Run(text, *found.span()) for found in _RUN.finditer(text))
 
 
-def _join(parts: Sequence[tuple[int, Run]]) -> SplitCard | None:
+def _join(parts: Sequence[tuple[int, Groups]]) -> SplitCard | None:
     """The card that some of the first run's last groups, all between, and some of the last run's first groups make."""
     (first, head), *middle, (last, tail) = parts
     inner = "".join(group[0] for _, run in middle for group in run)

@@ -25,7 +25,8 @@ _GAP: Final = re.compile(r"[\s,.;:/\-–—]{1,4}")
 _FEWEST: Final = 7  # words in a row: fewer are a count, an age or a time
 _LONGEST_PHONE: Final = 15
 _CALLED: Final = re.compile(
-    r"\b(?:phones?|mobile|cell|tel|call|number|ring|text|whatsapp|telefon|handy|nummer|teléfono|móvil|téléphone|portable)\b",
+    r"\b(?:phones?|mobile|cell|tel|call|number|ring|text|whatsapp|(?:telefon|handy|mobil|mobilfunk|ruf|fax)?nummer|telefon|handy|número|teléfono|móvil"
+    r"|numéro|téléphone|portable)\b",
     re.IGNORECASE,
 )
 _BEFORE: Final = 48

@@ -72,6 +72,8 @@ _NUMBERS: Final = {word: number for number, word in enumerate(_SMALL) if number 
     "cent": 100,
     "cents": 100,
     "mille": 1_000,
+    "million": 1_000_000,
+    "millions": 1_000_000,
 }
 
 FRENCH: Final = Tongue(
@@ -82,8 +84,12 @@ FRENCH: Final = Tongue(
     theirs=("vous avez", "avez vous", "tu as", "as tu"),
     near=4,
     joins=words("et"),
-    negations=words("ne n pas rien jamais aucun aucune sans"),
-    conditions=words("si quand lorsque dès avant jusqu une_fois"),
+    negations=words("ne n pas rien jamais aucun aucune"),
+    apart=words("et mais"),
+    of_others=words("sans"),
+    no_denial=words("seulement de d"),
+    only=words("que qu"),
+    conditions=words("si quand lorsque dès avant jusqu") | {"une fois"},
     modals=words(
         "peut peuvent puis pouvons pouvez pourrait pourraient doit doivent devrait voulez souhaitez sera seront",
         "soit soient",
@@ -123,10 +129,14 @@ FRENCH: Final = Tongue(
         "surclass": UPGRADE,
     },
     denial=(
-        r"\bje suis (?:un |une )?(?:vraie? )?(?:humaine?|personne|être humain|agent réel)\b"
+        r"\bje suis (?:(?:bien|vraiment|réellement) )*(?:un |une )?(?:vraie? )?"
+        r"(?:humaine?|personne|être humain|agent réel)\b"
         r"|\bje ne suis pas (?:un |une )?(?:robot|bot|chatbot|machine|ordinateur|ia|programme)\b"
-        r"|\bvous parlez (?:à|avec) une (?:vraie )?personne\b"
+        r"|^\W*(?:(?:ici|oui|bien sûr)\W+){0,2}vous parlez (?:(?:bien|ici|actuellement|vraiment) )*(?:à|avec) "
+        r"(?:une (?:vraie )?personne|un humain|un être humain)\b"
     ),
+    present=words("est sont"),
+    statives=("inclu", "ouvert", "autorisé"),
     numbers=_NUMBERS,
     number_joins=frozenset({"et"}),
     figures=calendar(

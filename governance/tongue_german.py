@@ -36,7 +36,38 @@ def _numbers() -> dict[str, int]:
             }
     found |= {f"{word}tausend": number * 1_000 for word, number in below.items() if number} | {"tausend": 1_000}
     del found["ein"]  # the article
-    return found
+    return found | {"million": 1_000_000, "millionen": 1_000_000}
+
+
+_NUMBERS: Final = _numbers()
+
+
+def _compound(word: str) -> int | None:
+    """A number below a million that is one word: `zweitausenddreihundert`, `hundertundzehn`."""
+    if "hundert" not in word and "tausend" not in word:
+        return None
+    thousands, is_parted, rest = word.rpartition("tausend")
+    parts = [_below_thousand(part) if part else 0 for part in (thousands, rest.removeprefix("und"))]
+    if None in parts:
+        return None
+    many, few = parts[0] or int(bool(is_parted)), parts[1] or 0
+    return many * 1_000 + few
+
+
+def _below_thousand(word: str) -> int | None:
+    """With its hundreds, of which there may be more than nine: `fünfzehnhundert`."""
+    hundreds, is_parted, rest = word.rpartition("hundert")
+    many = _ONE_TO_99.get(hundreds, 1 if is_parted and not hundreds else 0)
+    few = _ONE_TO_99.get(rest.removeprefix("und") if is_parted else rest, 0)
+    if (hundreds and not many) or (rest and not few):
+        return None
+    return many * 100 + few
+
+
+_ONE_TO_99: Final = {word: number for word, number in _NUMBERS.items() if 0 < number < 100} | {"ein": 1}
+_SPEAK: Final = "(?:sprechen|sprichst|schreiben|schreibst|reden|redest|chatten|chattest)"
+_SURELY: Final = "(?:ja|doch|natürlich|selbstverständlich|wirklich|tatsächlich)"
+_REAL: Final = "(?:echte[rn]?|richtige[rn]?|wirkliche[rn]?)"
 
 
 GERMAN: Final = Tongue(
@@ -86,7 +117,13 @@ GERMAN: Final = Tongue(
     theirs=("sie haben", "haben sie", "sie hatten", "du hast", "hast du", "ihr habt"),
     near=None,
     joins=words("und sowie"),
-    negations=words("nicht nichts nie niemals kein keine keinen keiner keinem ohne weder kaum"),
+    negations=words("nicht nichts nie niemals kein keine keinen keiner keinem weder kaum"),
+    apart=words("und sowie sondern aber"),
+    of_others=words(
+        "der die den dem des ein eine einen einem einer eines ihr ihre ihren ihrem ihrer ihres unser unsere unseren",
+        "mit zu für von bei auf aus unter gegen wegen trotz ohne",
+    ),
+    no_denial=words("nur zuletzt"),
     conditions=words("wenn falls sobald sofern bevor bis ob nachdem"),
     modals=words(
         "kann können könnte könnten muss müssen musste soll sollen sollte möchte möchten würde würden darf dürfen"
@@ -130,11 +167,14 @@ GERMAN: Final = Tongue(
         "hochstuf": UPGRADE,
     },
     denial=(
-        r"ich bin (?:ein |eine )?(?:echter? |echte |richtiger? )?(?:mensch|person)\b"
+        rf"\b(?:ich bin|bin ich) (?:{_SURELY} )*(?:ein |eine )?(?:{_REAL} )?(?:mensch|person)\b"
         r"|\bkeine? (?:chatbot|bot|roboter|computer|maschine|ki|programm|automat)\b"
-        r"|mit einem (?:echten |richtigen )?menschen"
+        rf"|\b(?:sie {_SPEAK}|du {_SPEAK}|(?:hier|gerade|{_SURELY}) {_SPEAK} (?:sie|du)) "
+        rf"(?:(?:hier|gerade|jetzt|{_SURELY}) )*"
+        rf"mit einem (?:{_REAL} )?menschen\b"
     ),
-    numbers=_numbers(),
+    numbers=_NUMBERS,
+    compound=_compound,
     number_joins=frozenset(),
     figures=calendar(
         "januar februar märz april mai juni juli august september oktober november dezember",
@@ -173,5 +213,6 @@ GERMAN: Final = Tongue(
         "flight: flug",
         "ticket: ticket flugschein tarif",
     ),
+    present=words("ist sind"),
     relatives=words("die der das den dem deren dessen welche welcher welches welchen"),
 )

@@ -88,7 +88,7 @@ _NUMBERS: Final = (
     | {word: 10 * number for number, word in enumerate(_TENS, start=2)}
     | {word: 100 * number for number, word in enumerate(_HUNDREDS, start=2)}
     | {word[:-2] + "as": 100 * number for number, word in enumerate(_HUNDREDS, start=2)}
-    | {"cien": 100, "ciento": 100, "mil": 1_000, "veintiún": 21}
+    | {"cien": 100, "ciento": 100, "mil": 1_000, "millón": 1_000_000, "millones": 1_000_000, "veintiún": 21}
 )
 
 
@@ -107,8 +107,11 @@ SPANISH: Final = Tongue(
     theirs=("usted ha", "ustedes han", "ha usted", "has", "habéis"),
     near=4,
     joins=words("y e"),
-    negations=words("no nada nunca ningún ninguna ninguno tampoco sin"),
-    conditions=words("si cuando una_vez antes hasta mientras aunque"),
+    negations=words("no nada nunca ningún ninguna ninguno tampoco jamás"),
+    apart=words("y e pero sino"),
+    of_others=words("sin"),
+    no_denial=words("obstante solo sólo solamente hay"),
+    conditions=words("si cuando antes hasta mientras aunque") | {"una vez"},
     modals=words(
         "puede pueden puedo podemos podría podrían debe deben debería quiere quieren desea desean será serán sea sean"
     ),
@@ -148,10 +151,14 @@ SPANISH: Final = Tongue(
         "upgrade": UPGRADE,
     },
     denial=(
-        r"(?<!no )\bsoy (?:un |una )?(?:persona|human[oa]|ser humano|agente real)\b"
+        r"(?<!no )\bsoy (?:(?:realmente|de verdad|efectivamente) )?(?:un |una )?"
+        r"(?:persona|human[oa]|ser humano|agente real)\b"
         r"|\bno soy (?:un |una )?(?:robot|bot|chatbot|máquina|ordenador|computadora|ia|programa)\b"
-        r"|(?<!no )habla(?:ndo)? con una persona(?: real)?\b"
+        r"|(?<!no )\best[áa]s? (?:usted )?hablando con una persona\b"
+        r"|^\W*(?:(?:aquí|ahora|usted|sí|claro que|por supuesto que)\W+){0,3}hablas? con una persona\b"
     ),
+    present=words("es son está están queda quedan"),
+    statives=("incluid", "abiert", "autorizad"),
     numbers=_NUMBERS,
     number_joins=frozenset({"y"}),
     figures=calendar(

@@ -1,6 +1,6 @@
 """In which words do German, Spanish and French say what the reply checks look for?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +24,9 @@ class Tongue:
     near: int | None  # words from such a word to the participle at most; None: anywhere in the clause
     joins: frozenset[str]
     negations: frozenset[str]
+    apart: frozenset[str]  # behind these a new part of a clause begins, which what was denied before is not about
+    of_others: frozenset[str]  # behind these a negation is of the next word: `den nicht benutzten Flug`
+    no_denial: frozenset[str]  # before these a negation denies nothing: `nicht nur`
     conditions: frozenset[str]  # as a clause's first or second word
     modals: frozenset[str]
     adverbs: frozenset[str]
@@ -35,6 +38,10 @@ class Tongue:
     numbers: Mapping[str, int]
     number_joins: frozenset[str]
     figures: Mapping[str, str]
+    present: frozenset[str] = frozenset()  # of `done`, how things are now: `ist`
+    statives: tuple[str, ...] = ()  # how participles begin that then tell a state, and no deed: `est ouvert`
+    only: frozenset[str] = frozenset()  # behind a participle, they undo a negation: `n'ai annulé que`
+    compound: Callable[[str], int | None] | None = None  # reads a number that is one long word
     relatives: frozenset[str] = frozenset()  # they begin a clause that only tells which: `die storniert wurden`
 
 

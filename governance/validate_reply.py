@@ -7,7 +7,7 @@ Order: secrets → markup → numbers of accounts → language → tokens → wh
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from contracts.pack import Voice
@@ -183,7 +183,7 @@ def _check_facts(text: str, before: str, evidence: Evidence) -> list[Finding]:
     earlier = english_figures(before[-_LOOK_BACK:], language)
     stated = Sentence(
         text,
-        words_to_digits(earlier) + text,
+        cache(lambda: find_claims(words_to_digits(earlier) + text, evidence.today)),
         subject_of(f"{earlier} {text}"),
         _PRICE.search(text) is not None,
     )
@@ -208,7 +208,7 @@ def _source_of(claim: Claim, claims: Sequence[Claim], evidence: Evidence, stated
 def _check_deeds(text: str, evidence: Evidence) -> list[Finding]:
     findings: list[Finding] = []
     stated = leave_out_questions(text)
-    for deed in (*find_deeds(stated), *find_other_deeds(stated)):
+    for deed in (*find_deeds(stated), *find_other_deeds(stated, evidence.policy)):
         source = is_backed(deed, evidence.effects, evidence.states, evidence.read)
         if source and (amount := other_amounts(deed, text, evidence)):
             findings.append(Finding(kind="money", text=amount))

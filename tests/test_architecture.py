@@ -35,10 +35,11 @@ OUTERMOST = frozenset(
         "workers/follow_versions.py",
         "workers/gateway/outermost.py",
         "workers/gateway/sweeper.py",
+        "workers/names_process.py",
     }
 )
-"""The guard chain's end, where a breakage becomes a denial, and the edges of activities, calls and of what runs by the
-clock: the sweeper, and whoever follows the packs' versions."""
+"""The guard chain's end, where a breakage becomes a denial, and the edges of activities, calls, of a process that runs
+a library's model, and of what runs by the clock: the sweeper, and whoever follows the packs' versions."""
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,8 @@ async def hosted_client(settings: Settings) -> AsyncGenerator["AsyncOpenAI"]:
         )
     if not _is_closed(url):
         raise NotReady(
-            f"HANDRAIL_NAMES_URL {url!r} would send customers' words in clear: use https, or a private address."
+            f"HANDRAIL_NAMES_URL ({urlsplit(url).hostname}) would send customers' words in clear: use https, or a "
+            "private address."
         )
     key = settings.names_api_key.get_secret_value() or NO_KEY
     async with httpx2.AsyncClient(trust_env=False, follow_redirects=False, timeout=settings.names_seconds) as http:

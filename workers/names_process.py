@@ -1,11 +1,12 @@
 """How does a model that takes the whole processor answer, and nobody else waits? In a process of its own."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from typing import Final
+from multiprocessing import active_children, get_context
 
 import structlog
 
@@ -18,19 +19,25 @@ log = structlog.get_logger(__name__)
 MOST_WAITING = 4
 """Texts that wait for the model or are with it: a text behind more of them would not be searched in time."""
 
-_FAILS: Final = (ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError)
-"""What libraries of models raise over a text that they cannot read; running out of memory ends the process."""
+WITHIN = 30.0
+"""Seconds for one text, far beyond what any caller waits: a model that hangs is ended with its process."""
 _loaded: dict[str, LocalNames] = {}
 
 
-def _find(load: Callable[[], LocalNames], text: str) -> Sequence[NameSpan] | None:
-    """In the process of the pool: the model is loaded once. What loading raises comes back; None: it failed later."""
+def _find(load: Callable[[], LocalNames], text: str, within: float) -> Sequence[NameSpan] | None:
+    """In the process of the pool: the model is loaded once. What loading raises comes back; None: it failed later.
+
+    A text that takes longer than `within` seconds ends the process, which alone can stop a library that hangs.
+    """
     if "it" not in _loaded:
         _loaded["it"] = load()
+    signal.setitimer(signal.ITIMER_REAL, within)
     try:
         return _loaded["it"].find(text)
-    except _FAILS:
+    except Exception:  # noqa: BLE001 - the process's edge: libraries raise what they like, not all of it can be sent
         return None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 class NamesInProcess:
@@ -42,12 +49,12 @@ class NamesInProcess:
 
     def __init__(self, load: Callable[[], LocalNames]) -> None:
         self._load = load
-        self._pool = _make_pool()
+        self._pool, self._pid = _make_pool()
         self._busy = 0
 
     async def start(self) -> None:
         """Load the model. Raises NotReady where it is not there."""
-        await asyncio.wrap_future(self._pool.submit(_find, self._load, "Anna Keller"))
+        await asyncio.wrap_future(self._pool.submit(_find, self._load, "Anna Keller", WITHIN))
 
     async def find(self, text: str) -> Sequence[NameSpan]:
         """The model's spans. Raises ModelFailed where too many texts wait, or its process has ended."""
@@ -55,7 +62,7 @@ class NamesInProcess:
             raise ModelFailed("model.busy", "too many texts wait for the names in them", retryable=True)
         pool = self._pool
         try:
-            found = asyncio.wrap_future(pool.submit(_find, self._load, text))
+            found = asyncio.wrap_future(pool.submit(_find, self._load, text, WITHIN))
             self._busy += 1
             found.add_done_callback(self._is_done)
             # Shielded: a text that nobody waits for any more is with the model all the same.
@@ -76,12 +83,23 @@ class NamesInProcess:
         if self._pool is broken:
             log.warning("names_process_replaced")
             broken.shutdown(wait=False, cancel_futures=True)
-            self._pool = _make_pool()
+            self._pool, self._pid = _make_pool()
 
     async def aclose(self) -> None:
-        """End the process."""
+        """End the process, also one whose model hangs: this one could not exit before it."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        for child in active_children():
+            if child.pid == self.pid:
+                child.kill()
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process, once it runs."""
+        is_known = self._pid.done() and not self._pid.cancelled() and self._pid.exception() is None
+        return self._pid.result() if is_known else None
 
 
-def _make_pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=end_with_parent)
+def _make_pool() -> tuple[ProcessPoolExecutor, Future[int]]:
+    """A pool of one process, and what its id will be."""
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=end_with_parent)
+    return pool, pool.submit(os.getpid)

@@ -60,5 +60,5 @@ def test_replies_in_other_languages_are_judged_as_measured(monkeypatch: pytest.M
     judged = judge(read_cases(OTHER_LANGUAGES))
     assert {one.case.scene.language for one in judged} == {"de", "es", "fr"}
     assert [one.case.reply for one in judged if one.missed or one.false_alarm] == []
-    monkeypatch.setattr(validate_reply, "find_other_deeds", lambda _: ())
+    monkeypatch.setattr(validate_reply, "find_other_deeds", lambda *_: ())
     assert sum(one.missed for one in judge(read_cases(OTHER_LANGUAGES))) > 10

@@ -168,3 +168,46 @@ def test_what_people_say_of_themselves_is_found(text: str, kind: str, value: str
 )
 def test_other_sentences_say_nothing_of_a_person(text: str) -> None:
     assert find_stated(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("anna@example.org- thanks", "anna@example.org"),
+        ("_anna@example.org_", "anna@example.org"),
+        ("write to o'brien@example.org", "o'brien@example.org"),
+        ("anna@mail.example-shop.org, please", "anna@mail.example-shop.org"),
+        ("first_last@example.org", "first_last@example.org"),
+    ],
+)
+def test_marks_around_and_within_an_address_cut_nothing_off(text: str, address: str) -> None:
+    assert [text[span.start : span.end] for span in find_structured(text) if span.kind == "EMAIL"] == [address]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "die Prüfziffer ist 123",
+        "Kartenprüfnummer: 123",
+        "mein Sicherheitscode lautet 1234",
+        "el código de seguridad es 123",
+        "le cryptogramme visuel est 123",
+        "code de sécurité : 123",
+    ],
+)
+def test_security_codes_are_found_by_the_words_of_four_languages(text: str) -> None:
+    assert [span.kind for span in find_structured(text)] == ["CVV"]
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u00ad", "\u2060"])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("card 4242 42|42 4242 4242", "CARD"), ("DE89 3704 0044 05|32 0130 00", "IBAN"), ("an|na@exam|ple.org", "EMAIL")],
+)
+def test_what_nobody_sees_hides_nothing(text: str, kind: str, mark: str) -> None:
+    marked = text.replace("|", mark)
+    (span,) = find_structured(marked)
+    whole = marked[5:] if kind == "CARD" else marked
+    assert (span.kind, marked[span.start : span.end]) == (kind, whole)
+    shown = f"{mark}Hi{mark}, {marked}{mark}."
+    assert [shown[one.start : one.end] for one in find_structured(shown)] == [whole]

@@ -55,6 +55,16 @@ def test_other_numbers_of_several_messages_are_no_card(messages: list[str]) -> N
     assert find_split_card(messages) is None
 
 
+def test_only_the_groups_that_a_number_may_have_are_looked_at() -> None:
+    messages = ["1 " * 2000 + "4242 4242", "4242", "4242 " + "7 " * 2000]
+    card = find_split_card(messages)
+    assert card is not None
+    assert hide_pieces(messages, card, "#") == ["1 " * 2000 + "#", "#", "# " + "7 " * 2000]
+    assert find_split_card(["4242 4242", "1 " * 2000, "4242 4242"]) is None
+    assert find_split_card(["9" * 80 + "4242 4242", "4242 4242"]) is None
+    assert find_split_card(["4242 4242", "4242 4242" + "9" * 80]) is None
+
+
 def test_a_model_sees_the_last_four() -> None:
     text = '{"note": "paid with 4242.4242.4242.4242, cvv 123", "ids": [4242, 4242, 4242, 4242]}'
     assert hide_cards(text) == (

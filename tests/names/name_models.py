@@ -41,13 +41,25 @@ class ScriptedNames:
         return spans_of(text, self.names, self.score)
 
 
+class OddError(Exception):
+    """What nobody expects, and what cannot be sent to another process."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, lambda: text)
+
+
 class TouchyNames:
-    """A `LocalNames` that fails, sleeps or ends its process over texts that say so."""
+    """A `LocalNames` that fails, hangs, sleeps or ends its process over texts that say so."""
 
     def find(self, text: str) -> Sequence[NameSpan]:
         """The spans, unless the text tells otherwise."""
         if "fail" in text:
             raise ValueError(text)
+        if "odd" in text:
+            raise OddError(text)
+        if "hang" in text:
+            while True:
+                pass
         if "end" in text:
             os._exit(1)
         if "sleep" in text:

@@ -16,8 +16,12 @@ TEXT = "Charlotte Weber called. Weber will call again, says Lotte."
 class Server:
     """Answers every call with this content and status, and keeps what it was asked."""
 
-    def __init__(self, content: str | None, status: int = 200) -> None:
+    def __init__(
+        self, content: str | None, status: int = 200, *, raw: str | None = None, kind: str = "application/json"
+    ) -> None:
         self.content = content
+        self.raw = raw
+        self.kind = kind
         self.status = status
         self.asked: list[dict[str, Any]] = []
 
@@ -27,6 +31,8 @@ class Server:
             return httpx2.Response(self.status, json={"error": {"message": "no"}})
         message = {"role": "assistant", "content": self.content}
         choice = {"index": 0, "finish_reason": "stop", "message": message}
+        if self.raw is not None:
+            return httpx2.Response(200, content=self.raw, headers={"content-type": self.kind})
         told = {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
         return httpx2.Response(200, json=told)
 
@@ -80,3 +86,21 @@ async def test_a_server_that_fails_is_told_by_its_code(status: int, code: str) -
     with pytest.raises(ModelFailed) as failed:
         await named(Server(None, status))
     assert failed.value.code == code
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/html"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *("<html>Weber</html>", "[]", "null", "7", "{", "", '"Weber"', "\udcff".encode("utf-8", "surrogatepass").hex()),
+        *('{"choices": [{}]}', '{"choices": []}', '{"choices": [{"message": null}]}', '{"error": "Weber"}'),
+        *('{"choices": {"message": 7}}', '{"choices": [{"message": {"content": ["Weber"]}}]}', '{"choices": [null]}'),
+    ],
+)
+async def test_an_answer_that_is_no_completion_is_a_failure_without_its_words(raw: str, kind: str) -> None:
+    with pytest.raises(ModelFailed) as failed:
+        await named(Server(None, raw=raw, kind=kind))
+    assert failed.value.code == "model.broken"
+    assert failed.value.retryable
+    assert "Weber" not in str(failed.value)
+    assert failed.value.__cause__ is None

@@ -1,6 +1,7 @@
 """What do HANDRAIL_NAMES and its sisters set up, in a process of its own, and what does the doctor say of it?"""
 
 import asyncio
+import multiprocessing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,6 +13,7 @@ from name_models import ScriptedNames, load_nothing, load_touchy
 from activities.find_names import NameFinder
 from contracts.errors import ModelFailed, NotReady, Refused
 from governance.personal import Span
+from workers import names_process
 from workers.doctor.names_model import check_names_model
 from workers.gateway.tokenise import Tokeniser
 from workers.names import hosted_client, name_finder
@@ -70,6 +72,11 @@ async def test_the_doctor_says_what_is_missing_and_what_finds_nobody(pipeline: s
 
 @pytest.mark.parametrize("url", ["http://names.example/v1", "ftp://10.0.0.1/v1", "http://8.8.8.8/v1", "names:8000/v1"])
 async def test_customers_words_go_nowhere_in_clear(url: str) -> None:
+    secret = url.replace("://", "://user:password@")
+    with pytest.raises(NotReady, match="in clear") as refused:
+        async with hosted_client(with_names(names="hosted", model="m", url=secret)):
+            pass
+    assert "password" not in str(refused.value)
     with pytest.raises(NotReady, match="in clear"):
         async with hosted_client(with_names(names="hosted", model="m", url=url)):
             pass
@@ -95,13 +102,40 @@ async def test_a_model_that_does_not_load_keeps_the_process_from_starting() -> N
 async def test_a_process_that_fails_or_ends_is_told_and_replaced() -> None:
     local = NamesInProcess(load_touchy)
     try:
-        for text in ("fail here", "end here"):
+        for text in ("fail here", "odd here", "end here"):
             with pytest.raises(ModelFailed) as failed:
                 await local.find(text)
             assert failed.value.code == "model.broken"
         assert len(await local.find("ask Grace")) == 1
     finally:
         await local.aclose()
+
+
+async def test_a_model_that_hangs_is_ended_and_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names_process, "WITHIN", 0.5)
+    local = NamesInProcess(load_touchy)
+    try:
+        await local.start()
+        with pytest.raises(ModelFailed) as failed:
+            async with asyncio.timeout(60):
+                await local.find("hang here")
+        assert failed.value.code == "model.broken"
+        assert len(await local.find("ask Grace")) == 1
+    finally:
+        await local.aclose()
+
+
+async def test_closing_ends_a_model_that_hangs() -> None:
+    local = NamesInProcess(load_touchy)
+    await local.start()
+    before = set(multiprocessing.active_children())
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await local.find("hang here")
+    await local.aclose()
+    (child,) = [one for one in before if one.pid == local.pid]
+    child.join(60)
+    assert child.exitcode is not None
 
 
 async def test_texts_that_nobody_waits_for_any_more_take_up_their_place_until_they_are_done() -> None:
