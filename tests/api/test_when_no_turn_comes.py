@@ -155,14 +155,18 @@ def let_time_pass(stack: Stack, request_id: str) -> None:
 
 def test_a_closed_request_is_handed_to_nobody(stack: Stack, orphan: Conversation) -> None:
     rows(stack, "UPDATE handrail.requests SET status = 'closed' WHERE request_id = :r", r=orphan.request_id)
-    rows(
-        stack,
-        "INSERT INTO handrail.inbox (request_id, message_key, seq, hmac, body, accepted_at)"
-        " VALUES (:r, 'late', 99, 'h', 'text', now() - interval '1 minute')",
-        r=orphan.request_id,
-    )
-    wait_until(lambda: states(stack, orphan.request_id)[-1] == "delivered", "the sweeper")
-    assert handoffs(stack, orphan.request_id) == []
+    open_one = Conversation(stack, "C102")
+    open_one.say("Hello")
+    end_workflow(stack, open_one.request_id)
+    for request_id in (orphan.request_id, open_one.request_id):  # the oldest first: one sweep finds both
+        rows(
+            stack,
+            "INSERT INTO handrail.inbox (request_id, message_key, seq, hmac, body, accepted_at)"
+            " VALUES (:r, 'late', 99, 'h', 'text', now() - interval '1 minute')",
+            r=request_id,
+        )
+    wait_until(lambda: handoffs(stack, open_one.request_id) != [], "the sweeper")
+    assert (states(stack, orphan.request_id)[-1], handoffs(stack, orphan.request_id)) == ("accepted", [])
 
 
 def test_a_decision_goes_to_the_desk_too(stack: Stack) -> None:
