@@ -15,6 +15,9 @@ GRACE = timedelta(seconds=25)
 """SIGTERM: how long running activities may take to finish, above all model calls: a turn's deadline and a little."""
 PASSED_THROUGH = ("pydantic", "pydantic_core", "annotated_types", "contracts", "governance", "jsonschema", "cedarpy")
 """Modules without side effects on import, which workflows share with the rest of the process."""
+_WORKFLOW_POLLS = 8
+"""Half of them ask for new conversations and for those that no worker has in memory: with fewer, these wait behind all
+others for as long as there are more messages than can be answered (measured: a minute)."""
 _HEARTBEAT = timedelta(seconds=1)
 """A cancelled call learns of it with its next heartbeat, so heartbeats are not held back for longer."""
 
@@ -36,7 +39,9 @@ def requests_worker(
         activities=activities,
         workflow_runner=sandbox(),
         interceptors=[FailClosed()],
-        max_concurrent_workflow_tasks=2 * (os.cpu_count() or 2),
+        max_concurrent_workflow_tasks=8 * (os.cpu_count() or 2),
+        max_concurrent_workflow_task_polls=_WORKFLOW_POLLS,
+        nonsticky_to_sticky_poll_ratio=0.5,
         max_concurrent_local_activities=50,
         no_remote_activities=True,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
