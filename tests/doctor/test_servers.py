@@ -89,11 +89,10 @@ async def _run(url: str, *statements: str) -> None:
 async def test_a_server_without_our_names_settings_and_workers(as_it_comes: Client) -> None:
     (names,) = levels(await check_server(as_it_comes), "wrong")
     assert "HandrailPack" in names
-    told = await check_server_settings(as_it_comes)
-    assert [what.split()[0] for what in levels(told, "wrong")] == [
-        "system.enableActivityEagerExecution",
-        "history.transferProcessorMaxPollRPS",
-    ]
+    eager, rate = await check_server_settings(as_it_comes)
+    assert (eager.level, eager.what.split()[0]) == ("wrong", "system.enableActivityEagerExecution")
+    assert "history.transferProcessorMaxPollRPS" in rate.what
+    assert rate.level in ("wrong", "note"), "beside other work its times only look slow; they never look well"
     idle = await check_workers(as_it_comes, ["models"])
     assert len(levels(idle, "wrong")) == 3
     assert "--pool models" in idle[2].todo
