@@ -9,10 +9,10 @@ from itertools import takewhile
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.confirmation_card import found_values, words_of_card
-from activities.finish_call import FIRST_OBSERVATION
-from activities.replies import notice_for, put_reply, reply_body
+from activities.replies import notice_for
 from activities.scene import Scene
-from contracts.ids import effect_id, entry_key
+from activities.show_card import show_card
+from contracts.ids import effect_id
 from contracts.request import OpenSet, SetState
 from contracts.steps import GuardCalls
 from contracts.tool_schema import drop_absent
@@ -22,7 +22,6 @@ from governance.effects import effect_digest
 from governance.guard_chain import JudgedCall
 from governance.write_set import ProposedWrite, WriteSet, confirmation_code
 from storage.effects import EffectRow, database_now, intend_effect, withdraw_effects
-from storage.entries import Entry
 from storage.events import append_event
 from storage.sets import SetRow, decide_set, put_set
 from storage.vault import Vault
@@ -162,13 +161,8 @@ class SetFormer:
 
     async def _show(self, connection: AsyncConnection, scene: Scene, given: GuardCalls, row: SetRow) -> None:
         """Show exactly these writes."""
-        event = {"set_id": row.set_id, "digest": row.digest, "state": "open", **row.card}
-        await append_event(connection, row.request_id, "confirm", {**event, "expires_at": row.expires_at.isoformat()})
-        turn, step, n = given.ref.turn, given.step, FIRST_OBSERVATION - 1
-        notice = notice_for(scene.request, scene.wording)
-        body = reply_body(words_of_card(scene.wording, row.card), "runtime", notice=notice)
-        entry = Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind="reply", body=body)
-        await put_reply(connection, row.request_id, entry, final=True)
+        words, notice = words_of_card(scene.wording, row.card), notice_for(scene.request, scene.wording)
+        await show_card(connection, given.ref, given.step, row, words, notice)
 
 
 def _open_set(

@@ -111,10 +111,8 @@ class InvokeToolActivity:
 
     async def _read(self, given: InvokeTool) -> ToolOutcome:
         ref = given.ref
-        async with (
-            self._systems.database.begin() as connection
-        ):  # the lock is waited for first, so that switches are new
-            scene = await self._scene(connection, given, lock=True)
+        async with self._systems.database.begin() as connection:
+            scene = await self._scene(connection, given, lock=True)  # waited for first, so that switches are new
             proposal = next(one for one in proposals_of(scene, ref.turn, given.step) if one.index == given.index)
             contract = scene.pack.tools[proposal.tool]
             read = _Read(given, scene, proposal, contract)

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.offer_set import locked_set, say_in_turn
 from activities.replies import notice_for
 from activities.send_request import Answered
+from activities.show_card import locked_set, show_card
 from activities.systems import Systems
 from activities.take_result import tokenise_result
 from contracts.pack import Pack, StepUp
@@ -24,7 +24,6 @@ from governance.pointers import find_values
 from governance.sources import bind_identity
 from storage.audit import append_audit
 from storage.codes import CodeRow, CodeRules, code_is_out, make_code
-from storage.events import append_event
 from storage.requests import RequestRow
 from storage.sets import await_code
 
@@ -142,12 +141,10 @@ class SendCodeActivity:
         card = await await_code(connection, stored.set_id, sent_to)
         if card is None:
             return
-        event = {"set_id": stored.set_id, "digest": stored.digest, "state": "code", **card}
-        event["expires_at"] = stored.expires_at.isoformat()
-        await append_event(connection, request.request_id, "confirm", event)
         wording = made.pack.wording(request.locale)
         text = fill_text(wording.code_sent, {"sent_to": sent_to})
-        await say_in_turn(connection, given.ref, given.step, text, notice_for(request, wording))
+        notice, shown = notice_for(request, wording), stored.model_copy(update={"card": card})
+        await show_card(connection, given.ref, given.step, shown, text, notice, state="code")
         record = {"set": stored.set_id, "code": made.code.code_id}
         await append_audit(connection, request.request_id, f"{made.code.code_id}#sent", "code_sent", record)
 

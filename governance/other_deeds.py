@@ -124,7 +124,7 @@ def _deeds(clause: Sequence[str], tongue: Tongue, rules: Sequence[str]) -> Itera
 
 def _claims(clause: Sequence[str], place: int, tongue: Tongue, earlier: bool | None, *, customers: bool) -> bool | None:
     """Whether the speaker claims to have done it (True), or that it was done (False); None: neither."""
-    around = clause if tongue.near is None else clause[max(0, place - tongue.near) : place]
+    around = _around(clause, place, tongue)
     if not tongue.mine.isdisjoint(around) and not customers:
         return True
     if earlier is not None and place > 0 and clause[place - 1] in tongue.joins:
@@ -139,7 +139,7 @@ def _claims(clause: Sequence[str], place: int, tongue: Tongue, earlier: bool | N
 
 def _is_state(clause: Sequence[str], place: int, tongue: Tongue, rules: Sequence[str]) -> bool:
     """Whether it is how things are and not what was done: "est ouvert"; or a passage says so, of no customer's own."""
-    around = clause if tongue.near is None else clause[max(0, place - tongue.near) : place]
+    around = _around(clause, place, tongue)
     if tongue.present.isdisjoint(around) or not tongue.done.isdisjoint(frozenset(around) - tongue.present):
         return False
     if clause[place].startswith(tongue.statives):
@@ -149,6 +149,11 @@ def _is_state(clause: Sequence[str], place: int, tongue: Tongue, rules: Sequence
     said = f" {' '.join(clause)} "
     told = (part for rule in rules if clause[place] in rule for part in _clauses(rule))
     return any(said in f" {' '.join(part)} " and not _is_open(part, tongue) for part in told)
+
+
+def _around(clause: Sequence[str], place: int, tongue: Tongue) -> Sequence[str]:
+    """The words among which the auxiliary of the participle at this place is looked for."""
+    return clause if tongue.near is None else clause[max(0, place - tongue.near) : place]
 
 
 def _is_customers(line: str, tongue: Tongue) -> bool:

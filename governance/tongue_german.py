@@ -23,23 +23,14 @@ _SMALL: Final = in_order(
 _TENS: Final = in_order("zwanzig dreissig vierzig fünfzig sechzig siebzig achtzig neunzig")
 
 
-def _numbers() -> dict[str, int]:
-    """Every number below a thousand as the one word that it is, and the thousands."""
-    below = {word: number for number, word in enumerate(_SMALL)}
+def _below_hundred() -> dict[str, int]:
+    found = {word: number for number, word in enumerate(_SMALL)}
     for tens, word in enumerate(_TENS, start=2):
-        below |= {word: tens * 10} | {f"{_SMALL[unit]}und{word}": tens * 10 + unit for unit in range(1, 10)}
-    found = dict(below)
-    for hundreds in range(1, 10):
-        for start in {f"{_SMALL[hundreds]}hundert", "hundert" if hundreds == 1 else f"{_SMALL[hundreds]}hundert"}:
-            found |= {start: hundreds * 100} | {
-                start + word: hundreds * 100 + number for word, number in below.items() if number
-            }
-    found |= {f"{word}tausend": number * 1_000 for word, number in below.items() if number} | {"tausend": 1_000}
-    del found["ein"]  # the article
-    return found | {"million": 1_000_000, "millionen": 1_000_000}
+        found |= {word: tens * 10} | {f"{_SMALL[unit]}und{word}": tens * 10 + unit for unit in range(1, 10)}
+    return found
 
 
-_NUMBERS: Final = _numbers()
+_BELOW_HUNDRED: Final = _below_hundred()
 
 
 def _compound(word: str) -> int | None:
@@ -64,7 +55,12 @@ def _below_thousand(word: str) -> int | None:
     return many * 100 + few
 
 
-_ONE_TO_99: Final = {word: number for word, number in _NUMBERS.items() if 0 < number < 100} | {"ein": 1}
+_ONE_TO_99: Final = {word: number for word, number in _BELOW_HUNDRED.items() if number}
+# Without "ein", which is the article; from a hundred on `_compound` reads them.
+_NUMBERS: Final = {word: number for word, number in _BELOW_HUNDRED.items() if word != "ein"} | {
+    "million": 1_000_000,
+    "millionen": 1_000_000,
+}
 _SPEAK: Final = "(?:sprechen|sprichst|schreiben|schreibst|reden|redest|chatten|chattest)"
 _SURELY: Final = "(?:ja|doch|natürlich|selbstverständlich|wirklich|tatsächlich)"
 _REAL: Final = "(?:echte[rn]?|richtige[rn]?|wirkliche[rn]?)"

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
-from storage.effect_tables import effects, sets
+from storage.effect_tables import sets
 from storage.sets import SetRow
 from storage.tables import handoffs, requests
 
@@ -83,18 +83,6 @@ async def return_handoff(connection: AsyncConnection, request_id: str) -> None:
         .values(state="returned", returned_at=func.now())
     )
     await connection.execute(statement)
-
-
-async def writes_for_a_person(connection: AsyncConnection, request_id: str) -> list[tuple[str, bool]]:
-    """The tools of writes that are under way (True) or that only a person can speak for (False), in order.
-
-    The request's row is locked by the caller: no write begins then, and none comes to its end.
-    """
-    open_states = ("executing", "executed", "uncertain")
-    query = select(effects.c.tool, effects.c.state).where(effects.c.request_id == request_id)
-    order = (effects.c.turn, effects.c.step, effects.c.ordinal)
-    found = await connection.execute(query.where(effects.c.state.in_(open_states)).order_by(*order))
-    return [(row.tool, row.state == "executing") for row in found]
 
 
 async def queue_of(connection: AsyncConnection, pack: str | None, limit: int = 100) -> list[dict[str, Any]]:

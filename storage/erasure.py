@@ -13,6 +13,7 @@ from governance.legal_hold import Hold, KeptEffect
 from storage.effect_tables import effects
 from storage.entries import digest_of
 from storage.inbox import opening_scope
+from storage.requests import lock_request
 from storage.schema import metadata
 from storage.tables import audit, claims, handoffs, requests
 from storage.transactions import may_erase
@@ -156,7 +157,7 @@ async def close_for_erasure(connection: AsyncConnection, request_id: str) -> Non
 async def erase_request(connection: AsyncConnection, request_id: str) -> int:
     """Make all that is kept of the request unreadable, also what others would add; returns how many rows changed."""
     await may_erase(connection)
-    await connection.execute(select(requests.c.request_id).where(requests.c.request_id == request_id).with_for_update())
+    await lock_request(connection, request_id)
     pack = select(requests.c.pack).where(requests.c.request_id == request_id).scalar_subquery()
     await destroy_keys(connection, pack, f"visitor:{request_id}")
     changed = 0
@@ -177,7 +178,7 @@ async def erase_rests(connection: AsyncConnection, request_id: str) -> list[str]
 
     Its row is locked: of two that look at once the later one finds nothing.
     """
-    await connection.execute(select(requests.c.request_id).where(requests.c.request_id == request_id).with_for_update())
+    await lock_request(connection, request_id)
     found = await readable_rests(connection, [request_id])
     if found:
         await erase_request(connection, request_id)

@@ -72,8 +72,8 @@ def load_gliner(model: str, least: float) -> LocalNames:
 async def hosted_client(settings: Settings) -> AsyncGenerator["AsyncOpenAI"]:
     """A client of the operator's server for names. Raises NotReady where none is named, or all could read along.
 
-    It is never the models' server: what that one gets is masked, and what this one gets is not. Nothing is retried, no
-    proxy of the environment is used, and no redirect is followed.
+    It is not meant to be the models' server: what that one gets is masked, and what this one gets is not. Nothing is
+    retried, no proxy of the environment is used, and no redirect is followed.
     """
     url = settings.names_url
     if not url:

@@ -18,8 +18,8 @@ from storage.desk import (
     put_handoff,
     release_handoff,
     return_handoff,
-    writes_for_a_person,
 )
+from storage.effects import writes_for_a_person
 from storage.events import append_event
 from storage.requests import RequestRow, change_status
 from workers.gateway.decisions import send_decision
