@@ -14,8 +14,11 @@ from contracts.steps import InvokeTool, ToolOutcome
 from contracts.template import MissingValue, fill_value
 from contracts.values import JsonObject
 from storage.effects import EffectRow, effects_by_id, intend_effect, read_effect
+from storage.unsettled import leave_half_done
 
 log = structlog.get_logger(__name__)
+
+_NOT_COMPENSABLE = ToolOutcome(status="refused", code="not_compensable")
 
 
 class EffectCompensator:
@@ -39,11 +42,11 @@ class EffectCompensator:
             if effect.state == "compensated":
                 return ToolOutcome(status="done")
             if overlay.compensation is None:
-                return self._failed(given, effect.tool, ToolOutcome(status="refused", code="not_compensable"))
+                return await self._failed(connection, given, effect, _NOT_COMPENSABLE)
             try:
                 undo = await self._intend_undoing(connection, scene, effect)
             except MissingValue:  # the answer that names what to undo never came, or broke its contract
-                return self._failed(given, effect.tool, ToolOutcome(status="refused", code="not_compensable"))
+                return await self._failed(connection, given, effect, _NOT_COMPENSABLE)
         outcome = await self._executor.execute(given.model_copy(update={"effect_id": undo.effect_id}))
         return await self._ended(given, effect, outcome)
 
@@ -58,19 +61,23 @@ class EffectCompensator:
         return await self._ended(given, effect, outcome)
 
     async def _ended(self, given: InvokeTool, effect: EffectRow, outcome: ToolOutcome) -> ToolOutcome:
-        if outcome.status != "done":
-            return self._failed(given, effect.tool, outcome)
         async with self._ledger.locked(effect.request_id) as connection:
+            if outcome.status != "done":
+                return await self._failed(connection, given, effect, outcome)
             await self._ledger.change(connection, effect, "compensate")
         return outcome
 
-    def _failed(self, given: InvokeTool, tool: str, outcome: ToolOutcome) -> ToolOutcome:
-        self._metrics.half_done(tool, outcome)
+    async def _failed(
+        self, connection: AsyncConnection, given: InvokeTool, effect: EffectRow, outcome: ToolOutcome
+    ) -> ToolOutcome:
+        """Under the request's row lock: from here on nobody gives the request back without having seen this."""
+        await leave_half_done(connection, effect.effect_id)
+        self._metrics.half_done(effect.tool, outcome)
         log.error(
             "compensation_failed",
             request_id=given.ref.request_id,
             effect_id=given.effect_id,
-            tool=tool,
+            tool=effect.tool,
             outcome=outcome.status,
             code=outcome.code,
         )

@@ -19,8 +19,8 @@ from contracts.voice import Wording
 from storage.audit import append_audit
 from storage.calls import abandon_calls
 from storage.database import Database
-from storage.desk import HandoffRow, change_holder, holder_is_told, put_handoff
-from storage.effects import effects_of, unsettled_effects
+from storage.desk import HandoffRow, change_holder, give_reason, holder_is_told, put_handoff
+from storage.effects import effects_of
 from storage.entries import Entry, read_transcript
 from storage.events import append_event
 from storage.inbox import unprocessed_messages
@@ -28,6 +28,7 @@ from storage.requests import RequestRow, read_request, update_request
 from storage.sets import open_set_of
 from storage.step_writes import NewEvent, StepWrites, write_step
 from storage.turns import LockedTurn, lock_turn, record_turn
+from storage.unsettled import unsettled_effects
 
 log = structlog.get_logger(__name__)
 
@@ -128,7 +129,10 @@ class RuntimeActivities:
 
     @activity.defn(name="hand_over")
     async def hand_over(self, given: HandOver) -> HolderChanged:
-        """Queue the request at the desk with its whole state, and tell the customer; repeating it changes nothing."""
+        """Queue the request at the desk with its whole state, and tell the customer; repeating it changes nothing.
+
+        A person who has taken it over keeps it, and is given the reason.
+        """
         ref = given.ref
         async with self._database.begin() as connection:
             for heard in await abandon_calls(connection, ref.request_id, ref.turn, given.step):
@@ -136,6 +140,7 @@ class RuntimeActivities:
             locked = await lock_turn(connection, ref.request_id, ref.turn)
             request = locked.request
             if request.holder != "agent":
+                await _give_reason(connection, request, given)
                 return HolderChanged(epoch=request.epoch, holder=request.holder)
             await self._speak(connection, locked, ref, given.step, _HANDING_OVER.get(given.reason, "handoff_waiting"))
             epoch = await change_holder(connection, ref.request_id, epoch=request.epoch, holder="desk", by=None)
@@ -221,6 +226,13 @@ async def _summary(connection: AsyncConnection, request: RequestRow) -> dict[str
         "open_set": current.set_id if current else None,
         "effects": await _effects(connection, request),
     }
+
+
+async def _give_reason(connection: AsyncConnection, request: RequestRow, given: HandOver) -> None:
+    if await give_reason(connection, request.request_id, given.reason, await _summary(connection, request)):
+        key = f"{request.request_id}#reason{request.epoch}"
+        record = {"reason": given.reason, "epoch": request.epoch, "turn": given.ref.turn}
+        await append_audit(connection, request.request_id, key, "handoff", record)
 
 
 async def _effects(connection: AsyncConnection, request: RequestRow) -> list[dict[str, Any]]:

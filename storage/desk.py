@@ -1,7 +1,7 @@
 """Who waits for a person, and who has taken whom over? Every change raises the request's epoch."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -11,6 +11,9 @@ from contracts.model import Contract
 from storage.effect_tables import sets
 from storage.sets import SetRow
 from storage.tables import handoffs, requests
+
+TAKEOVER: Final = "takeover"
+"""The reason of a handoff that nobody asked for: a person took the request."""
 
 
 class HandoffRow(Contract):
@@ -71,6 +74,16 @@ async def release_handoff(connection: AsyncConnection, request_id: str, by: str)
         update(handoffs)
         .where(handoffs.c.request_id == request_id, handoffs.c.state == "claimed", handoffs.c.claimed_by == by)
         .values(state="waiting", claimed_by=None, claimed_at=None)
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def give_reason(connection: AsyncConnection, request_id: str, reason: str, summary: dict[str, Any]) -> bool:
+    """Who took the request over learns why it would have been handed to them. False where a reason is known."""
+    statement = (
+        update(handoffs)
+        .where(handoffs.c.request_id == request_id, handoffs.c.state != "returned", handoffs.c.reason == TAKEOVER)
+        .values(reason=reason, summary=summary)
     )
     return (await connection.execute(statement)).rowcount == 1
 

@@ -260,33 +260,6 @@ async def _in_order(connection: AsyncConnection, where: ColumnElement[bool]) -> 
     return [EffectRow.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
-_BEGUN = ("executing", "executed", "uncertain")
-"""States of a write that was sent and is not over."""
-
-
-async def unsettled_effects(connection: AsyncConnection, request_id: str) -> int:
-    """How many effects are neither verified, rejected nor compensated, nor waiting for a yes that never came.
-
-    One that was executed and not verified has an answer that nobody can rely on: a person settles it.
-    """
-    query = select(func.count()).where(
-        effects.c.request_id == request_id,
-        effects.c.state.in_(_BEGUN) | ((effects.c.state == "intended") & effects.c.authorised),
-    )
-    return int((await connection.execute(query)).scalar_one())
-
-
-async def writes_for_a_person(connection: AsyncConnection, request_id: str) -> list[tuple[str, bool]]:
-    """The tools of writes that are under way (True) or that only a person can speak for (False), in order.
-
-    The request's row is locked by the caller: no write begins then, and none comes to its end.
-    """
-    query = select(effects.c.tool, effects.c.state).where(effects.c.request_id == request_id)
-    order = (effects.c.turn, effects.c.step, effects.c.ordinal)
-    found = await connection.execute(query.where(effects.c.state.in_(_BEGUN)).order_by(*order))
-    return [(row.tool, row.state == "executing") for row in found]
-
-
 async def authorise_effects(
     connection: AsyncConnection, request_id: str, set_id: str, by: str, until: datetime | None
 ) -> int:

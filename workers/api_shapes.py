@@ -287,6 +287,7 @@ class Effect(Contract):
     tool: str
     state: str
     arguments: dict[str, Any] = Field(default_factory=dict)
+    problem: dict[str, Any] | None = None
 
 
 class DeskView(Contract):

@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
 
+from storage.unsettled import HALF_DONE
 from workers.api_client import GatewayClient, Problem
 from workers.api_shapes import DeskView, Effect, Queue, QueueItem, Replied, Status, WaitingApproval
 from workers.connect import served_packs
@@ -19,7 +20,7 @@ _HELP = """  queue            what waits for a person, and what waits for an app
   reply TEXT       write to the customer of the claimed request
   approve [N]      approve exactly the set shown as approval N
   deny [N] REASON  deny it
-  settle [N] yes   say that write N happened, of those nobody is sure of; `no`: that it did not
+  settle [N] yes   say that write N happened, or stands, of those to settle; `no`: that it did not
   release          put the claimed request back into the queue
   return [NOTE]    give it back to the agent, which goes on where it was
   quit             leave; what you claimed stays yours"""
@@ -148,7 +149,7 @@ class Desk:
             say(f"  {effect.tool} {json.dumps(effect.arguments, ensure_ascii=False)}: {effect.state}")
         self._to_settle = _unsure(view) if request_id == self._held else ()
         for number, effect in enumerate(_unsure(view), 1):
-            say(f"  to settle {number}: did {effect.tool} happen?", "red")
+            say(f"  to settle {number}: {_question(effect)}", "red")
         for fact in view.facts:
             say(f"  {json.dumps(fact, ensure_ascii=False, default=str)}", "dim")
         for line in request.transcript:
@@ -237,8 +238,18 @@ class Desk:
 
 
 def _unsure(view: DeskView) -> list[Effect]:
-    """The writes of which a person has to say whether they happened."""
-    return [effect for effect in view.effects if effect.state in ("uncertain", "executed")]
+    """The writes of which a person has to say whether they happened, or whether they stand."""
+    return [effect for effect in view.effects if effect.state in ("uncertain", "executed") or _is_half_done(effect)]
+
+
+def _is_half_done(effect: Effect) -> bool:
+    return effect.state == "verified" and (effect.problem or {}).get("code") == HALF_DONE
+
+
+def _question(effect: Effect) -> str:
+    if _is_half_done(effect):
+        return f"does {effect.tool} stand, though the rest of its set does not? `no` once you have undone it"
+    return f"did {effect.tool} happen?"
 
 
 def _chosen[T: (QueueItem, WaitingApproval, Effect)](shown: Sequence[T], number: str, kind: str) -> T:

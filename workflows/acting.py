@@ -118,7 +118,11 @@ class Acting:
         await self.say("clarify")
 
     async def hand_over(self, reason: str) -> None:
-        """A person takes it from here, with everything in view."""
+        """A person takes it from here, with everything in view.
+
+        Whoever holds it by our memory: what we heard of the desk may be old, as in a set that somebody took over and
+        gave back between two writes. The database knows, and keeps the reason for a person who holds it already.
+        """
         self.settled = True
         self.routed("person", reason)
         held = await steps.hand_over(HandOver(ref=self.ref, step=self.next_step(), reason=reason))

@@ -134,16 +134,16 @@ class Sets:
                 await self._compensate(done)
                 return "void"
             if outcome.status == "uncertain":
-                await self._leave_to_person("effect_uncertain")
+                await self._acting.hand_over("effect_uncertain")
                 return "confirmed"
             if outcome.status == "unreliable":
                 await self._compensate([*done, (effect_id, tool)])
-                await self._leave_to_person("answer_contradicts")
+                await self._acting.hand_over("answer_contradicts")
                 return "confirmed"
             if outcome.status != "done":
                 await self._compensate(done)
                 if outcome.code == "contradicted":
-                    await self._leave_to_person("contradiction")
+                    await self._acting.hand_over("contradiction")
                 return "confirmed"
             done.append((effect_id, tool))
         if not self._acting.memory.withdrawn:
@@ -156,12 +156,16 @@ class Sets:
         await self._finish(confirmed)
 
     async def _compensate(self, done: list[tuple[str, str]]) -> None:
-        """Undo what was done, last first; what cannot be undone waits for a person."""
-        for effect_id, tool in reversed(done):
-            outcome = await self._acting.write(effect_id, tool, purpose="compensation")
-            if outcome.status != "done":
-                await self._leave_to_person("compensation_failed")
+        """Undo what was done, last first; what cannot be undone waits for a person, once all was tried."""
+        undone = [await self._undo(effect_id, tool) for effect_id, tool in reversed(done)]
+        if not all(undone):
+            await self._acting.hand_over("compensation_failed")
 
-    async def _leave_to_person(self, reason: str) -> None:
-        if self._acting.memory.holder == "agent":
-            await self._acting.hand_over(reason)
+    async def _undo(self, effect_id: str, tool: str) -> bool:
+        """Whether the write is undone. One that breaks for good has failed like any other: the rest goes on."""
+        try:
+            outcome = await self._acting.write(effect_id, tool, purpose="compensation")
+        except steps.FAILED:
+            workflow.logger.error("undoing_failed")
+            return False
+        return outcome.status == "done"

@@ -173,7 +173,12 @@ class Turn:
             await self._think_and_act()
 
     async def _go_on_after_person(self) -> None:
-        """The agent goes on where it was: a decision taken meanwhile first; the open question stands."""
+        """The agent goes on where it was: a decision taken meanwhile first; the open question stands.
+
+        Not where a person has the request again: what was heard of the return waited behind the turn that handed over.
+        """
+        if self.memory.holder != "agent":
+            return
         if self.memory.decision_waits():
             await self._carry_out_decision()
             return

@@ -13,8 +13,8 @@ from activities.invoke_tool import InvokeToolActivity
 from activities.metrics import Metrics
 from contracts.tool_request import KeyPlace
 from storage.control import set_switch
-from storage.effects import unsettled_effects
 from storage.facts import read_facts
+from storage.unsettled import unsettled_effects
 
 POST, GET = "POST /payments/payments", "GET /payments/payments"
 

@@ -52,6 +52,16 @@ async def test_what_nobody_is_sure_of_is_settled_before_it_is_given_back(
     assert request.holder == "agent"
 
 
+async def test_a_write_that_stands_without_its_set_is_settled_too(terminal: Terminal, gateway: FakeGateway) -> None:
+    request = await _waiting(gateway)
+    stands = {"effect_id": "e2", "tool": "pay", "state": "verified", "arguments": {}}
+    request.unsure = [{**stands, "problem": {"code": "compensation_failed"}}]
+    ended = await terminal.run("desk", typed="claim 1\nsettle no\nreturn\n")
+    assert "to settle 1: does pay stand" in ended.out
+    assert ("settle", {"effect_id": "e2", "happened": False}) in gateway.desk_posts
+    assert request.holder == "agent"
+
+
 async def test_a_number_to_settle_means_what_was_printed(terminal: Terminal, gateway: FakeGateway) -> None:
     request = await _waiting(gateway)
     change = {"effect_id": "e2", "tool": "change_flight", "state": "uncertain", "arguments": {}}

@@ -26,10 +26,10 @@ from storage.effects import (
     intend_effect,
     prove_unsent,
     read_effect,
-    unsettled_effects,
     withdraw_effects,
 )
 from storage.pack_activations import activate_version
+from storage.unsettled import unsettled_effects
 
 BUDGET = timedelta(seconds=10)
 SENT = b'{"amount":4500}'

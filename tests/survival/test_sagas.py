@@ -213,6 +213,40 @@ def test_a_takeover_between_payment_and_change_gives_the_payment_back(stack: Sta
     assert written(anna) == ["charge_payment", "refund_payment"]
 
 
+def half_done_in_hands(stack: Stack, holding: Holding) -> Conversation:
+    """A person has taken the request over between payment and change, and giving the payment back was refused."""
+    plan(stack, "payments", "refund_payment", "refuse", problem="too_late", status=422)
+    anna = shown(stack)
+    stop_in("charge_payment", holding, anna)
+    assert at_desk(anna, "takeover")[0] == 200
+    holding.release()
+    undoing = "SELECT state FROM handrail.effects WHERE request_id = $1 AND compensates IS NOT NULL"
+    wait_until(lambda: holding.ask(undoing, anna.request_id) == [{"state": "rejected"}], "the undoing")
+    wait_until(lambda: reason_at_desk(anna) == "compensation_failed", "the reason")
+    return anna
+
+
+@pytest.mark.parametrize("stands", [True, False])
+def test_who_took_it_over_says_what_becomes_of_the_payment_before_giving_it_back(
+    stack: Stack, holding: Holding, stands: bool
+) -> None:
+    anna = half_done_in_hands(stack, holding)
+    assert states(holding, anna)["charge_payment"] == "verified"
+    assert at_desk(anna, "return") == (409, "unsettled")
+    query = "SELECT effect_id FROM handrail.effects WHERE request_id = $1 AND tool = 'charge_payment'"
+    (payment,) = holding.ask(query, anna.request_id)
+    assert settle(anna, payment["effect_id"], happened=stands) == (200, "verified" if stands else "compensated")
+    assert settle(anna, payment["effect_id"], happened=stands)[0] == 409, "once"
+    assert at_desk(anna, "return")[0] == 200
+
+
+def test_a_half_done_set_that_is_released_waits_in_the_queue_by_its_reason(stack: Stack, holding: Holding) -> None:
+    anna = half_done_in_hands(stack, holding)
+    assert at_desk(anna, "release")[0] == 200
+    assert reason_at_desk(anna) == "compensation_failed"
+    assert at_desk(anna, "return") == (409, "not_yours")
+
+
 def test_what_the_customer_declines_is_never_sent(stack: Stack, holding: Holding) -> None:
     anna = shown(stack)
     anna.decide("decline")

@@ -12,6 +12,7 @@ from contracts.principal import Principal
 from contracts.request import Decision, HolderChanged
 from storage.audit import append_audit
 from storage.desk import (
+    TAKEOVER,
     HandoffRow,
     change_holder,
     claim_handoff,
@@ -19,9 +20,9 @@ from storage.desk import (
     release_handoff,
     return_handoff,
 )
-from storage.effects import writes_for_a_person
 from storage.events import append_event
 from storage.requests import RequestRow, change_status
+from storage.unsettled import writes_for_a_person
 from workers.gateway.decisions import send_decision
 from workers.gateway.desk_reply import as_writing, write_reply, written_before
 from workers.gateway.desk_view import DESK_ROLES
@@ -86,7 +87,7 @@ async def take_over(request_id: str, service: TheService, caller: Caller) -> dic
             request_id=request_id,
             epoch=epoch,
             pack=row.pack,
-            reason="takeover",
+            reason=TAKEOVER,
             state="claimed",
             claimed_by=_name(caller),
             summary={"intent": row.intent, "goal": row.goal, "open_question": row.open_question},
