@@ -204,6 +204,13 @@ async def test_only_its_customer_finds_a_request(row: dict[str, Any], call: Call
         assert await call(route, other) in ((404,) if is_theirs else (401, 403))
 
 
+@pytest.mark.parametrize("route", [route for route in ROLES if "{request_id}" in route[1]], ids=" ".join)
+async def test_a_visitors_request_is_found_by_no_customer(row: dict[str, Any], call: Call, route: Route) -> None:
+    row |= {"customer_id": None, "role": "visitor"}
+    assert (await call(route, bearer("visitor")) == REACHED) == ("visitor" in ROLES[route][0])
+    assert await call(route, bearer("customer", "C101")) in (403, 404)
+
+
 @pytest.mark.parametrize("route", OF_ALL_COMPANIES, ids=" ".join)
 async def test_an_operator_of_one_company_opens_no_histories(call: Call, route: Route) -> None:
     assert await call(route, bearer("operator")) == 403

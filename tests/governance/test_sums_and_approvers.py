@@ -83,6 +83,8 @@ def test_a_ceiling_that_means_nothing_is_refused(wrong: dict[str, Any]) -> None:
         (eur(1, "USD"), spent(0)),
         ({}, spent(0)),
         ({"amount": {"from_tool": "x", "field": "y"}}, spent(0)),
+        ({"amount": {"amount": True, "currency": "EUR"}}, spent(0)),
+        ({"amount": {"amount": "1", "currency": "EUR"}}, spent(0)),
         (eur(-1), spent(0)),
         (eur(1), ()),
         (eur(1), (Spent(tool="another", limit="customer_1d", amount=0),)),
@@ -126,6 +128,13 @@ def test_what_a_role_may_approve_counts_for_the_whole_set() -> None:
                 choose_approval(calls, ROLES)
 
 
+@pytest.mark.parametrize("amount", [{"amount": 1, "currency": "USD"}, {"amount": -1, "currency": "EUR"}, 1, None])
+def test_what_cannot_be_held_against_what_a_role_may_approve_is_approved_by_nobody(amount: Any) -> None:
+    unclear = call(1).model_copy(update={"arguments": {"amount": amount}})
+    with pytest.raises(NobodyApproves):
+        choose_approval([(PAY_BACK, call(1)), (PAY_BACK, unclear)], ROLES)
+
+
 def test_two_roles_for_one_call_are_nobody() -> None:
     asks = make_tool(
         "pay",
@@ -142,6 +151,24 @@ def test_two_roles_for_one_call_are_nobody() -> None:
     known = (Spent(tool="pay", limit="customer_1d", amount=0),)
     judged = judge("pay", GOOD_PAY, contracts={"pay": asks}, spent=known)
     assert (judged.verdict.outcome, judged.verdict.code) == ("deny", "approvers_differ")
+
+
+def test_of_what_a_limit_and_a_rule_ask_for_one_call_the_most_people_count() -> None:
+    asks = make_tool(
+        "pay",
+        "write",
+        {"code": {"type": "string"}, "amount": MONEY},
+        parameters={
+            "code": {"source": "reference", "type": "reservation"},
+            "amount": {"source": "reference", "type": "total"},
+        },
+        owned={"argument": "code", "type": "reservation"},
+        approve={"above": {"amount": 0, "currency": "EUR"}, "argument": "amount", "role": "supervisor", "approvers": 2},
+        limits=[{**LIMIT, "max": {"amount": 1, "currency": "EUR"}, "role": "supervisor"}],
+    )
+    known = (Spent(tool="pay", limit="customer_1d", amount=0),)
+    judged = judge("pay", GOOD_PAY, contracts={"pay": asks}, spent=known)
+    assert (judged.needs, judged.approver, judged.approvers) == ("approve", "supervisor", 2)
 
 
 def test_two_roles_for_one_set_are_nobody_and_the_most_people_count() -> None:
@@ -173,7 +200,8 @@ def test_four_eyes_are_two_different_people() -> None:
 
 def test_one_no_is_enough_and_the_requester_is_no_approver() -> None:
     assert decide(four_eyes(approved_by=("S1",)), by("S2", "deny"), NOW).state == "declined"
-    assert decide(four_eyes(approved_by=("S1",)), by("C101"), NOW).code == "own_request"
+    for own in ({"requester": "C101", "decided_by": "C102"}, {"requester": None, "decided_by": "C101"}):
+        assert decide(four_eyes(approved_by=("S1",), **own), by("C101"), NOW).code == "own_request"
 
 
 def test_before_the_code_nothing_is_confirmed_and_a_no_counts() -> None:

@@ -1,5 +1,6 @@
 """Is nothing readable left of an erased request, and is what must be kept, kept?"""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from storage.erasure import (
     close_for_erasure,
     erase_request,
     erase_rests,
+    erased_by,
     forget_subject,
     has_key,
     holds_of_people,
@@ -28,11 +30,13 @@ from storage.erasure import (
     place_hold,
     readable_rests,
     requests_due,
+    restrict,
     rows_of_customer,
     tables_of_requests,
 )
 from storage.events import append_event
 from storage.inbox import opening_scope
+from storage.requests import read_request
 from storage.transactions import newest_transaction, oldest_transaction
 from storage.vault import Vault
 
@@ -166,6 +170,16 @@ async def test_the_destroyed_key_opens_no_copy_of_a_value(database: Database, ne
         await connection.execute(text("INSERT INTO handrail.vault SELECT * FROM backup"))
         with pytest.raises(KeyMissing, match="destroyed"):
             await VAULT.known_values(connection, request_id)
+
+
+async def test_a_visitors_key_goes_with_their_request(database: Database, request_id: str) -> None:
+    async with database.begin() as connection:
+        nobody = text("UPDATE handrail.requests SET customer_id = NULL WHERE request_id = :r")
+        await connection.execute(nobody, {"r": request_id})
+        await VAULT.tokens_for(connection, request_id, [("ADDRESS", SECRET)], source="test")
+        assert await has_key(connection, request_id, f"visitor:{request_id}")
+        await erase_request(connection, request_id)
+        assert not await has_key(connection, request_id, f"visitor:{request_id}")
 
 
 NAMES_A_CUSTOMER = {"customer_id", "subject", "principal"}
@@ -345,6 +359,50 @@ async def test_only_what_is_closed_and_kept_long_enough_is_due(database: Databas
         assert await requests_due(connection, request_id, year, after="", limit=9) == [request_id]
         assert await requests_due(connection, request_id, year, after=request_id, limit=9) == []
         await connection.rollback()
+
+
+async def test_requests_come_in_rounds_of_bounded_size(database: Database, new_request: NewRequest) -> None:
+    made = sorted([await new_request() for _ in range(3)])
+    async with database.begin() as connection:
+        together = text(
+            "UPDATE handrail.requests SET pack = :p, status = 'closed', closed_at = now() - CAST('9 days' AS interval)"
+            " WHERE request_id = ANY (:made)"
+        )
+        await connection.execute(together, {"p": made[0], "made": made})
+        week = timedelta(days=7)
+        assert await requests_due(connection, made[0], week, after="", limit=2) == made[:2]
+        assert await requests_due(connection, made[0], week, after=made[1], limit=2) == made[2:]
+
+
+async def test_while_a_request_is_open_only_its_erasure_waits_and_people_go_on(
+    database: Database, request_id: str
+) -> None:
+    async def is_restricted() -> bool:
+        async with database.begin() as connection:
+            await restrict(connection, [request_id])
+            row = await read_request(connection, request_id)
+            return row is not None and row.restricted
+
+    assert not await is_restricted()
+    async with database.begin() as connection:
+        await connection.execute(
+            text("UPDATE handrail.requests SET status = 'closed' WHERE request_id = :r"), {"r": request_id}
+        )
+    assert await is_restricted()
+
+
+async def test_an_erasure_made_unreadable_what_its_records_say_was_erased(
+    database: Database, new_request: NewRequest
+) -> None:
+    """What was only deferred, or was somebody else's, is not looked for again: it can be read, and has to be."""
+    made, erasure = [await new_request() for _ in range(3)], f"erasure-{secrets.token_hex(8)}"
+    async with database.begin() as connection:
+        for request_id, key in zip(
+            made, (f"{erasure}#{made[0]}#erased", f"{erasure}#{made[1]}#deferred", f"x#{made[2]}#erased"), strict=True
+        ):
+            await append_audit(connection, request_id, key, "erasure", {})
+        await append_audit(connection, made[0], f"{erasure}#{made[0]}#late1", "erasure", {})
+        assert await erased_by(connection, erasure) == made[:1]
 
 
 async def test_what_is_written_after_an_erasure_is_erased_when_it_is_looked_for_again(

@@ -92,6 +92,31 @@ async def test_of_many_at_once_only_as_many_as_fit_are_sent(database: Database, 
     assert sorted(states) == ["executing"] * 3 + ["intended"] * 7
 
 
+async def test_of_two_customers_at_once_a_limit_for_all_lets_one_through(
+    database: Database, one_customer: NewRequest
+) -> None:
+    """The second waits for the first, as it has to be seen: neither has written anything when both have begun."""
+    shared = make_tool("refund", "write", {"amount": MONEY}, limits=[{**LIMIT, "per": "agent"}])
+    requests = [await one_customer(), await one_customer()]
+    async with database.begin() as connection:
+        another = text("UPDATE handrail.requests SET customer_id = 'C102' WHERE request_id = :r")
+        await connection.execute(another, {"r": requests[1]})
+    rows = [await intend(database, refund(one, 9_900), authorised="false") for one in requests]
+
+    async def agree(row: EffectRow) -> bool:
+        async with database.begin() as connection:
+            request = await read_request(connection, row.request_id, lock=True)
+            assert request is not None
+            if await first_over_limit(connection, request, shared, [row], None) is not None:
+                return False
+            await connection.execute(text("SELECT pg_sleep(0.2)"))
+            agreed = text("UPDATE handrail.effects SET authorised = true WHERE effect_id = :e")
+            await connection.execute(agreed, {"e": row.effect_id})
+        return True
+
+    assert sorted(await asyncio.gather(*(agree(row) for row in rows))) == [False, True]
+
+
 @pytest.mark.parametrize(
     ("state", "columns", "counts"),
     [
