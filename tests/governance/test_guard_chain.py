@@ -19,7 +19,10 @@ from governance_samples import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.facts import Contradiction, Statement
+from governance.guard_chain import CONTRADICTED
 from governance.rights import Rights
+from governance.sums import Spent
 from governance.switches import Switches
 
 
@@ -149,6 +152,28 @@ def test_a_tool_that_the_pack_disables_is_off() -> None:
 def test_an_undeclared_argument_of_a_write_has_no_source() -> None:
     bare = TOOLS["pay"].model_copy(update={"overlay": TOOLS["pay"].overlay.model_copy(update={"parameters": {}})})
     assert judge("pay", GOOD_PAY, contracts={"pay": bare}).verdict.code == "source_undeclared"
+
+
+def test_what_systems_say_differently_stops_a_write_about_it_and_no_read() -> None:
+    said = [fact("flight", word, f"/{word}", call=word) for word in ("on_time", "delayed")]
+    about = Contradiction(
+        type="flight_status",
+        subject="K7Q2LM",
+        statements=tuple(Statement(system=one.call_id, fact=one) for one in said),
+    )
+    assert judge("pay", GOOD_PAY, contradictions=[about]).verdict.code == CONTRADICTED
+    assert judge("read_reservation", {"code": "K7Q2LM"}, contradictions=[about]).verdict.allowed
+    other = about.model_copy(update={"subject": "Z1QY7V"})
+    assert not judge("pay", GOOD_PAY, contradictions=[other]).verdict.stops
+
+
+def test_policies_see_what_was_spent_of_this_tool() -> None:
+    policies = """permit (principal, action, resource);
+    @id("enough") forbid (principal, action, resource)
+    when { context.spent has customer_1d && context.spent.customer_1d > 100 };"""
+    for tool, amount, stops in (("pay", 101, True), ("pay", 100, False), ("another", 101, False)):
+        spent = (Spent(tool=tool, limit="customer_1d", amount=amount),)
+        assert judge("pay", GOOD_PAY, rights=Rights(policies, "v"), spent=spent).verdict.stops == stops
 
 
 WORDS = st.sampled_from(["K7Q2LM", "Z1QY7V", "P3XW9T", "NW210", "C101", "C102", "x", "<NAME_1>", "<NAME_9>"])
