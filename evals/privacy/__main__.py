@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from collections import Counter
 
 # Presidio's email recogniser would fetch a list of domain endings.
 os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")
@@ -28,11 +27,12 @@ def measure_texts() -> dict[str, Figure]:
 
 
 def measure_machine() -> dict[str, Figure]:
-    """Part two: where planted values lie on a whole machine; says what leaked where, never the value."""
+    """Part two: where planted values lie on a whole machine; says what lies where, and the letters around it."""
     with running_stack(companies=("airline", "bank")) as stack:
         canary = measure_canary(stack, seed=SEED)
-    for leak, count in Counter(canary.leaks()).most_common():
-        print(f"LEAK {count} × {leak}")
+    for word, found in (("LEAK", canary.leaks()), ("CHANCE", canary.by_chance())):
+        for what, around in found:
+            print(f"{word} {what}: {around}")
     for customer, places in canary.erased.items():
         if places:
             print(f"ERASED {customer} is named in {', '.join(places)}")

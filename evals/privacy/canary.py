@@ -11,7 +11,7 @@ from evals.privacy.companies import others_name, plant_records
 from evals.privacy.controls import measured_beside, plant_controls
 from evals.privacy.erased import named_after_erasure
 from evals.privacy.places import Prompts, places
-from evals.privacy.planted import Person, Planted, Planter, Source
+from evals.privacy.planted import Person, Planted, Planter, Source, make_decoys
 from evals.privacy.search import find_values, letters_of
 from evals.stack import Stack
 
@@ -23,6 +23,8 @@ _LEAVING = {"airline": 24, "bank": 8}
 _FAILING = 12
 """Customers of each company to whom something fails; faults are the machine's, so that these go one by one."""
 _SURE: frozenset[Source] = frozenset({"declared", "known", "structured", "stated", "id"})
+_DECOYS = 26 * 26 - 1
+"""The number of the planter of decoys: the last one."""
 _TOO_LATE = "prompts"
 """Where a name lies that was said before anybody could know it from a record: a prompt is not taken back."""
 
@@ -36,29 +38,40 @@ class Canary:
     planted: list[Planted] = field(default_factory=list[Planted])
     requests: int = 0
     turns: int = 0
-    found: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
-    """Place → forms that lie there."""
+    found: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    """Place → forms that lie there → the letters around."""
     controls: dict[str, str] = field(default_factory=dict[str, str])
     erased: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Customer → tables and places that still name them."""
     prompts: int = 0
+    decoys: list[Planted] = field(default_factory=list[Planted])
+    """Numbers that nobody has: where one is found it is by chance."""
 
-    def leaks(self) -> Iterator[str]:
-        """`known NAME in table entries` for each value that lies where it may not."""
+    def leaks(self) -> Iterator[tuple[str, str]]:
+        """`known NAME in table entries`, and the letters around, for each value that lies where it may not."""
         late, unread = self._forms("late"), self._forms("unread")
         for one in self._of(*_SURE, "late"):
             for place, forms in self.found.items():
-                if one.forms & forms - unread - (late if place == _TOO_LATE else frozenset[str]()):
-                    yield f"{one.source} {one.kind} in {place}"
+                lying = one.forms & forms.keys() - unread - (late if place == _TOO_LATE else frozenset[str]())
+                if lying:
+                    yield f"{one.source} {one.kind} in {place}", forms[min(lying)]
+
+    def by_chance(self) -> Iterator[tuple[str, str]]:
+        """The same for each decoy that is found somewhere."""
+        real = frozenset[str]().union(*(one.forms for one in self.planted))
+        for one in self.decoys:
+            for place, forms in self.found.items():
+                for form in one.forms & forms.keys() - real:
+                    yield f"decoy {one.kind} in {place}", forms[form]
 
     def lying(self, source: Source, place: str) -> int:
         """How many values of a source lie in a place."""
-        return sum(bool(one.forms & self.found.get(place, frozenset())) for one in self._of(source))
+        return sum(bool(one.forms & self.found.get(place, {}).keys()) for one in self._of(source))
 
     def _unread(self) -> dict[str, Figure]:
         """Names that a record has and nothing has read for the request in which they were said: as good as in none."""
         names = self._of("unread")
-        kept = sum(any(one.forms & forms for forms in self.found.values()) for one in names)
+        kept = sum(any(one.forms & forms.keys() for forms in self.found.values()) for one in names)
         return {"unread_names_found": figure(kept / len(names), "share", n=len(names))} if names else {}
 
     def _forms(self, source: Source) -> frozenset[str]:
@@ -80,6 +93,7 @@ class Canary:
         }
         return {
             "canary_leaks": figure(len(list(self.leaks())), "values", n=len(sure) + len(late), aim="= 0"),
+            "decoys_found": figure(len(list(self.by_chance())), "values", n=len(self.decoys)),
             "planted_leaks_found": figure(told, "places", n=len(self.controls), aim=f">= {len(self.controls)}"),
             "erased_customers_named": figure(
                 sum(map(len, self.erased.values())), "places", n=len(self.erased), aim="= 0"
@@ -107,7 +121,9 @@ def measure_canary(stack: Stack, *, seed: int, customers: int = CUSTOMERS) -> Ca
         canary.erased = named_after_erasure(stack, erased)
         read = places(stack, prompts, more_metrics=beside)
         canary.controls = plant_controls(stack, control, metric)
-        needles = _needles([*canary.planted, *(Planted("known", "WHOLE", one) for one in canary.controls.values())])
+        canary.decoys = make_decoys(Planter.numbered(seed, _DECOYS))
+        whole = (Planted("known", "WHOLE", one) for one in canary.controls.values())
+        needles = _needles([*canary.planted, *canary.decoys, *whole])
         canary.found = {place: find_values(one(), needles) for place, one in read.items()}
         canary.prompts = len(prompts)
     return canary

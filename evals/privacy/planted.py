@@ -131,6 +131,10 @@ class Planter:
         )
         return self.chance.choice(ways)
 
+    def mobile(self) -> str:
+        """A German number as a record holds it."""
+        return f"+49151{self.digits(8)}"
+
     def iban(self) -> str:
         """A German account's number with right check digits."""
         account = self.digits(18)
@@ -167,7 +171,7 @@ def _cut(number: str, groups: Iterable[int]) -> Iterator[str]:
 def make_person(planter: Planter, pack: str, customer_id: str) -> Person:
     """A record with values that stand nowhere else, remembered as known ones."""
     first, last, born = planter.word(), planter.word(), planter.birthday()
-    phone = f"+49151{planter.digits(8)}"
+    phone = planter.mobile()
     email = f"{first}.{last}@example.net".lower()
     person = Person(pack, customer_id, first, last, email, phone, planter.place(), born)
     record = (("NAME", first), ("NAME", last), ("EMAIL", email), ("PHONE", phone), ("ADDRESS", person.address))
@@ -192,3 +196,9 @@ def written_otherwise(person: Person, planter: Planter, source: Source) -> dict[
     for kind, value in said.items():
         planter.plant(source, kind, value)
     return said
+
+
+def make_decoys(planter: Planter, count: int = 2_000) -> list[Planted]:
+    """Phone numbers that are given to nobody: what is found of them lies there by chance."""
+    known = [Planted("known", "PHONE", planter.mobile()) for _ in range(count // 2)]
+    return [*known, *(Planted("structured", "PHONE", planter.phone()) for _ in range(count // 2))]

@@ -25,6 +25,15 @@ _ANY_HEADER: Final = 47
 _READABLE: Final = re.compile(rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){6,}")
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _BETWEEN: Final = re.compile(r"[\W_]+")
+_OF_MACHINES: Final = re.compile(
+    r"\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?"
+    r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    r"|\b(?=[a-f]*[0-9]+[a-f])[0-9a-f]{16,}\b"
+)
+"""Times of day, UUIDs and digests: their digits say nothing of anybody, and make any short number by chance."""
+_LONG_NUMBER: Final = 12
+_AROUND: Final = 40
+"""Letters on each side that are told of a place."""
 _KEY: Final = 6
 _LONGEST_CHUNK: Final = 4_000_000
 
@@ -36,11 +45,18 @@ def letters_of(text: str) -> str:
     return _BETWEEN.sub("", folded.casefold())
 
 
-def find_values(data: bytes, needles: Mapping[str, str]) -> set[str]:
-    """The values (`needles`: letters of a form, six or more → value) that lie in the data, also encoded."""
+def find_values(data: bytes, needles: Mapping[str, str]) -> dict[str, str]:
+    """The values (`needles`: letters of a form, six or more → value) that lie in the data, also encoded.
+
+    With each, the letters around its first place. A number of fewer than twelve digits is not looked for in times of
+    day, UUIDs and digests.
+    """
     text = "\n".join(reading.decode("utf-8", "replace") for reading in readings(data))
-    found = _present(letters_of(text).encode(), [needle.encode() for needle in needles])
-    return {needles[needle.decode()] for needle in found}
+    short = {form for form in needles if form.isdecimal() and len(form) < _LONG_NUMBER}
+    found = _around_each(letters_of(text), needles.keys() - short)
+    if short:
+        found |= _around_each(letters_of(_OF_MACHINES.sub(" x ", text)), short)
+    return {needles[form]: around for form, around in found.items()}
 
 
 def readings(data: bytes, deepest: int = DEEPEST) -> Iterator[bytes]:
@@ -104,20 +120,31 @@ def _of_packed(data: bytes) -> Iterator[bytes]:
             yield zlib.decompressobj(_ANY_HEADER).decompress(data[found.start() :])
 
 
-def _present(text: bytes, needles: Iterable[bytes]) -> set[bytes]:
-    """The needles in the text: their first bytes are looked for all at once, then the rest is compared."""
+def _around_each(text: str, needles: Iterable[str]) -> dict[str, str]:
+    """The needles that lie in the text, each with what is around its first place."""
+    data = text.encode()
+    return {
+        needle.decode(): data[max(0, place - _AROUND) : place + len(needle) + _AROUND].decode("utf-8", "replace")
+        for needle, place in _places(data, [needle.encode() for needle in needles]).items()
+    }
+
+
+def _places(text: bytes, needles: Iterable[bytes]) -> dict[bytes, int]:
+    """Where each needle lies first: their first bytes are looked for all at once, then the rest is compared."""
     by_key: dict[int, list[bytes]] = {}
     for needle in needles:
         if len(needle) < _KEY:
             raise ValueError(f"a value of {len(needle)} bytes is found anywhere; {_KEY} are needed")
         by_key.setdefault(int.from_bytes(needle[:_KEY]), []).append(needle)
     wanted = np.array(sorted(by_key), dtype=np.uint64)
-    found: set[bytes] = set()
+    found: dict[bytes, int] = {}
     for start in range(0, len(text), _LONGEST_CHUNK):
         keys = _keys(text[start : start + _LONGEST_CHUNK + _KEY - 1])
         for at in np.flatnonzero(np.isin(keys, wanted)):
             place = start + int(at)
-            found |= {needle for needle in by_key[int(keys[at])] if text.startswith(needle, place)}
+            for needle in by_key[int(keys[at])]:
+                if text.startswith(needle, place):
+                    found.setdefault(needle, place)
     return found
 
 
