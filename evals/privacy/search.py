@@ -28,7 +28,7 @@ _BETWEEN: Final = re.compile(r"[\W_]+")
 _OF_MACHINES: Final = re.compile(
     r"\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
-    r"|\b(?=[a-f]*[0-9]+[a-f])[0-9a-f]{16,}\b"
+    r"|(?<![0-9a-f])(?=[a-f]*[0-9]+[a-f])[0-9a-f]{16,}(?![0-9a-f])"
 )
 """Times of day, UUIDs and digests: their digits say nothing of anybody, and make any short number by chance."""
 _LONG_NUMBER: Final = 12

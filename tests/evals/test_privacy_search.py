@@ -87,6 +87,7 @@ PHONE = "123456789"
         "a1234567-89ab-4cde-8f01-23456789abcd",
         "00000000-0000-4123-a456-123456789fff",
         "f00d123456789beefcafe0123",
+        r"{\\xf00d123456789beefcafe0123}",
     ],
 )
 def test_a_short_number_is_not_found_in_times_and_ids(written: str) -> None:
