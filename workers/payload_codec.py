@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
+from temporalio.converter import DataConverter, PayloadCodec
 
 from contracts.errors import KeyMissing
 from storage.keyring import Keyring
+from workers.failure_texts import QuietFailures, SealedFailures
 from workers.keys import listed
 from workers.settings import Settings
 
@@ -67,12 +68,7 @@ def make_codec(settings: Settings, *, shows_only: bool = False) -> EncryptingCod
 
 
 def make_data_converter(settings: Settings) -> DataConverter:
-    """Pydantic's converter, with the codec where there is one; then failures are encoded too."""
+    """Pydantic's converter, with failures that quote nothing; with the codec, where there is one, for both."""
     codec = make_codec(settings)
-    if codec is None:
-        return pydantic_data_converter
-    return replace(
-        pydantic_data_converter,
-        payload_codec=codec,
-        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
-    )
+    failures = QuietFailures if codec is None else SealedFailures
+    return replace(pydantic_data_converter, payload_codec=codec, failure_converter_class=failures)
