@@ -11,7 +11,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from contracts.request import PlanStep, Stimulus
-    from contracts.steps import Classified, Retrieved, Screened, Thought
+    from contracts.steps import Classified, Guarded, Retrieved, Screened, Thought
     from governance.route import RouteContext, choose_route
     from workflows import steps
     from workflows.acting import Acting
@@ -110,7 +110,7 @@ class Turn:
             await self.acting.hand_over("wants_person")
 
     async def _act(self, thought: Thought) -> None:
-        """Guard the calls together; then reads at once, writes in order, or a confirmation to wait for."""
+        """Guard the calls together; then reads at once, writes in order, or somebody to wait for."""
         self._adopt(thought.plan)
         if self.memory.decision_waits():
             self.acting.step_aside()
@@ -120,21 +120,25 @@ class Turn:
             self.acting.step_aside()
             return
         failures = guarded.refused + await self.acting.read(guarded)
+        if not await self._is_for_others(guarded):
+            if guarded.open_set is not None:
+                await self.sets.execute(guarded.open_set)
+            await self._mind_failures(failures, len(guarded.calls))
+
+    async def _is_for_others(self, guarded: Guarded) -> bool:
+        """What only a person may decide goes to one; a set of writes waits for its code, or for the customer's yes."""
+        open_set = guarded.open_set
         if any(call.code == "needs_person" for call in guarded.calls):
             await self.acting.hand_over("write_after_taint")
-            return
-        if guarded.contradicted:
+        elif guarded.contradicted:
             await self.acting.hand_over("contradiction")
-            return
-        if guarded.open_set is not None and guarded.open_set.state == "awaiting_code":
-            await self.codes.ask(guarded.open_set)
-            return
-        if guarded.open_set is not None and guarded.open_set.state == "pending":
-            self.acting.wait_for_customer(guarded.open_set)
-            return
-        if guarded.open_set is not None:
-            await self.sets.execute(guarded.open_set)
-        await self._mind_failures(failures, len(guarded.calls))
+        elif open_set is not None and open_set.state == "awaiting_code":
+            await self.codes.ask(open_set)
+        elif open_set is not None and open_set.state == "pending":
+            self.acting.wait_for_customer(open_set)
+        else:
+            return False
+        return True
 
     async def _mind_failures(self, failures: int, calls: int) -> None:
         self.memory.failures = self.memory.failures + 1 if failures == calls else 0
