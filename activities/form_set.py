@@ -19,7 +19,7 @@ from contracts.tool_schema import drop_absent
 from governance.approvers import Approval
 from governance.confirmation import render_confirmation
 from governance.effects import effect_digest
-from governance.guard_chain import JudgedCall
+from governance.judged_call import JudgedCall
 from governance.write_set import ProposedWrite, WriteSet, confirmation_code
 from storage.effects import EffectRow, database_now, intend_effect, withdraw_effects
 from storage.events import append_event

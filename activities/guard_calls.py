@@ -21,7 +21,8 @@ from contracts.verdict import Verdict
 from governance.approvers import NobodyApproves, choose_approval
 from governance.canonical import canonical_bytes, keyed_digest
 from governance.computed import Known
-from governance.guard_chain import CallProposal, GuardContext, JudgedCall, guard_call
+from governance.guard_chain import CallProposal, GuardContext, guard_call
+from governance.judged_call import JudgedCall
 from governance.rights import Rights
 from governance.sums import Spent, add_spent
 from governance.taint import foreseen_tools

@@ -5,7 +5,7 @@ from typing import Final
 from temporalio.common import MetricMeter
 
 from contracts.steps import ToolOutcome
-from governance.guard_chain import JudgedCall
+from governance.judged_call import JudgedCall
 from storage.calls import Usage
 
 BUCKETS: Final[dict[str, tuple[float, ...]]] = {

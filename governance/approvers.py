@@ -6,7 +6,7 @@ from contracts.model import Contract
 from contracts.pack import RoleDef
 from contracts.tool import ToolContract
 from contracts.values import Money
-from governance.guard_chain import JudgedCall
+from governance.judged_call import JudgedCall
 
 
 class Approval(Contract):

@@ -8,10 +8,9 @@ chain; what breaks inside a guard is a denial.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, JsonValue
+from pydantic import JsonValue
 
 from contracts.facts import Contradiction, Fact
 from contracts.model import Contract
@@ -19,12 +18,13 @@ from contracts.principal import Acting
 from contracts.tool import ToolContract
 from contracts.tool_schema import drop_absent
 from contracts.values import JsonObject
-from contracts.verdict import Verdict, combine
+from contracts.verdict import Verdict
 from governance.assurance import NEEDS_CODE, check_assurance, raise_assurance
 from governance.computed import Known, compute_arguments
 from governance.contradictions import find_disputed
 from governance.explain_error import ArgumentError
 from governance.formulas import write_formulas
+from governance.judged_call import JudgedCall
 from governance.needs import find_needs
 from governance.ownership import check_ownership
 from governance.resolve_arguments import resolve_arguments
@@ -70,41 +70,6 @@ class GuardContext:
     spent: Sequence[Spent] = ()  # for each limit of each tool what counts within its window already
     contradictions: Sequence[Contradiction] = ()
     policy_context: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
-
-
-class JudgedCall(Contract):
-    """The verdicts in order, the bound arguments (tokens unresolved), where they come from, and who has to agree."""
-
-    tool: str
-    verdicts: tuple[Verdict, ...]
-    arguments: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
-    sources: tuple[ArgumentSource, ...] = ()
-    errors: tuple[ArgumentError, ...] = ()
-    confirms: bool = False
-    needs_code: bool = False
-    approver: str | None = None
-    approvers: int = 1
-
-    @property
-    def verdict(self) -> Verdict:
-        """The verdict that decides."""
-        return combine(self.verdicts)
-
-    @property
-    def needs(self) -> Literal["none", "confirm", "approve"]:
-        """Who has to agree before it runs. Meaningless for a call that is stopped."""
-        return "approve" if self.approver else "confirm" if self.confirms or self.needs_code else "none"
-
-    @property
-    def observation(self) -> dict[str, JsonValue]:
-        """What the model is told of a refusal: code, detail, advice and each mistake."""
-        verdict = self.verdict
-        error: dict[str, JsonValue] = {"code": verdict.code, "detail": verdict.detail}
-        if verdict.advice:
-            error["advice"] = verdict.advice
-        if self.errors:
-            error["errors"] = [{"pointer": mistake.pointer, "detail": mistake.detail} for mistake in self.errors]
-        return {"error": error}
 
 
 class _Stopped(Exception):

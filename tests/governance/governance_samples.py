@@ -9,7 +9,8 @@ from contracts.facts import Fact
 from contracts.principal import Acting
 from contracts.tool import ToolContract, ToolOverlay
 from contracts.values import JsonObject
-from governance.guard_chain import CallProposal, GuardContext, JudgedCall, guard_call
+from governance.guard_chain import CallProposal, GuardContext, guard_call
+from governance.judged_call import JudgedCall
 from governance.rights import Rights
 
 NOW = datetime(2026, 11, 21, 9, 12, tzinfo=UTC)

@@ -7,7 +7,8 @@ from governance_samples import ANNA, NOW, TEXT, make_tool
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.guard_chain import CallProposal, GuardContext, JudgedCall, guard_call
+from governance.guard_chain import CallProposal, GuardContext, guard_call
+from governance.judged_call import JudgedCall
 from governance.personal import TOKEN
 from governance.resolve_arguments import resolve_arguments
 from governance.rights import Rights

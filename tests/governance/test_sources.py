@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from contracts.facts import Fact
 from contracts.tool import ToolContract
 from contracts.tool_schema import model_schema
-from governance.guard_chain import JudgedCall
+from governance.judged_call import JudgedCall
 from governance.rights import Rights
 from governance.sources import bind_identity
 from governance.taint import foreseen_tools, holds_prose, keep_taint

@@ -14,7 +14,7 @@ from contracts.tool import SumLimit
 from contracts.verdict import Verdict
 from governance.approvers import NobodyApproves, choose_approval
 from governance.confirmation import decide
-from governance.guard_chain import JudgedCall
+from governance.judged_call import JudgedCall
 from governance.sums import Spent, add_spent, check_sums
 from tests.governance.governance_samples import ANNA, GOOD_PAY, MONEY, NOW, TEXT, fact, judge, make_tool
 
