@@ -28,15 +28,17 @@ from contracts.model_port import ModelPort, Prompt, TextDelta
 from contracts.pack import ModelTier
 from contracts.steps import CallModel, Thought
 from contracts.tool import ToolContract
-from governance.budget import Budget, check_shares
+from governance.budget import Budget, check_shares, greatest_cost
 from storage.calls import Opened, add_cost, open_call, was_heard
 from storage.database import Database
 from storage.events import append_event
-from storage.requests import RequestRow
-from storage.spending import spent_today
+from storage.spending import hold_spending
 from storage.vault import Vault
 
 log = structlog.get_logger(__name__)
+
+SETTLE_WITHIN = timedelta(seconds=15)
+"""After its time is over a call that lives has told what it cost; of one that has not, nothing is held any more."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ class CallModelActivity:
             await self._listen(ready, speech, answer)
         except ModelFailed:
             async with self._database.begin() as connection:
-                await add_cost(connection, ready.place.call, answer.usage(ready.tier).cost_micro)
+                place, usage = ready.place, answer.usage(ready.tier)
+                await add_cost(connection, place.call, place.attempt, usage.cost_micro)
             raise
         finally:
             self._count(ready, answer, speech)
@@ -129,7 +132,6 @@ class CallModelActivity:
         if not opened.attempt or scene.request.holder != "agent":
             return Thought(outcome="lost")
         refuse_switched_off(scene.switches, scene.pack.name, given.tier, tier.model)
-        await self._may_be_paid(connection, scene.request, tier)
         offered = offer_tools(given.route, await self._allowed(connection, scene, given))
         prompt = assemble_prompt(scene, given, offered, mask_for_model(scene.known))
         writes = frozenset(name for name, tool in offered.company.items() if tool.is_write)
@@ -137,7 +139,9 @@ class CallModelActivity:
         place = CallPlace(
             given, opened.attempt, scene.pack.name, frozenset(offered.company), writes, titles, scene.tainted
         )
-        return Ready(place, scene, tier, prompt, retracted=opened.attempt > 1 or bool(opened.abandoned))
+        ready = Ready(place, scene, tier, prompt, retracted=opened.attempt > 1 or bool(opened.abandoned))
+        await self._hold_cost(connection, ready)
+        return ready
 
     async def _allowed(self, connection: AsyncConnection, scene: Scene, given: CallModel) -> tuple[ToolContract, ...]:
         """The company's tools that policy could ever allow here; the fast route is offered none."""
@@ -149,11 +153,18 @@ class CallModelActivity:
         can_step_up = scene.pack.manifest.step_up is not None
         return policies.rights.allowed_tools(scene.request.acting, scene.pack.tools.values(), can_step_up=can_step_up)
 
-    async def _may_be_paid(self, connection: AsyncConnection, request: RequestRow, tier: ModelTier) -> None:
-        if not self._is_billed(tier):
+    async def _hold_cost(self, connection: AsyncConnection, ready: Ready) -> None:
+        """Hold what the call may cost; where that is not left, the transaction's end undoes it.
+
+        It is the last statement of its transaction: until the commit every other call waits for it.
+        """
+        if not self._is_billed(ready.tier):
             return
-        spent = await spent_today(connection, request.request_id)
-        if not check_shares(self._budget, spent, is_visitor=request.customer_id is None).allowed:
+        place, request = ready.place, ready.scene.request
+        most = greatest_cost(ready.prompt.bytes, ready.tier.max_output_tokens, ready.tier.price)
+        lease = _time_left(place.given) + SETTLE_WITHIN
+        spent = await hold_spending(connection, place.call, place.attempt, request.request_id, most, lease=lease)
+        if not check_shares(self._budget, spent, most, is_visitor=request.customer_id is None).allowed:
             raise ModelFailed("model.budget_spent", "the budget for models is spent, or this share", retryable=False)
 
     def _is_billed(self, tier: ModelTier) -> bool:

@@ -21,7 +21,7 @@ from contracts.verdict import ReplyVerdict
 from governance.budget import TokenUsage, call_cost
 from governance.switches import Switches, check_model
 from storage.audit import append_audit
-from storage.calls import Closing, Usage, close_call
+from storage.calls import Closing, Usage, add_cost, close_call
 from storage.entries import Entry, EntryKind
 from storage.requests import RequestRow
 from storage.step_writes import StepWrites, write_step
@@ -128,6 +128,7 @@ async def finish_call(
     usage, request_id = answer.usage(tier), place.given.ref.request_id
     closing = await close_call(connection, place.call, place.attempt, usage)
     if closing is None:
+        await add_cost(connection, place.call, place.attempt, usage.cost_micro)
         return Thought(outcome="lost")
     refuse_switched_off(closing.switches, place.pack, place.given.tier, tier.model)
     thought, writes = Thought(outcome="lost"), StepWrites()

@@ -54,6 +54,11 @@ class Prompt(Contract):
         """Characters of the prompt, tools left out: what a call costs that was cut before its usage came."""
         return len(self.instructions) + sum(len(str(item.model_dump())) for item in self.items)
 
+    @property
+    def bytes(self) -> int:
+        """Bytes of all that is sent, tools included."""
+        return len(self.model_dump_json().encode())
+
 
 class Begun(Contract):
     """The first sign of an answer, whatever it says; `asks`: how often the model was asked until it came."""

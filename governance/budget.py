@@ -9,6 +9,7 @@ from contracts.pack import ModelPrice
 from contracts.verdict import Verdict
 
 _TOKENS_PER_PRICE: Final = 1_000_000
+_BYTES_PER_TOKEN: Final = 3
 
 
 class TokenUsage(Contract):
@@ -31,7 +32,7 @@ class Budget(Contract):
 
 
 class Spent(Contract):
-    """What models have cost today, in micro-USD: in all, for this caller, and for all visitors."""
+    """What models have cost today and calls under way may cost, in micro-USD: in all, this caller's, all visitors'."""
 
     total: int = 0
     caller: int = 0
@@ -45,20 +46,29 @@ def call_cost(usage: TokenUsage, price: ModelPrice) -> int:
     return -(-total // _TOKENS_PER_PRICE)
 
 
+def greatest_cost(prompt_bytes: int, most_output: int, price: ModelPrice) -> int:
+    """Return what a call may cost at most, in micro-USD: nothing is cached, and the answer is as long as it may be.
+
+    A token counts as three bytes of the prompt: about four are usual in English, and three elsewhere in Europe.
+    """
+    tokens = TokenUsage(input=-(-prompt_bytes // _BYTES_PER_TOKEN), output=most_output)
+    return call_cost(tokens, price)
+
+
 def remaining(limit_micro: int | None, spent_micro: int) -> int | None:
     """Return the micro-USD left, never below 0; None when there is no limit."""
     return None if limit_micro is None else max(0, limit_micro - spent_micro)
 
 
-def check_shares(budget: Budget, spent: Spent, *, is_visitor: bool) -> Verdict:
-    """Allow another call while the day's budget, this caller's share and, for visitors, theirs together have some left.
+def check_shares(budget: Budget, spent: Spent, next_micro: int = 0, *, is_visitor: bool) -> Verdict:
+    """Allow a call of `next_micro` at most while the day's budget, this caller's share and all visitors' have it left.
 
     So no caller can use up what others need; and visitors, who can be as many as they like, leave customers their part.
     """
     limits = [(budget.daily_micro, spent.total), (int(budget.daily_micro * budget.caller_share), spent.caller)]
     if is_visitor:
         limits.append((int(budget.daily_micro * budget.visitors_share), spent.visitors))
-    verdicts = [check_budget(limit, used) for limit, used in limits]
+    verdicts = [check_budget(limit, used, next_micro) for limit, used in limits]
     return next((verdict for verdict in verdicts if not verdict.allowed), verdicts[0])
 
 

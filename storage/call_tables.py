@@ -1,6 +1,6 @@
 """Which tables hold what models were asked and said, and what it cost?"""
 
-from sqlalchemy import BigInteger, Column, Date, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from storage.columns import at, count, flag, metadata
@@ -37,6 +37,18 @@ spending = Table(
     Column("stripe", Integer, primary_key=True),
     Column("cost_micro", BigInteger, nullable=False),
 )
+
+held_spending = Table(
+    "held_spending",
+    metadata,
+    Column("call_id", Text, primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("request_id", Text, nullable=False),
+    Column("visitor", Boolean, nullable=False),
+    Column("cost_micro", BigInteger, nullable=False),
+    at("until", nullable=False),
+)
+"""What calls that are under way may still cost; it counts until this time, whatever became of who called."""
 
 sentences = Table(
     "sentences",

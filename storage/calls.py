@@ -158,12 +158,12 @@ _ABANDON = text(
 )
 
 
-async def add_cost(connection: AsyncConnection, call_id: str, cost_micro: int) -> None:
-    """Add what a failed attempt cost, in micro-USD."""
+async def add_cost(connection: AsyncConnection, call_id: str, attempt: int, cost_micro: int) -> None:
+    """Add what an attempt cost that failed, or that nobody waits for any more, in micro-USD."""
     statement = update(calls).where(calls.c.call_id == call_id).returning(calls.c.billed)
     billed = await connection.execute(statement.values(cost_micro=calls.c.cost_micro + cost_micro))
     if billed.scalar():
-        await count_spent(connection, call_id, cost_micro)
+        await count_spent(connection, call_id, attempt, cost_micro)
 
 
 @dataclass(frozen=True)
@@ -189,8 +189,8 @@ async def close_call(connection: AsyncConnection, call_id: str, attempt: int, us
     found = row.first()
     if found is None:
         return None
-    if found["billed"]:
-        await count_spent(connection, call_id, usage.cost_micro)
+    if found["billed"] and usage.cost_micro:
+        await count_spent(connection, call_id, attempt, usage.cost_micro)
     cost = int(found["cost_before"]) + usage.cost_micro
     return Closing(RequestRow.model_validate(dict(found)), cost, switches_of(found["switches"]))
 

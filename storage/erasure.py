@@ -39,6 +39,7 @@ AFTER_ERASURE: dict[str, Rest] = {
     "claims": "rows go",
     "entries": {"body": {}, "digest": digest_of({})},
     "calls": {"outcome": null()},
+    "held_spending": "kept",
     "sentences": "rows go",
     "events": "rows go",
     "effects": {

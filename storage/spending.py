@@ -1,7 +1,10 @@
-"""What have billed model calls cost today? Counted as calls end, since a day's calls are too many to add up.
+"""What do billed model calls cost today? Held before a call at its greatest, counted as it ends.
 
-All callers count into the same two sums. Each is kept in parts, or the end of every call would wait for another's.
+What they have cost is counted into the same two sums by all callers: a day's calls are too many to add up. Each is kept
+in parts, or the end of every call would wait for another's. What calls under way may cost is few rows, and is added up.
 """
+
+from datetime import timedelta
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,45 +15,47 @@ _PARTS = 16
 
 _COUNT = text(
     """
+    WITH settled AS (
+        DELETE FROM handrail.held_spending WHERE call_id = :call_id AND attempt = :attempt
+    )
     INSERT INTO handrail.spending AS s (day, by, stripe, cost_micro)
     SELECT (now() AT TIME ZONE 'UTC')::date, one.by, abs(hashtext(c.call_id) % :parts), CAST(:cost_micro AS bigint)
     FROM handrail.calls AS c JOIN handrail.requests AS r ON r.request_id = c.request_id
     JOIN (VALUES ('all'), ('visitors')) AS one(by) ON one.by = 'all' OR r.customer_id IS NULL
-    WHERE c.call_id = :call_id
+    WHERE c.call_id = :call_id AND CAST(:cost_micro AS bigint) > 0
     ORDER BY one.by
     ON CONFLICT (day, by, stripe) DO UPDATE SET cost_micro = s.cost_micro + excluded.cost_micro
     """
 )
 
 
-async def count_spent(connection: AsyncConnection, call_id: str, cost_micro: int) -> None:
-    """Count what a billed call cost, in micro-USD, on the day (UTC) on which it is known. Parts are locked in order."""
-    if cost_micro:
-        await connection.execute(_COUNT, {"call_id": call_id, "cost_micro": cost_micro, "parts": _PARTS})
+async def count_spent(connection: AsyncConnection, call_id: str, attempt: int, cost_micro: int) -> None:
+    """An attempt of a billed call has ended: count what it cost, in micro-USD, in place of what was held for it.
+
+    It counts on the day (UTC) on which it is known. Parts are locked in order.
+    """
+    values = {"call_id": call_id, "attempt": attempt, "cost_micro": cost_micro, "parts": _PARTS}
+    await connection.execute(_COUNT, values)
 
 
-_SPENT = text(
-    """
-    SELECT COALESCE((SELECT sum(cost_micro) FROM handrail.spending WHERE day = today.day AND by = 'all'), 0) AS total,
-           COALESCE((SELECT sum(cost_micro) FROM handrail.spending WHERE day = today.day AND by = 'visitors'), 0)
-               AS visitors,
-           COALESCE((
-               SELECT sum(c.cost_micro) FROM handrail.requests AS mine
-               JOIN handrail.requests AS r ON r.request_id = mine.request_id
-                   OR (r.pack = mine.pack AND r.customer_id = mine.customer_id)
-               JOIN handrail.calls AS c ON c.request_id = r.request_id
-               WHERE mine.request_id = :request_id AND c.billed AND c.created_at >= today.day AT TIME ZONE 'UTC'
-           ), 0) AS caller
-    FROM (SELECT (now() AT TIME ZONE 'UTC')::date AS day) AS today
-    """
+_HOLD = text(
+    "SELECT total, caller, visitors FROM handrail.hold_spending"
+    "(:call_id, :attempt, :request_id, CAST(:cost_micro AS bigint), CAST(:lease AS interval))"
 )
 
 
-async def spent_today(connection: AsyncConnection, request_id: str) -> Spent:
-    """What billed model calls have cost since midnight UTC, in micro-USD; the stand-in's are not billed.
+async def hold_spending(
+    connection: AsyncConnection, call_id: str, attempt: int, request_id: str, cost_micro: int, *, lease: timedelta
+) -> Spent:
+    """Hold what an attempt may cost at most, and return what was spent and held today before it, in micro-USD.
+
+    Whoever finds that too much rolls back, and nothing is held. From here to the end of the transaction no other call
+    is judged, so make it the last statement. One round trip, as without holding. What nobody settles, since its worker
+    died, counts no more after `lease` by PostgreSQL's clock.
 
     The caller is the request's customer, in whichever of their requests at that company, or the visitor's one request:
-    few enough to be added up.
+    few enough to be added up. The stand-in's calls are not billed.
     """
-    row = (await connection.execute(_SPENT, {"request_id": request_id})).mappings().one()
+    values = {"call_id": call_id, "attempt": attempt, "request_id": request_id, "cost_micro": cost_micro}
+    row = (await connection.execute(_HOLD, {**values, "lease": lease})).mappings().one()
     return Spent(**{name: int(value) for name, value in row.items()})

@@ -123,3 +123,20 @@ def test_a_server_of_ones_own_is_billed_beside_a_stand_in_that_is_not(chat_machi
     query = "SELECT DISTINCT tier, billed FROM handrail.calls WHERE request_id = :r ORDER BY tier"
     found = [(row["tier"], row["billed"]) for row in rows(stack, query, r=customer.request_id)]
     assert found == [("fast", False), ("planner", True)]
+
+
+def test_a_billed_call_holds_nothing_once_it_has_ended_and_begins_only_while_its_greatest_cost_is_left(
+    chat_machine: tuple[Stack, str],
+) -> None:
+    stack, planner = chat_machine
+    anna = play(stack, SCRIPTS["change"])
+    assert rows(stack, "SELECT 1 FROM handrail.held_spending WHERE request_id = :r", r=anna.request_id) == []
+    most = "INSERT INTO handrail.held_spending VALUES (:c, 1, :r, false, 999999, now() + interval '1 hour')"
+    rows(stack, f"{most} RETURNING 1", c="another", r="another")
+    httpx2.delete(f"{planner}/_requests", trust_env=False)
+    try:
+        rob = Conversation(stack, "C102")
+        rob.say("My flight was cancelled, what can you do for me?")
+        assert httpx2.get(f"{planner}/_requests", trust_env=False).json()["requests"] == [], "it would not fit"
+    finally:
+        rows(stack, "DELETE FROM handrail.held_spending WHERE call_id = :c RETURNING 1", c="another")

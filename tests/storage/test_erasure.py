@@ -60,6 +60,7 @@ def _rows(request_id: str) -> dict[str, dict[str, Any]]:
         "claims": {"scope": "s", "key": request_id, "hmac": "h", "lease_until": NOW},
         "entries": {"entry_key": "e", **step, "n": 1, "kind": "message", "body": {"text": SECRET}, "digest": "d"},
         "calls": {"call_id": f"{request_id}/c", **step, "tier": "fast", "model": "m", "outcome": {"text": SECRET}},
+        "held_spending": {"call_id": f"{request_id}/c", "attempt": 1, "visitor": False, "cost_micro": 1, "until": NOW},
         "sentences": {"call_id": f"{request_id}/c", "attempt": 1, "idx": 0, "text": SECRET, "event_n": 1},
         "events": {"n": 1, "type": "reply.done", "data": {"text": SECRET}},
         "effects": {

@@ -201,7 +201,7 @@ async def test_closing_a_call_locks_its_request_and_tells_what_the_turn_has_cost
 ) -> None:
     async with database.begin() as connection:
         await opened(connection, request_id)
-        await add_cost(connection, f"{request_id}/{CALL}", 3)
+        await add_cost(connection, f"{request_id}/{CALL}", 1, 3)
     async with database.begin() as connection:
         closing = await close_call(connection, f"{request_id}/{CALL}", 1, Usage(cost_micro=7))
         takeover = await started(take_over(database, request_id))

@@ -1,15 +1,21 @@
-"""Whose share of the day's budget does a model call count to?"""
+"""Whose share of the day's budget does a model call count to, and is no more begun than is left?"""
 
 import asyncio
+import random
+from contextlib import suppress
+from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from contracts.ids import new_request_id
-from governance.budget import Spent
+from governance.budget import Budget, Spent, check_shares
 from storage.calls import Usage, add_cost, close_call, open_call
 from storage.database import Database
 from storage.requests import insert_request
-from storage.spending import spent_today
+from storage.spending import hold_spending
+
+LEASE = timedelta(seconds=60)
 
 
 async def opened(database: Database, customer: str | None, pack: str) -> str:
@@ -25,7 +31,7 @@ async def spend(database: Database, request_id: str, cost: int, *, billed: bool 
     call = f"{request_id}/t1.{cost}"
     async with database.begin() as connection:
         await open_call(connection, call, request_id, turn=1, step=cost, tier="fast", model="m", billed=billed)
-        await add_cost(connection, call, cost // 3)
+        await add_cost(connection, call, 1, cost // 3)
         assert await close_call(connection, call, 1, Usage(cost_micro=cost - cost // 3)) is not None
 
 
@@ -37,7 +43,7 @@ async def one_day_older(database: Database) -> None:
 
 async def spent(database: Database, request_id: str) -> Spent:
     async with database.begin() as connection:
-        return await spent_today(connection, request_id)
+        return await hold_spending(connection, "none", 1, request_id, 0, lease=LEASE)
 
 
 async def test_a_customer_is_one_caller_in_all_requests_and_a_visitor_in_each(database: Database) -> None:
@@ -62,3 +68,113 @@ async def test_calls_that_end_at_once_are_all_counted(database: Database) -> Non
     visitors = [await opened(database, None, "airline") for _ in range(12)]
     await asyncio.gather(*(spend(database, one, cost) for one in visitors for cost in (30, 60, 90)))
     assert await spent(database, visitors[0]) == Spent(total=12 * 180, caller=180, visitors=12 * 180)
+
+
+class TooMuch(Exception):
+    """The call may not begin: its transaction is rolled back."""
+
+
+class Till:
+    """Calls that ask before they begin, hold what they may cost, and pay in the end; as `call_model` does."""
+
+    def __init__(self, database: Database, budget: Budget) -> None:
+        self.database = database
+        self.budget = budget
+        self.paid = 0
+        self.more_than_held = 0
+
+    async def begin(self, request_id: str, call: str, most: int, *, customer: bool = True, attempt: int = 1) -> bool:
+        """Whether the call may begin; its attempt holds `most` then."""
+        with suppress(TooMuch):
+            async with self.database.begin() as connection:
+                await open_call(connection, call, request_id, turn=1, step=1, tier="fast", model="m")
+                spent = await hold_spending(connection, call, attempt, request_id, most, lease=LEASE)
+                if not check_shares(self.budget, spent, most, is_visitor=not customer).allowed:
+                    raise TooMuch
+                return True
+        return False
+
+    async def end(self, call: str, most: int, cost: int, attempt: int = 1) -> None:
+        """It has cost this much."""
+        async with self.database.begin() as connection:
+            assert await close_call(connection, call, attempt, Usage(cost_micro=cost)) is not None
+        self.paid += cost
+        self.more_than_held += max(0, cost - most)
+
+    async def call(self, request_id: str, name: str, most: int, cost: int, **who: bool) -> bool:
+        """A call from its beginning to its end, if it may begin."""
+        call = f"{request_id}/{name}"
+        if not await self.begin(request_id, call, most, **who):
+            return False
+        await asyncio.sleep(0)
+        await self.end(call, most, cost)
+        return True
+
+
+async def emptied(database: Database) -> None:
+    async with database.begin() as connection:
+        await connection.execute(text("TRUNCATE handrail.calls, handrail.spending, handrail.held_spending"))
+
+
+async def held(database: Database) -> int:
+    async with database.begin() as connection:
+        query = "SELECT COALESCE(sum(cost_micro), 0)::bigint FROM handrail.held_spending"
+        return int((await connection.execute(text(query))).scalar_one())
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_calls_at_once_spend_no_more_than_there_is_but_for_what_they_cost_beyond_what_they_held(
+    database: Database, seed: int
+) -> None:
+    await emptied(database)
+    chance = random.Random(seed)
+    till = Till(database, Budget(daily_micro=1_000))
+    requests = [await opened(database, f"C{n}", "airline") for n in range(30)]
+    plans = [(one, most := chance.randint(20, 120), chance.randint(1, most + seed * 10)) for one in requests]
+    begun = await asyncio.gather(*(till.call(one, "t1.1", most, cost) for one, most, cost in plans))
+    assert any(begun)
+    assert till.paid <= 1_000 + till.more_than_held
+    assert seed or till.paid <= 1_000
+    assert await held(database) == 0
+    assert (await spent(database, requests[0])).total == till.paid
+
+
+async def test_of_calls_that_begin_at_once_only_as_many_begin_as_the_budget_holds(database: Database) -> None:
+    await emptied(database)
+    till = Till(database, Budget(daily_micro=1_000))
+    requests = [await opened(database, f"C{n}", "airline") for n in range(24)]
+    begun = await asyncio.gather(*(till.begin(one, f"{one}/t1.1", 300) for one in requests))
+    assert sum(begun) == 3
+    assert await held(database) == 900
+    assert not await till.begin(requests[0], f"{requests[0]}/late", 101)
+    assert await till.begin(requests[0], f"{requests[0]}/late", 100)
+
+
+async def test_shares_of_a_caller_and_of_visitors_hold_at_once_too(database: Database) -> None:
+    await emptied(database)
+    till = Till(database, Budget(daily_micro=1_000, caller_share=0.25, visitors_share=0.5))
+    anna = [await opened(database, "C101", "airline") for _ in range(6)]
+    visitors = [await opened(database, None, "airline") for _ in range(12)]
+    mine, theirs = await asyncio.gather(
+        asyncio.gather(*(till.begin(one, f"{one}/t1.1", 100) for one in anna)),
+        asyncio.gather(*(till.begin(one, f"{one}/t1.1", 100, customer=False) for one in visitors)),
+    )
+    assert (sum(mine), sum(theirs)) == (2, 5)
+
+
+async def test_an_attempt_that_fails_or_dies_or_is_overtaken_holds_nothing_for_ever(database: Database) -> None:
+    await emptied(database)
+    till = Till(database, Budget(daily_micro=1_000))
+    (one,) = [await opened(database, "C101", "airline")]
+    call = f"{one}/t1.1"
+    assert await till.begin(one, call, 400)
+    assert await till.begin(one, call, 400, attempt=2), "the first one died, or seems to have"
+    assert not await till.begin(one, call, 400, attempt=3), "it may cost something until its time is over"
+    async with database.begin() as connection:
+        await connection.execute(text("UPDATE handrail.held_spending SET until = now() WHERE attempt = 1"))
+    assert (await spent(database, one)).total == 400
+    async with database.begin() as connection:
+        await add_cost(connection, call, 2, 30)
+    assert await held(database) == 0, "what its time ended is removed by the next call"
+    assert (await spent(database, one)) == Spent(total=30, caller=30)
+    assert await till.begin(one, call, 900, attempt=3)
