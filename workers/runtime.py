@@ -91,7 +91,7 @@ async def make_clients(settings: Settings) -> AsyncGenerator[Clients]:
         shelf = PackShelf(settings.pack_variables)
         async with database.begin() as connection:
             packs = await shelf.in_use(connection, names)
-        if shared := list(shared_audiences(packs)):
+        if shared := [one.told for one in shared_audiences(packs)]:
             log.warning("audience_shared", audiences=shared)  # among active versions it is refused below
         companies, queues = Companies(shelf), model_queues(packs)
         await stack.enter_async_context(follow_versions(settings, database, names, shelf, companies, queues))

@@ -1,6 +1,7 @@
 """Does `pack check` say what is wrong, and are the published schemas current and true?"""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,49 @@ def test_what_is_said_in_another_language_than_the_customers_is_told(
     assert "'it-IT'" in it
 
 
-@pytest.mark.parametrize("argv", [[], ["check"], ["check", "a", "b"], ["chekc", "a"]])
+VARIABLES = {"HANDRAIL_SYSTEMS_URL": "http://x", "ELSEWHERE": "http://y"}
+
+
+def beside(tmp_path: Path, **changed: str) -> Path:
+    """A copy of the airline's pack with these words of its manifest and tools changed."""
+    copy = tmp_path / "copy"
+    shutil.copytree(AIRLINE, copy)
+    for file in ("pack.yaml", "tools.yaml"):
+        text = (copy / file).read_text(encoding="utf-8")
+        for old, new in changed.items():
+            text = text.replace(old, new)
+        (copy / file).write_text(text, encoding="utf-8")
+    return copy
+
+
+def test_packs_that_share_an_audience_are_told_together_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = beside(tmp_path, **{"name: airline": "name: other", "${HANDRAIL_SYSTEMS_URL}/fares": "${ELSEWHERE}/fares"})
+    assert main(["check", str(AIRLINE)], VARIABLES) == main(["check", str(copy)], VARIABLES) == 0, "alone each is fit"
+    capsys.readouterr()
+    assert main(["check", str(AIRLINE), str(copy)], VARIABLES) == 1
+    told = capsys.readouterr()
+    first, second, shared = told.out.splitlines()
+    assert (first.split()[0], second.split()[0]) == ("airline", "other")
+    assert shared.startswith(f"{copy}/tools.yaml:9: The packs 'airline' and 'other' both name the audience 'fares'")
+    assert told.err == "1 mistake(s) between these packs\n"
+
+
+def test_packs_of_one_system_go_together_and_a_mistake_in_one_hides_no_other(
+    tmp_path: Path, write_pack: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = beside(tmp_path, **{"name: airline": "name: other"})
+    assert main(["check", str(AIRLINE), str(copy)], VARIABLES) == 0
+    wrong = write_pack({"voice.yaml": "tone: 1\n"})
+    capsys.readouterr()
+    assert main(["check", str(wrong), str(AIRLINE), str(AIRLINE)], VARIABLES) == 1
+    out = capsys.readouterr().out
+    assert f"{wrong}/voice.yaml:1: tone: " in out
+    assert f"{AIRLINE}/pack.yaml:2: the name 'airline' is taken by" in out
+
+
+@pytest.mark.parametrize("argv", [[], ["check"], ["check", "a", "--b"], ["chekc", "a"]])
 def test_a_wrong_call_shows_the_usage(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(argv, {}) == 2
     assert "usage: python -m workers pack check DIR" in capsys.readouterr().err

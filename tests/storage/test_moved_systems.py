@@ -49,7 +49,7 @@ def test_every_address_of_every_pack_is_compared(folder: MakeFolder) -> None:
     other = load_pack(folder("second"), VARIABLES)
     assert list(shared_audiences([here, other])) == []
     for packs in ([here, there, other], [here, other, there], [other, there, here]):
-        told = list(shared_audiences(packs))
+        told = [one.told for one in shared_audiences(packs)]
         assert len(told) == len({tool.audience for tool in here.tools.values()}), "once an audience"
 
 
