@@ -16,6 +16,7 @@ from activities.name_sources import tell_contradiction
 from activities.replies import notice_for, reply_body, reply_writes
 from activities.run_flow import CallResult, FlowCall, FlowMove, FlowPosition, FlowRun, begin_flow
 from activities.scene import Scene, read_scene
+from activities.show_card import card_event
 from contracts.flow import CallStep, GatherStep
 from contracts.ids import entry_key, message_entry_key
 from contracts.reply_parts import Buttons, ReplyPart
@@ -25,7 +26,7 @@ from governance.reply_parts import show_media
 from storage.audit import append_audit
 from storage.database import Database
 from storage.entries import Entry
-from storage.step_writes import StepWrites, write_step
+from storage.step_writes import NewEvent, StepWrites, write_step
 from storage.vault import Vault
 
 _SPEAKING: Final = frozenset(("asks", "calls", "ended"))
@@ -82,9 +83,14 @@ class AdvanceFlowActivity:
 
     async def _point_to_card(self, connection: AsyncConnection, scene: Scene, given: AdvanceFlow) -> Thought:
         """The customer wrote something else while a confirmation is open: it stands, and is shown to them again."""
-        wording = scene.wording
-        reply = _reply(given, wording.confirm_prompt, notice=notice_for(scene.request, wording))
-        await write_step(connection, given.ref.request_id, reply_writes(reply, done_at=scene.cost_micro))
+        wording, stored = scene.wording, scene.open_set
+        reply = reply_writes(
+            _reply(given, wording.confirm_again, notice=notice_for(scene.request, wording)), done_at=scene.cost_micro
+        )
+        if stored is not None and stored.state == "pending":
+            card = NewEvent(type="confirm", data=card_event(stored))
+            reply = StepWrites(events=(card,)).then(reply)
+        await write_step(connection, given.ref.request_id, reply)
         return Thought(outcome="replied")
 
 

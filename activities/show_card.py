@@ -1,6 +1,6 @@
 """How does a set's card come before the customer: when it is formed, when its code is sent or proved, and once more?"""
 
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,13 +28,17 @@ async def show_card(
     state: Literal["open", "code"] = "open",
 ) -> None:
     """Show the card, and end the turn with the runtime's words beside it. The request's row is locked."""
-    event = {"set_id": shown.set_id, "digest": shown.digest, "state": state, **shown.card}
-    event["expires_at"] = shown.expires_at.isoformat()
-    await append_event(connection, ref.request_id, "confirm", event)
+    await append_event(connection, ref.request_id, "confirm", card_event(shown, state))
     body = reply_body(words, "runtime", notice=notice)
     key = words_key(ref, step)
     entry = Entry(entry_key=key, turn=ref.turn, step=step, n=_PLACE, kind="reply", body=body)
     await put_reply(connection, ref.request_id, entry, final=True)
+
+
+def card_event(shown: SetRow, state: Literal["open", "code"] = "open") -> dict[str, Any]:
+    """What a `confirm` event says of the set: all of its card, and until when it may be decided."""
+    event = {"set_id": shown.set_id, "digest": shown.digest, "state": state, **shown.card}
+    return {**event, "expires_at": shown.expires_at.isoformat()}
 
 
 def words_key(ref: TurnRef, step: int) -> str:

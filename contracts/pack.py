@@ -214,13 +214,35 @@ class IntentDef(Frozen):
         return self
 
 
-class MediaItem(Frozen):
-    """Something to show, with a plain-text form for thin channels."""
+class DeclaredMedia(Frozen):
+    """Something to show, as media.yaml says it, with a plain-text form for thin channels."""
 
     kind: MediaKind
     title: str = Field(min_length=1, description="What it is called; of a picture also what it shows")
-    url: str = Field(pattern=r"^https://[^/@\s?#]+(/[^\s]*)?$", description="Where it is, on the company's own site")
+    url: str | None = Field(
+        default=None, pattern=r"^https://[^/@\s?#]+(/[^\s]*)?$", description="Where it is, on the company's own site"
+    )
+    file: str | None = Field(
+        default=None, pattern=r"^media/[a-z0-9_-]+\.svg$", description="Of an image instead: a drawing in the pack"
+    )
     text: str = Field(min_length=1, description="The plain-text form: what it says, without its address")
+
+    @model_validator(mode="after")
+    def _has_one_place(self) -> Self:
+        if (self.url is None) == (self.file is None):
+            raise ValueError("give `url`, or of an image `file`, and not both")
+        if self.file is not None and self.kind != "image":
+            raise ValueError(f"a {self.kind} has a `url`; only an image may be a `file`")
+        return self
+
+
+class MediaItem(Frozen):
+    """Something to show and where it is: `url` is an address of the company's site, or a path at the gateway."""
+
+    kind: MediaKind
+    title: str
+    url: str
+    text: str
 
 
 class Pack(Frozen):
@@ -239,6 +261,7 @@ class Pack(Frozen):
     facts: dict[str, Fact]
     voice: Voice = Voice()
     media: dict[str, MediaItem]
+    drawings: dict[str, str] = Field(default={}, description="The SVG of the items that the gateway serves, by name")
     scenarios: tuple[Scenario, ...]
     policy_cases: tuple[PolicyCase, ...]
 

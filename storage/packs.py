@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from contracts.flow import Flow
 from contracts.knowledge import Fact
-from contracts.pack import IntentDef, MediaItem, Pack, PackManifest
+from contracts.pack import DeclaredMedia, IntentDef, Pack, PackManifest
 from contracts.scenario import ScenarioFile
 from contracts.tool import SystemSource, ToolContract, ToolOverlay, ToolsFile
 from contracts.tool_request import BodyShape
@@ -20,6 +20,7 @@ from contracts.values import JsonObject, Name
 from contracts.voice import Voice
 from storage.pack_audiences import refuse_shared_audiences
 from storage.pack_checks import check_pack
+from storage.pack_drawings import place_media, read_drawings
 from storage.pack_folder import PackErrors, PackFolder, read_folder
 from storage.pack_knowledge import read_passages
 from storage.pack_operations import DocumentMistake, Operation, Operations, read_operations
@@ -39,13 +40,13 @@ MANIFEST: Final = TypeAdapter(PackManifest)
 INTENTS: Final = TypeAdapter(dict[Name, IntentDef])
 TOOLS: Final = TypeAdapter(ToolsFile)
 VOICE: Final = TypeAdapter(Voice)
-MEDIA: Final = TypeAdapter(dict[Name, MediaItem])
+MEDIA: Final = TypeAdapter(dict[Name, DeclaredMedia])
 FACTS: Final = TypeAdapter(dict[Name, Fact])
 FLOW: Final = TypeAdapter(Flow)
 SCENARIOS: Final = TypeAdapter(ScenarioFile)
 _KNOWN: Final = re.compile(
     r"(pack|intents|tools|facts|voice|media)\.yaml|policies\.cedar"
-    r"|(flows|tests)/[a-z][a-z0-9_]*\.yaml|knowledge/[^/]+\.md|README\.md|LICENSE"
+    r"|(flows|tests)/[a-z][a-z0-9_]*\.yaml|knowledge/[^/]+\.md|media/[a-z0-9_-]+\.svg|README\.md|LICENSE"
 )
 _VARIABLE: Final = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
@@ -143,7 +144,8 @@ def _read(folder: PackFolder, variables: Mapping[str, str]) -> Pack | None:
     scenario_files = [folder.parse(file, SCENARIOS) for file in folder.names("tests", ".yaml")]
     flows = {Path(file).stem: folder.parse(file, FLOW) for file in folder.names("flows", ".yaml")}
     voice = folder.parse("voice.yaml", VOICE)
-    media, facts = folder.parse("media.yaml", MEDIA), folder.parse("facts.yaml", FACTS)
+    media, facts = folder.parse("media.yaml", MEDIA) or {}, folder.parse("facts.yaml", FACTS)
+    drawings = read_drawings(folder, media)
     passages = read_passages(folder)
     policies = folder.text("policies.cedar") or ""
     systems = _fill_servers(folder, tools_file, variables)
@@ -165,7 +167,8 @@ def _read(folder: PackFolder, variables: Mapping[str, str]) -> Pack | None:
         passages=passages,
         facts=facts or {},
         voice=voice or Voice(),
-        media=media or {},
+        media=place_media(media, manifest.name),
+        drawings=drawings,
         scenarios=tuple(case for file in scenario_files if file for case in file.scenarios),
         policy_cases=tuple(case for file in scenario_files if file for case in file.policies),
     )

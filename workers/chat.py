@@ -65,7 +65,7 @@ class TerminalChat:
         self._pack = pack
         self._customer = customer
         self._group = group
-        self._shown = ChatLines(screen)
+        self._shown = ChatLines(screen, client.url)
         self._request: str | None = None
         self._card: Confirmation | None = None
         self._resting = True

@@ -1,5 +1,7 @@
 """How do a request's events read as lines of a terminal?"""
 
+from urllib.parse import urljoin
+
 from contracts.reply_parts import Buttons, ReplyPart, ShownMedia
 from workers.api_shapes import (
     Approval,
@@ -38,8 +40,9 @@ _UNSAID = frozenset({"the customer", "the confirmation", "removed"})
 class ChatLines:
     """Prints events as they come: status lines, sentences, cards, who is awaited, and each turn's link and cost."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, gateway: str) -> None:
         self._screen = screen
+        self._gateway = gateway
         self._call = ""
         self._said: dict[str, dict[int, str]] = {}
         self._done_steps: set[str] = set()
@@ -134,7 +137,7 @@ class ChatLines:
                 case Buttons(choices=choices):
                     self._screen.line(f"  [{'] ['.join(choices)}]", "bold")
                 case ShownMedia():
-                    self._screen.line(f"  {part.title}: {part.text} {part.url}")
+                    self._screen.line(f"  {part.title}: {part.text} {urljoin(self._gateway, part.url)}")
 
     def _status(self, event: Status) -> None:
         text = event.text or _AWAITED.get(event.state, "")

@@ -50,12 +50,12 @@ function makeCodeForm(words, enter) {
 
 /**
  * Show the card's values. `open` is true for the latest card only, while it waits for the customer; `carried` for one
- * that is confirmed and not carried out yet.
+ * that is confirmed and not carried out yet; `held` while a person has the request, so that nothing can be decided.
  */
-export function showCard({ element, parts, buttons }, card, { open, carried }, words) {
+export function showCard({ element, parts, buttons }, card, { open, carried, held }, words) {
   const expired = open && hasExpired(card);
-  const usable = open && !expired && !card.deciding;
-  const state = closingWords(card, open && !expired, words);
+  const usable = open && !expired && !card.deciding && !held;
+  const state = open && !expired && held ? words.cardStates.held : closingWords(card, open && !expired, words);
   element.dataset.state = cardState(card, open && !expired);
   setText(parts.title, card.title ?? "");
   showLines(parts.lines, card.lines ?? []);
@@ -65,7 +65,8 @@ export function showCard({ element, parts, buttons }, card, { open, carried }, w
   parts.code.form.hidden = !open || expired || !awaitsCode;
   setText(parts.code.hint, words.codeAsked(card.sent_to ?? ""));
   for (const control of parts.code.controls) control.disabled = !usable;
-  buttons.hidden = !open || expired || awaitsCode;
+  parts.confirm.hidden = awaitsCode;
+  buttons.hidden = !open || expired;
   for (const button of [parts.confirm, parts.decline]) button.disabled = !usable;
   parts.back.hidden = !carried;
   parts.back.disabled = Boolean(card.deciding);

@@ -139,6 +139,13 @@ export class Conversation {
     this.items = this.items.filter((one) => one !== item);
   }
 
+  /** The gateway answered that it has this typed message. True where that is news. */
+  arrived(id) {
+    const isNews = this.items.some((item) => item.id === id && item.delivery === "sending");
+    if (isNews) this.mark(id, "sent");
+    return isNews;
+  }
+
   /** How far a typed message is: sending, sent or failed, with what the gateway said. */
   mark(id, delivery, problem = "") {
     const item = this.items.find((one) => one.id === id);

@@ -17,11 +17,14 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** The address, if it is one of the web; otherwise null: a link may come from data, `javascript:` may not. */
-export function webAddress(address) {
+/**
+ * The address, if it is one of the web; otherwise null: a link may come from data, `javascript:` may not. A path alone is
+ * taken at `base`, where one is given.
+ */
+export function webAddress(address, base) {
   if (typeof address !== "string") return null;
   try {
-    const url = new URL(address);
+    const url = new URL(address, base);
     return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
   } catch {
     return null;

@@ -8,7 +8,8 @@
  * (under which name this tab remembers the request; none for a visitor), `model-note` (a banner, such as "stand-in model,
  * not an LLM"), `details` (show costs and links for operators).
  * Properties: `tokenSource` (async person → token, or null for a visitor), `suggestions` (sentences to click), `words`.
- * Methods: `say(text)`, `startNew()`, `followUp()`. Events: `handrail-request` ({requestId}), `handrail-sign-in` (the token expired).
+ * Methods: `say(text)`, `startNew()`, `followUp()`. Events: `handrail-request` ({requestId}), `handrail-sign-in` (the token expired),
+ * `handrail-code` (a one-time code is waited for).
  */
 
 import { hasExpired } from "./card.js";
@@ -30,6 +31,7 @@ class HandrailChat extends HTMLElement {
   #drawing = false;
   #restarting = false;
   #request = null;
+  #codeAsked = "";
   #clock = null;
 
   set words(own) {
@@ -165,8 +167,10 @@ class HandrailChat extends HTMLElement {
       if (!this.isConnected) return;
       this.#session?.stop();
       this.#parts.log.clear();
+      const base = this.getAttribute("base-url") || new URL("../", import.meta.url).href;
+      this.#parts.log.base = base;
       this.#session = new Session({
-        base: this.getAttribute("base-url") || new URL("../", import.meta.url).href,
+        base,
         pack: this.getAttribute("pack") || "airline",
         person: this.getAttribute("person") || "",
         tokenSource: this.tokenSource,
@@ -226,6 +230,7 @@ class HandrailChat extends HTMLElement {
     log.details = this.hasAttribute("details");
     log.show(conversation);
     this.#announce(session.requestId);
+    this.#announceCode(conversation.openCard);
   }
 
   #showStart(conversation) {
@@ -264,6 +269,14 @@ class HandrailChat extends HTMLElement {
   #signIn() {
     this.dispatchEvent(new CustomEvent("handrail-sign-in", { bubbles: true, composed: true }));
     this.#session.signInAgain();
+  }
+
+  /** A card waits for a one-time code, perhaps for a new one: the page may help to find it. */
+  #announceCode(card) {
+    const asked = card?.state === "code" ? `${card.key}.${card.version}` : "";
+    const isNew = asked && asked !== this.#codeAsked;
+    this.#codeAsked = asked;
+    if (isNew) this.dispatchEvent(new CustomEvent("handrail-code", { bubbles: true, composed: true }));
   }
 
   #announce(requestId) {

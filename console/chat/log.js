@@ -17,6 +17,7 @@ export class Log {
   constructor(words, act) {
     this.words = words;
     this.details = false;
+    this.base = undefined;
     this.#act = act;
     this.list = make("div", { class: "items" });
     this.element = make("div", {
@@ -35,7 +36,7 @@ export class Log {
 
   /** Bring the elements in line with the items. What was there before the page loaded is not announced. */
   show(conversation) {
-    const { openCard, carriedCard, items, writing, offering } = conversation;
+    const { openCard, carriedCard, items, writing, offering, holder } = conversation;
     this.element.setAttribute("aria-live", conversation.replaysOldEvents ? "off" : "polite");
     const keys = new Set(items.map((item) => item.key));
     for (const [key, { element }] of this.#shown) {
@@ -46,7 +47,7 @@ export class Log {
     for (const item of items) {
       const shown = this.#shown.get(item.key) ?? this.#make(item);
       const open = item === openCard || item === offering;
-      changed = this.#update(shown, item, open, item === carriedCard) || changed;
+      changed = this.#update(shown, item, { open, carried: item === carriedCard, held: holder !== "agent" }) || changed;
       shown.element.classList.toggle("streaming", item === writing);
       if (shown.element === place) place = place.nextElementSibling;
       else this.list.insertBefore(shown.element, place);
@@ -99,11 +100,11 @@ export class Log {
     return shown;
   }
 
-  #update(shown, item, open, carried) {
+  #update(shown, item, { open, carried, held }) {
     const changed = shown.version !== item.version || shown.open !== open;
     if (!changed && item.kind !== "card") return false;
     if (item.kind === "message") this.#showMessage(shown, item, open);
-    else if (item.kind === "card") showCard(shown, item, { open, carried }, this.words);
+    else if (item.kind === "card") showCard(shown, item, { open, carried, held }, this.words);
     else setText(shown.element, this.#noteText(item));
     shown.version = item.version;
     shown.open = open;
@@ -141,7 +142,7 @@ export class Log {
     const stands = JSON.stringify([item.shown ?? [], open]);
     if (element.dataset.shows === stands) return;
     element.dataset.shows = stands;
-    const made = makeParts(item.shown ?? [], this.words, open ? (text) => this.#act.choose(text) : null);
+    const made = makeParts(item.shown ?? [], this.words, this.base, open ? (text) => this.#act.choose(text) : null);
     element.replaceChildren(...made);
     element.hidden = made.length === 0;
   }

@@ -126,8 +126,10 @@ function choose(person) {
   showSentences(person.sentences);
   chosen = person;
   element("mailbox").open = false;
+  element("mailbox").hidden = !person.customer_id;
   fold();
   chat.setAttribute("person", person.customer_id);
+  requestAnimationFrame(() => element("people").querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest" }));
 }
 
 /** The demo customer's own mail, where a one-time code arrives; nothing of it reaches the chat by itself. */
@@ -139,6 +141,10 @@ async function readMail() {
 }
 element("mailbox").addEventListener("toggle", () => element("mailbox").open && readMail());
 element("fetch-mail").addEventListener("click", readMail);
+chat.addEventListener("handrail-code", () => {
+  if (element("mailbox").open) readMail();
+  else element("mailbox").open = true;
+});
 
 function showSentences(sentences) {
   const buttons = sentences.map((text) => {

@@ -4,17 +4,17 @@ import { make, webAddress } from "./elements.js";
 
 const OUT = { target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" };
 
-/** The elements of a reply's parts. `choose(text)` sends a choice; without it choices are only told. */
-export function makeParts(parts, words, choose) {
+/** The elements of a reply's parts; paths are the gateway's, at `base`. `choose(text)` sends a choice; without it choices are only told. */
+export function makeParts(parts, words, base, choose) {
   const makers = { image: makeImage, video: makeVideo, form: makeLink, link: makeLink };
+  const address = (part) => webAddress(part.url, base);
   return parts
-    .map((part) => (part.kind === "buttons" ? makeChoices(part, words, choose) : makers[part.kind]?.(part, words)))
+    .map((part) => (part.kind === "buttons" ? makeChoices(part, words, choose) : makers[part.kind]?.(part, address(part), words)))
     .filter(Boolean);
 }
 
 /** A picture with its title; where it cannot be loaded, what it says in words. */
-function makeImage(part, words) {
-  const address = webAddress(part.url);
+function makeImage(part, address, words) {
   const asText = () => make("p", { class: "media-text" }, part.text);
   if (!address) return asText();
   const image = make("img", { src: address, alt: part.text, loading: "lazy", referrerpolicy: "no-referrer" });
@@ -23,16 +23,14 @@ function makeImage(part, words) {
   return make("figure", { class: "media" }, link, make("figcaption", {}, part.title));
 }
 
-function makeVideo(part) {
-  const address = webAddress(part.url);
+function makeVideo(part, address) {
   if (!address) return make("p", { class: "media-text" }, part.text);
   const video = make("video", { src: address, controls: true, preload: "none", "aria-label": part.title });
   return make("figure", { class: "media" }, video, make("figcaption", {}, `${part.title}. ${part.text}`));
 }
 
 /** A form or a page of the company: it opens beside the chat, which goes on. */
-function makeLink(part, words) {
-  const address = webAddress(part.url);
+function makeLink(part, address, words) {
   if (!address) return make("p", { class: "media-text" }, part.text);
   const link = make("a", { href: address, class: "plain", ...OUT, "aria-label": words.opens(part.title) }, part.title);
   return make("div", { class: `media ${part.kind}` }, link, make("p", { class: "media-text" }, part.text));

@@ -113,13 +113,16 @@ export class Session {
   /** Send a one-time code, or ask for a new one. Unlike a message it is kept nowhere here, not even until it is sent. */
   async enter(card, digits) {
     const message = { id: crypto.randomUUID(), text: digits || this.#words.codeAgain };
+    this.conversation.type(message.id, digits.replace(/\d/g, "•") || message.text);
     this.conversation.change(card, { deciding: "code", problem: "" });
     this.#changed();
     try {
       await this.#gateway.write(this.requestId, message, this.#life.signal);
       this.conversation.change(card, { deciding: null });
+      this.conversation.arrived(message.id);
     } catch (error) {
       if (this.#life.signal.aborted) return;
+      this.conversation.untype(message.id);
       const told = error instanceof Refusal && !error.passes ? error.message : this.#words.couldNotDecide;
       this.conversation.change(card, { deciding: null, problem: told });
       if (error instanceof Refusal && error.status === 401) this.#note(error);
@@ -134,7 +137,7 @@ export class Session {
     try {
       const answer = await this.#gateway.decide(this.requestId, card, decision, this.#life.signal);
       if (card.carrying && decision === "decline") conversation.change(card, { carrying: false, takenBack: true });
-      else if (answer.decision && card.state === "open") conversation.change(card, decided(answer.decision));
+      else if (answer.decision && ["open", "code"].includes(card.state)) conversation.change(card, decided(answer.decision));
       conversation.change(card, { deciding: null });
     } catch (error) {
       if (this.#life.signal.aborted) return;
@@ -175,7 +178,7 @@ export class Session {
       return true;
     }
     this.#memory.drop(id);
-    if (this.conversation.items.some((item) => item.id === id && item.delivery === "sending")) this.#mark(id, "sent");
+    if (this.conversation.arrived(id)) this.#changed();
     return true;
   }
 

@@ -32,7 +32,7 @@ export const WORDS = {
   deciding: "Sending your decision…",
   codeLabel: "One-time code",
   codeAsked: (sentTo) => `Enter the six-digit code we sent${sentTo ? ` to ${sentTo}` : ""}:`,
-  codeSend: "Send the code",
+  codeSend: "Submit the code",
   codeAgain: "Send me a new code",
   expiresIn: (left) => `Expires in ${left}`,
   cardStates: {
@@ -41,6 +41,7 @@ export const WORDS = {
     takenBack: "You took this back. What had begun is undone.",
     void: "No longer valid: something changed in the meantime.",
     expired: "Expired. Nothing was changed.",
+    held: "A colleague looks at this first. Nothing happens meanwhile.",
   },
   approvalStates: {
     awaited: ({ approvers, approvals }) =>

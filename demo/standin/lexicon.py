@@ -53,6 +53,7 @@ _TOPICS: dict[str, str] = {
     "assist": "assist assistance help wheelchair disability",
     "luggage-hand": "hand cabin carry-on",
     "take": "travel bring take carry board plane allowed allow",
+    "day": "daily day",
 }
 _TOPIC_OF = {word: topic for topic, words in _TOPICS.items() for word in words.split()}
 _PHRASES = {
@@ -151,14 +152,15 @@ def topic(word: str) -> str:
     for idea in ("bag", "cost", "refund", "points"):
         if idea in ideas:
             return idea
-    return _TOPIC_OF.get(stem(word), _TOPIC_OF.get(word, stem(word)))
+    return _TOPIC_OF.get(stem(word)) or _TOPIC_OF.get(word) or stem(word).removesuffix("e")
 
 
+_FILLING = frozenset(("need", "want", "like", "be", "find"))
 _COUNTING = frozenset(("one", "two", "three", "first", "second", "third", "1", "2", "3"))
 
 
 @lru_cache(maxsize=4096)
 def topics_of(text: str) -> frozenset[str]:
     """The topics a text is about, without the words that carry none; "the first one" is about nothing."""
-    silent = STOP_WORDS | _COUNTING
+    silent = STOP_WORDS | _COUNTING | _FILLING
     return frozenset(topic(word) for word in words_of(text.replace("_", " ")) if word not in silent)

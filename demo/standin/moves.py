@@ -7,7 +7,7 @@ from demo.standin.places import code_of
 from demo.standin.scene import Scene, Seen, Want
 from demo.standin.wire import Obj
 
-ON_THE_CARD = "This waits for you. Please confirm or decline it on the card above."
+ON_THE_CARD = "This still waits for you on the card above. Nothing happens until you confirm it."
 ENOUGH = 3  # failures of one tool in one turn; then a person is asked for
 _WAITS = ("unavailable", "timeout", "internal", "server_error", "too_many_requests", "rate_limited", "tool_failed")
 

@@ -37,22 +37,30 @@ class Relevance:
 
 
 def find_note(notes: Sequence[Note], question: str) -> Note | None:
-    """The note that a question is most about, or None when none is about it."""
+    """The note that a question is most about, or None; of those that fit alike the one with the best sentence."""
     texts = [f"{note.note_id} {note.text}" for note in notes]
     relevance = Relevance(question, texts)
-    scored = [(relevance.of(text), -place) for place, text in enumerate(texts)]
-    score, place = max(scored, default=(0.0, 0))
+    scored = [(relevance.of(text), _best(relevance, notes[place].body), -place) for place, text in enumerate(texts)]
+    score, _, place = max(scored, default=(0.0, 0.0, 0))
     return notes[-place] if score >= ENOUGH else None
 
 
 def pick_sentences(text: str, question: str) -> str:
     """The sentence of a text that fits a question best, with the next one when it goes on about the same."""
-    parts = [part for part in re.split(r"(?<=[.!?])\s+", text.strip()) if part]
+    parts = _parts(text)
     relevance = Relevance(question, parts)
     scores = [relevance.of(part) for part in parts]
     best = scores.index(max(scores))
     follows = best + 1 < len(parts) and scores[best + 1] >= 0.8 * scores[best] > 0
     return " ".join(sentence(part) for part in parts[best : best + 1 + follows])
+
+
+def _best(relevance: Relevance, text: str) -> float:
+    return max((relevance.of(part) for part in _parts(text)), default=0.0)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[.!?])\s+", text.strip()) if part]
 
 
 def _count(topic: str, texts: Sequence[frozenset[str]]) -> int:

@@ -111,7 +111,7 @@ async def test_an_awaited_approval_names_the_role(page: Page, url: str, gateway:
 async def test_a_card_stands_below_the_code_that_was_typed_for_it(page: Page, url: str, gateway: FakeGateway) -> None:
     chat, request = await _open(page, url, gateway)
     request.emit("confirm", set_id="set-1", state="code")
-    await expect(chat.card.get_by_role("button", name="Send the code")).to_be_visible()
+    await expect(chat.card.get_by_role("button", name="Submit the code")).to_be_visible()
     await chat.say("542326")
     request.emit("confirm", set_id="set-1", state="open")
     request.say("Please check the details below.", by="runtime")

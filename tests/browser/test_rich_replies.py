@@ -4,7 +4,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.chat import Chat
 from tests.console.fake_gateway import FakeGateway
-from tests.console.fake_turns import NOTICE, PICTURE
+from tests.console.fake_turns import DRAWING, NOTICE, PICTURE
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
 
@@ -42,6 +42,15 @@ async def test_a_picture_has_its_words_and_a_form_opens_beside_the_chat(page: Pa
     form = shown.get_by_role("link", name="Report a bag (opens in a new tab)")
     await expect(form).to_have_attribute("href", "https://media.invalid/report")
     await expect(form).to_have_attribute("rel", "noopener noreferrer")
+
+
+async def test_a_drawing_of_the_pack_comes_from_the_gateway(page: Page, url: str) -> None:
+    await page.route(f"{url}{DRAWING}", lambda route: route.fulfill(body=SVG, content_type="image/svg+xml"))
+    chat = Chat(page, url)
+    await chat.open("C101")
+    await chat.say("Draw it")
+    picture = chat.log.get_by_role("img", name="The number stands on the sticker.")
+    await expect(picture).to_have_js_property("naturalWidth", 40)
 
 
 async def test_a_choice_is_sent_as_a_message_and_then_offered_no_more(

@@ -49,7 +49,7 @@ async def test_a_refund_takes_a_code_from_the_mailbox_a_yes_and_an_approval(brow
         await _keep(page, "code")
         code = (await page.locator("#letter").inner_text())[:6]
         await field.fill(code)
-        await chat.card.get_by_role("button", name="Send the code").click()
+        await chat.card.get_by_role("button", name="Submit the code").click()
         await expect(chat.card.get_by_role("button", name="Confirm")).to_be_visible(timeout=PATIENCE)
         await expect(field).to_be_hidden()
         await chat.card.get_by_role("button", name="Confirm").click()

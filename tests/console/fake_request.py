@@ -38,7 +38,7 @@ class FakeRequest:
         elif kind == "plan":
             self.plan = data
         elif kind == "confirm":
-            self.card = data if data["state"] == "open" else None
+            self.card = {**(self.card or {}), **data} if data["state"] in ("open", "code") else None
         elif kind == "closed":
             self.status = "closed"
         self.events.append({"n": len(self.events) + 1, "type": kind, "data": data})

@@ -113,12 +113,21 @@ async def _show(request: FakeRequest) -> None:
     request.emit("status", state="idle", text="")
 
 
+DRAWING = "/media/airline/tag"
+
+
+async def _draw(request: FakeRequest) -> None:
+    request.say("It stands on the sticker.", parts=[{**PARTS[0], "url": DRAWING}])
+    request.emit("status", state="idle", text="")
+
+
 async def _goodbye(request: FakeRequest) -> None:
     request.say("Goodbye, and have a good flight.")
     request.emit("closed", outcome="resolved")
 
 
 TURNS: dict[str, Callable[[FakeRequest], Awaitable[None]]] = {
+    "draw it": _draw,
     "hi": _greet,
     "how much": _price,
     "move me": _move,

@@ -48,6 +48,11 @@ async def test_a_rich_reply_is_told_in_lines(terminal: Terminal) -> None:
     assert places == sorted(places)
 
 
+async def test_a_drawing_of_the_pack_is_named_by_its_whole_address(terminal: Terminal) -> None:
+    ended = await terminal.run("chat", "--as", "C101", typed="Draw it\n")
+    assert f"A bag tag: The number stands on the sticker. {terminal.url}/media/airline/tag" in ended.out
+
+
 async def test_declining_changes_nothing(terminal: Terminal) -> None:
     ended = await terminal.run("chat", "--as", "C101", typed="Move me\nn\n")
     assert ended.code == 0

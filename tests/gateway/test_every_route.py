@@ -41,9 +41,10 @@ OPEN: frozenset[Route] = frozenset(
         *(("GET", path) for path in ("/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc")),
         *(("GET", path) for path in ("/", "/chat", "/chat/{name}", "/healthz", "/readyz", "/metrics")),
         ("GET", "/.well-known/jwks.json"),
+        ("GET", "/media/{pack}/{name}"),
     }
 )
-"""Open to everybody without a token: pages, health, public keys."""
+"""Open to everybody without a token: pages, the packs' drawings, health, public keys."""
 OF_THE_DEMO: frozenset[Route] = frozenset({("GET", "/demo/people"), ("GET", "/demo/mailbox"), ("POST", "/demo/token")})
 """On one's own machine only: `test_safe_start.py`."""
 ROLES: dict[Route, tuple[frozenset[Role], Body]] = {

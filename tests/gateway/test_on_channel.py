@@ -49,6 +49,11 @@ def test_a_thin_channel_gets_all_of_it_as_text(channel: str, between: str) -> No
     assert said == {"turn": 1, "text": between.join(paragraphs), "messages": [between.join(paragraphs)]}
 
 
+def test_a_drawing_of_the_pack_is_only_told_where_nothing_is_shown() -> None:
+    drawn = {**REPLY["parts"][0], "url": "/media/airline/bag_tag"}
+    assert thin("sms").reply({"text": "Look.", "parts": [drawn]})["text"] == "Look.\nIt stands on the sticker."
+
+
 def test_choices_that_the_words_name_are_not_said_twice() -> None:
     told = {"text": "Is it NW212 or NW214?", "parts": [{"kind": "buttons", "choices": ["NW212", "NW214"]}]}
     assert thin("sms").reply(told)["text"] == "Is it NW212 or NW214?"

@@ -43,3 +43,42 @@ def test_what_could_not_be_shown_is_a_mistake_with_its_line(
 ) -> None:
     with pytest.raises(PackErrors, match=told):
         load_pack(write_pack(files), {})
+
+
+DRAWN = 'tag: {kind: image, title: A tag, file: media/tag.svg, text: "The tag has 6 digits."}\n'
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4">%s</svg>'
+
+
+def test_a_drawing_of_the_pack_is_shown_from_the_gateway(write_pack: Callable[..., Path]) -> None:
+    drawing = DRAWING % '<path d="M0 0 H4" fill="url(#a)"/>'
+    shop = load_pack(write_pack({"media.yaml": DRAWN, "media/tag.svg": drawing}), {})
+    assert shop.media["tag"].url == f"/media/{shop.name}/tag"
+    assert shop.drawings == {"tag": drawing}
+
+
+@pytest.mark.parametrize(
+    ("media", "drawing", "told"),
+    [
+        (DRAWN, None, r"media\.yaml:1: tag: 'media/tag\.svg' is missing"),
+        (DRAWN.replace("image", "video"), DRAWING % "", r"a video has a `url`"),
+        (DRAWN.replace("file:", "url: https://shop.example/t.png, file:"), DRAWING % "", r"and not both"),
+        (DRAWN.replace("media/tag", "../tag"), DRAWING % "", r"media\.yaml:1: .*file"),
+        (DRAWN, "<html/>", r"media/tag\.svg:1: is no drawing"),
+        (DRAWN, "<svg", r"media/tag\.svg:1: is no XML"),
+        (DRAWN, '<!DOCTYPE svg [<!ENTITY a "b">]>' + DRAWING % "&a;", r"a declaration or a comment"),
+        (DRAWN, DRAWING % "<script>1</script>", r"<script> is not shown"),
+        (DRAWN, DRAWING % '<image href="https://evil.example/a"/>', r"<image> is not shown"),
+        (DRAWN, DRAWING % '<g onclick="x"/>', r"'onclick' of <g>"),
+        (DRAWN, DRAWING % '<g style="x"/>', r"'style' of <g>"),
+        (DRAWN, DRAWING % '<g fill="url(https://evil.example/a)"/>', r"'fill' of <g>"),
+        (DRAWN, DRAWING % '<g fill="url( //evil.example/a)"/>', r"'fill' of <g>"),
+        (DRAWN, DRAWING % '<g xmlns:x="http://www.w3.org/1999/xlink" x:href="//evil.example"/>', r"may run or load"),
+        (DRAWN, DRAWING % ("<g/>" * 20_000), r"is larger than 64000 bytes"),
+    ],
+)
+def test_a_drawing_that_runs_or_loads_something_is_a_mistake(
+    write_pack: Callable[..., Path], media: str, drawing: str | None, told: str
+) -> None:
+    files = {"media.yaml": media} | ({"media/tag.svg": drawing} if drawing is not None else {})
+    with pytest.raises(PackErrors, match=told):
+        load_pack(write_pack(files), {})

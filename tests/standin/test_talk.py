@@ -48,6 +48,17 @@ async def test_questions_are_answered_from_passages_with_their_source(
     assert talk.called == []
 
 
+async def test_of_passages_that_fit_alike_the_one_with_the_fitting_sentence_answers(client: AsyncOpenAI) -> None:
+    talk = Conversation(client, tier="fast")
+    talk.notes = (
+        "[b#4] Baggage: Golf bags travel as a checked bag. A harp may come into the cabin. (source: Bags)",
+        "[b#3] Baggage: A cabin bag may measure 55 x 40 x 23 cm and weigh up to 8 kg. (source: Bags)",
+        "[a#2] Assistance: Up to two wheelchairs travel free of charge. Electric ones need a form. (source: Help)",
+    )
+    assert (await talk.say("How big may my cabin bag be?")).startswith("A cabin bag may measure 55 x 40 x 23 cm")
+    assert (await talk.say("I need a wheelchair")).startswith("Up to two wheelchairs travel free of charge.")
+
+
 async def test_an_answer_changes_with_the_passage(client: AsyncOpenAI) -> None:
     talk = Conversation(client, tier="fast")
     talk.notes = ("[baggage#2] Baggage: An extra checked bag costs 47 EUR. (source: Baggage terms, section 2)",)

@@ -22,6 +22,7 @@ from workers.gateway import (
     demo_api,
     desk_api,
     desk_view,
+    drawings,
     effects_api,
     events_api,
     health,
@@ -65,7 +66,7 @@ _DECODING: Final[dict[str, Any]] = {
 """What Temporal's pages send to a remote codec (https://docs.temporal.io/codec-server)."""
 
 _PARTS = (
-    *(requests_api, events_api, chat_page, health, keys_api),
+    *(requests_api, events_api, chat_page, drawings, health, keys_api),
     *(desk_view, desk_api, effects_api, control_api, versions_api, codec_api),
 )
 

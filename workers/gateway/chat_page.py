@@ -54,13 +54,16 @@ async def page(request: Request, service: TheService) -> Response:
 
 
 async def _media_hosts(service: Service) -> list[str]:
-    """Where the served packs keep what they show, each with a space before it; none while a pack cannot be read."""
+    """Where the served packs keep what they show, each with a space before it; none while a pack cannot be read.
+
+    A drawing of a pack's own is the gateway's (`drawings.py`) and needs no host.
+    """
     try:
         packs = [await service.packs.current(name) for name in service.packs]
     except (NotReady, *DATABASE_ERRORS):
         return []
     shown = {urlsplit(item.url).netloc for pack in packs for item in pack.media.values() if item.kind in _LOADED}
-    return [f" https://{host}" for host in sorted(shown)]
+    return [f" https://{host}" for host in sorted(shown) if host]
 
 
 @router.get("/chat/{name}")

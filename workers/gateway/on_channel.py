@@ -48,9 +48,10 @@ class ChannelForm:
         return ("\n\n" if self.channel == "email" else "\n").join(paragraph for paragraph in paragraphs if paragraph)
 
     def _part_as_text(self, part: ReplyPart, said: str) -> str:
-        """Media as their words and their address; choices as words, unless the reply names every one of them."""
+        """Media as their words, with an address on the company's site; choices as words that were not said."""
         if not isinstance(part, Buttons):
-            return part.text if part.url in part.text else f"{part.text} {part.url}"
+            elsewhere = part.url.startswith("https://") and part.url not in part.text
+            return f"{part.text} {part.url}" if elsewhere else part.text
         if all(choice.casefold() in said.casefold() for choice in part.choices):
             return ""
         return fill_text(self.wording.choices, {"choices": " / ".join(part.choices)})
