@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import BigInteger, BindParameter, Integer, ScalarSelect, Select, bindparam, func, select, text, update
@@ -12,6 +11,7 @@ from contracts.model import Contract
 from governance.switches import Switches
 from storage.call_tables import calls
 from storage.control import switches_of, switches_off
+from storage.direct import Direct
 from storage.json_rows import json_rows
 from storage.requests import RequestRow
 from storage.spending import count_spent
@@ -57,17 +57,18 @@ async def open_call(
     Every open call before this step is ended: nobody waits for it, so it may not speak.
     """
     values = {"call_id": call_id, "request_id": request_id, "turn": turn, "step": step, "tier": tier, "model": model}
-    row = (await connection.execute(_OPEN, {**values, "billed": billed})).one()
-    abandoned = await _heard(connection, zip(row.ended or (), row.attempts or (), strict=True))
-    if row.attempt is not None:
-        return Opened(attempt=row.attempt, abandoned=abandoned)
+    (row,) = await _OPEN.rows(connection, {**values, "billed": billed})
+    abandoned = await _heard(connection, zip(row["ended"] or (), row["attempts"] or (), strict=True))
+    if row["attempt"] is not None:
+        return Opened(attempt=row["attempt"], abandoned=abandoned)
     query = select(calls.c.outcome).where(calls.c.call_id == call_id)
     outcome = (await connection.execute(query)).scalar_one()
     return Opened(outcome=outcome, abandoned=abandoned)
 
 
-_OPEN = text(
-    """
+_OPEN = Direct(
+    lambda: text(
+        """
     WITH ended AS (
         UPDATE handrail.calls AS c SET state = 'abandoned', finished_at = now()
         WHERE c.request_id = :request_id AND c.state = 'open' AND (c.turn, c.step) < (:turn, :step)
@@ -83,11 +84,13 @@ _OPEN = text(
            (SELECT array_agg(call_id ORDER BY call_id) FROM ended) AS ended,
            (SELECT array_agg(attempt ORDER BY call_id) FROM ended) AS attempts
     """
+    )
 )
 
 
-_RELEASE = text(
-    """
+_RELEASE = Direct(
+    lambda: text(
+        """
     WITH off AS (
         SELECT 1 FROM handrail.switches AS s JOIN handrail.requests AS r ON r.pack = s.pack
         JOIN handrail.calls AS c ON c.request_id = r.request_id
@@ -111,6 +114,7 @@ _RELEASE = text(
     )
     SELECT (SELECT n FROM told) AS number, EXISTS (SELECT 1 FROM off) AS is_off
     """
+    )
 )
 
 
@@ -124,8 +128,8 @@ async def release_sentence(
     The share lock makes a statement that waited see a newer attempt, which its snapshot alone would not.
     """
     values = {"request_id": request_id, "call_id": call_id, "attempt": attempt, "idx": index}
-    row = (await connection.execute(_RELEASE, {**values, "text": sentence, "data": data})).one()
-    return "off" if row.is_off else row.number
+    (row,) = await _RELEASE.rows(connection, {**values, "text": sentence, "data": data})
+    return "off" if row["is_off"] else row["number"]
 
 
 async def was_heard(connection: AsyncConnection, call_id: str, attempt: int) -> bool:
@@ -185,17 +189,15 @@ async def close_call(connection: AsyncConnection, call_id: str, attempt: int, us
     """
     used = usage.model_dump(exclude={"cost_micro"})
     values = {"of_call": call_id, "of_attempt": attempt, "more_cost": usage.cost_micro}
-    row = (await connection.execute(_close(), values | {f"used_{name}": n for name, n in used.items()})).mappings()
-    found = row.first()
+    found = await _CLOSE.first(connection, values | {f"used_{name}": n for name, n in used.items()})
     if found is None:
         return None
     if found["billed"] and usage.cost_micro:
         await count_spent(connection, call_id, attempt, usage.cost_micro)
     cost = int(found["cost_before"]) + usage.cost_micro
-    return Closing(RequestRow.model_validate(dict(found)), cost, switches_of(found["switches"]))
+    return Closing(RequestRow.model_validate(found), cost, switches_of(found["switches"]))
 
 
-@cache
 def _close() -> Select[Any]:
     used = {name: bindparam(f"used_{name}", type_=Integer) for name in Usage.model_fields if name != "cost_micro"}
     is_current = (calls.c.call_id == bindparam("of_call"), calls.c.attempt == bindparam("of_attempt"))
@@ -214,6 +216,9 @@ def _close() -> Select[Any]:
     billed = select(closed.c.billed).scalar_subquery()
     query = select(requests, before.label("cost_before"), off.label("switches"), billed.label("billed"))
     return query.where(requests.c.request_id == request_id).with_for_update(of=requests)
+
+
+_CLOSE = Direct(_close)
 
 
 async def cost_of_turn(connection: AsyncConnection, request_id: str, turn: int | None = None) -> int:

@@ -1,17 +1,21 @@
 """How do we reach PostgreSQL, and how do we wake whoever waits for events?"""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 import structlog
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.direct import as_told_by_sqlalchemy, driver_of
 
 log = structlog.get_logger(__name__)
 
@@ -62,21 +66,35 @@ class Database:
             pool_use_lifo=True,  # few connections are busy then, and have their statements prepared and planned
             pool_pre_ping=False,
             pool_recycle=1800,
+            isolation_level="AUTOCOMMIT",  # the edges of transactions are ours
             hide_parameters=True,
             connect_args={
                 "timeout": 5,
+                "max_cached_statement_lifetime": 0,
+                "max_cacheable_statement_size": 0,  # no limit: the longest statements are the dearest to plan
                 "command_timeout": patience.total_seconds(),
                 "server_settings": {"application_name": "handrail", "TimeZone": "UTC"},  # times in JSON as elsewhere
             },
         )
-        self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
+        event.listen(self.engine.sync_engine, "commit", _refuse_commit)
         self.waker = EventWaker(self.engine)
 
     @asynccontextmanager
     async def begin(self) -> AsyncGenerator[AsyncConnection]:
-        """A transaction: commits at the end of the block, rolls back when it raises."""
-        async with self.engine.begin() as connection:
-            yield connection
+        """A transaction: commits at the end of the block, rolls back when it raises.
+
+        Its edges go to the driver, as most of its statements do: SQLAlchemy is asked for the connection alone.
+        """
+        async with self.single() as connection:
+            driver = driver_of(connection)
+            await _at_edge(driver, "BEGIN")
+            try:
+                yield connection
+            except Exception:
+                await _roll_back(driver)
+                raise
+            await _at_edge(driver, "COMMIT")
 
     @asynccontextmanager
     async def single(self) -> AsyncGenerator[AsyncConnection]:
@@ -84,13 +102,56 @@ class Database:
 
         It takes one round trip to the server where `begin` takes three.
         """
-        async with self._single.connect() as connection:
-            yield connection
+        async with self.engine.connect() as connection:
+            driver, error = driver_of(connection), None
+            try:
+                yield connection
+            except BaseException as raised:
+                error = raised
+                raise
+            finally:
+                if not _is_fit(driver, error):  # the pool does not see what happens past SQLAlchemy
+                    await connection.invalidate()
 
     async def close(self) -> None:
         """Flush pending wake-ups and close every connection."""
         await self.waker.close()
         await self.engine.dispose()
+
+
+async def _at_edge(driver: Any, word: Literal["BEGIN", "COMMIT"]) -> None:
+    """Begin or commit. DBAPIError where the server does not do it, such as a commit of what has failed."""
+    try:
+        done = await driver.execute(word)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise as_told_by_sqlalchemy(error, lost=driver.is_closed()) from error
+    if done != word:
+        raise as_told_by_sqlalchemy(asyncpg.InFailedSQLTransactionError(f"{word} came to {done}"), lost=False)
+
+
+async def _roll_back(driver: Any) -> None:
+    """End a transaction whose block has failed, for the reason that the caller raises; else the connection ends it."""
+    with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        await driver.execute("ROLLBACK")
+
+
+def _is_fit(driver: Any, error: BaseException | None) -> bool:
+    """Whether somebody else may have the connection: nothing is under way on it, and no transaction open.
+
+    After a cancellation or a timeout a statement may still be under way, be it the one that begins or commits.
+    """
+    is_calm = error is None or (isinstance(error, Exception) and not isinstance(error, OSError))
+    return is_calm and not driver.is_closed() and not driver.is_in_transaction()
+
+
+def _refuse_closed(connection: Any, *_: Any) -> None:
+    """A connection that is known to be gone is not handed out; nor are those that were made before it went."""
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError
+
+
+def _refuse_commit(*_: Any) -> None:
+    raise RuntimeError("nobody commits but the boundary: let the block of `begin` end")
 
 
 PATIENT = 0.1

@@ -1,19 +1,20 @@
 """What has happened that people see? Numbered per request, under that request's row lock."""
 
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, Select, Text, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
+from storage.direct import Direct
 from storage.tables import events
 
 MOST_EVENTS = 500
 """That are read at once; whoever has read so many reads on."""
 
-_APPEND = text(
-    """
+_APPEND = Direct(
+    lambda: text(
+        """
     WITH numbered AS (
         UPDATE handrail.requests SET next_event = next_event + 1 WHERE request_id = :request_id RETURNING next_event
     )
@@ -21,6 +22,7 @@ _APPEND = text(
     SELECT :request_id, next_event, :type, CAST(:data AS jsonb) FROM numbered
     RETURNING n
     """
+    )
 )
 
 
@@ -36,8 +38,7 @@ async def append_event(connection: AsyncConnection, request_id: str, kind: str, 
     """Append an event and return its number; the request's row stays locked until the commit."""
     body = data if isinstance(data, Contract) else _Json(data=data)
     payload = body.model_dump_json() if isinstance(data, Contract) else body.model_dump_json()[len('{"data":') : -1]
-    result = await connection.execute(_APPEND, {"request_id": request_id, "type": kind, "data": payload})
-    return int(result.scalar_one())
+    return int(await _APPEND.scalar(connection, {"request_id": request_id, "type": kind, "data": payload}))
 
 
 async def events_after(
@@ -45,10 +46,9 @@ async def events_after(
 ) -> list[Event]:
     """The request's events with a number above `n`, in order."""
     values = {"in_request": request_id, "seen": n, "most": limit}
-    return [Event.model_validate(dict(row)) for row in (await connection.execute(_after(), values)).mappings()]
+    return [Event.model_validate(row) for row in await _AFTER.rows(connection, values)]
 
 
-@cache
 def _after() -> Select[Any, Any, Any]:
     return (
         select(events.c.n, events.c.type, events.c.data)
@@ -58,6 +58,9 @@ def _after() -> Select[Any, Any, Any]:
         .order_by(events.c.n)
         .limit(bindparam("most", type_=Integer))
     )
+
+
+_AFTER = Direct(_after)
 
 
 async def replies_of_turn(connection: AsyncConnection, request_id: str, turn: int) -> list[Event]:

@@ -1,16 +1,17 @@
 """What is known of a message when a turn takes it up: its words, and what they may be an answer to?"""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, Text, bindparam, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.steps import CodeOutcome
 from governance.switches import Switches
 from storage.code_tables import code_attempts
 from storage.control import switches_of, switches_off
+from storage.direct import Direct
 from storage.json_rows import json_rows
 from storage.sets import SetRow, open_sets_of
 from storage.tables import inbox
@@ -34,7 +35,9 @@ class Heard:
 async def read_heard(connection: AsyncConnection, request_id: str, key: str, pack: str) -> Heard:
     """Read it by one statement; NoResultFound where there is no such message. The caller has locked the request."""
     values = {"in_request": request_id, "of_message": key, "of_pack": pack}
-    row = (await connection.execute(_heard(), values)).mappings().one()
+    row = await _HEARD.first(connection, values)
+    if row is None:
+        raise NoResultFound(f"there is no message {key!r} in {request_id!r}")
     return Heard(
         text=row["body"],
         code=row["outcome"],
@@ -43,7 +46,6 @@ async def read_heard(connection: AsyncConnection, request_id: str, key: str, pac
     )
 
 
-@cache
 def _heard() -> Select[Any, Any, Any, Any]:
     is_its = (code_attempts.c.request_id == inbox.c.request_id) & (code_attempts.c.message_key == inbox.c.message_key)
     return (
@@ -56,3 +58,6 @@ def _heard() -> Select[Any, Any, Any, Any]:
         .outerjoin(code_attempts, is_its)
         .where(inbox.c.request_id == _REQUEST, inbox.c.message_key == _KEY)
     )
+
+
+_HEARD = Direct(_heard)

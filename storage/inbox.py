@@ -5,13 +5,15 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import exists, func, select, text, update
+from sqlalchemy import bindparam, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.ids import message_entry_key
 from contracts.model import Contract
 from contracts.request import MessageArrived
+from storage.direct import Direct
 from storage.tables import claims, entries, idempotency, inbox, requests
 
 InboxState = Literal["accepted", "delivered", "processed", "parked"]
@@ -130,11 +132,12 @@ async def accept_message(
     """
     received = json.dumps({"state": "received", "text": said}, ensure_ascii=False)
     values = {"request_id": request_id, "key": key, "hmac": hmac, "body": body, "received": received}
-    return int((await connection.execute(_ACCEPT, values)).scalar_one())
+    return int(await _ACCEPT.scalar(connection, values))
 
 
-_ACCEPT = text(
-    """
+_ACCEPT = Direct(
+    lambda: text(
+        """
     WITH numbered AS (
         UPDATE handrail.requests SET next_inbox = next_inbox + 1, next_event = next_event + 1, updated_at = now()
         WHERE request_id = :request_id RETURNING next_inbox, next_event
@@ -146,16 +149,19 @@ _ACCEPT = text(
     SELECT :request_id, :key, next_inbox, :hmac, :body FROM numbered
     RETURNING seq
     """
+    )
 )
 
 
 async def mark_delivered(connection: AsyncConnection, request_id: str, key: str) -> None:
     """Temporal has the signal."""
-    await connection.execute(
-        update(inbox)
-        .where(inbox.c.request_id == request_id, inbox.c.message_key == key, inbox.c.state == "accepted")
-        .values(state="delivered", delivered_at=func.now())
-    )
+    await _DELIVERED.rows(connection, {"of_request": request_id, "of_message": key})
+
+
+_ITS = (inbox.c.request_id == bindparam("of_request")) & (inbox.c.message_key == bindparam("of_message"))
+_DELIVERED = Direct(
+    lambda: update(inbox).where(_ITS, inbox.c.state == "accepted").values(state="delivered", delivered_at=func.now())
+)
 
 
 async def mark_processed(connection: AsyncConnection, request_id: str, key: str, state: InboxState) -> None:
@@ -175,15 +181,19 @@ async def message_body(connection: AsyncConnection, request_id: str, key: str) -
 
 async def message_and_version(connection: AsyncConnection, request_id: str, key: str) -> tuple[str, str]:
     """(the message's text, the digest of the pack version that its request was begun with)."""
-    row = (await connection.execute(_BODY_AND_VERSION, {"r": request_id, "k": key})).one()
-    return str(row.body), str(row.pack_digest)
+    row = await _BODY_AND_VERSION.first(connection, {"r": request_id, "k": key})
+    if row is None:
+        raise NoResultFound(f"there is no message {key!r} in {request_id!r}")
+    return str(row["body"]), str(row["pack_digest"])
 
 
-_BODY_AND_VERSION = text(
-    """
+_BODY_AND_VERSION = Direct(
+    lambda: text(
+        """
     SELECT i.body, r.pack_digest FROM handrail.inbox AS i JOIN handrail.requests AS r ON r.request_id = i.request_id
     WHERE i.request_id = :r AND i.message_key = :k
     """
+    )
 )
 
 

@@ -26,9 +26,13 @@ class PackShelf:
         self._keep = keep
         self._packs: OrderedDict[str, Pack] = OrderedDict()
 
+    def kept(self, digest: str) -> Pack | None:
+        """The pack of this version where this process has it already: then nobody need reach for the database."""
+        return self._packs.get(digest)
+
     async def get(self, connection: AsyncConnection, digest: str) -> Pack:
         """The pack of this version. Raises UnknownVersion, and PackErrors where this process cannot read it."""
-        pack = self._packs.get(digest)
+        pack = self.kept(digest)
         if pack is None:
             files = await read_files(connection, digest)
             pack = await asyncio.to_thread(parse_version, digest, files, self._variables)

@@ -1,7 +1,6 @@
 """What do we know of a request as a whole?"""
 
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, Text, bindparam, func, select, text, update
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.model import Contract
 from contracts.principal import Acting, Assurance, Role
 from contracts.request import Holder, Status
+from storage.direct import Direct
 from storage.tables import requests
 
 
@@ -69,23 +69,24 @@ async def insert_request(connection: AsyncConnection, row: dict[str, Any]) -> No
 
 async def read_request(connection: AsyncConnection, request_id: str, *, lock: bool = False) -> RequestRow | None:
     """The request, or None. With `lock`, its row stays locked until the transaction ends."""
-    row = (await connection.execute(_read(lock=lock), {"of_request": request_id})).mappings().first()
-    return RequestRow.model_validate(dict(row)) if row else None
+    row = await (_READ_LOCKED if lock else _READ).first(connection, {"of_request": request_id})
+    return RequestRow.model_validate(row) if row else None
 
 
-@cache
 def _read(*, lock: bool) -> Select[Any]:
-    """Built once: a statement that every turn needs is not put together, and looked up, every time."""
     query = select(requests).where(requests.c.request_id == bindparam("of_request", type_=Text))
     return query.with_for_update() if lock else query
 
 
+_READ, _READ_LOCKED = Direct(lambda: _read(lock=False)), Direct(lambda: _read(lock=True))
+
+
 async def lock_request(connection: AsyncConnection, request_id: str) -> None:
     """Lock the request's row until the transaction ends: what is read from now on is not older than this."""
-    await connection.execute(_LOCK, {"r": request_id})
+    await _LOCK.rows(connection, {"r": request_id})
 
 
-_LOCK = text("SELECT 1 FROM handrail.requests WHERE request_id = :r FOR UPDATE")
+_LOCK = Direct(lambda: text("SELECT 1 FROM handrail.requests WHERE request_id = :r FOR UPDATE"))
 
 
 async def update_request(connection: AsyncConnection, request_id: str, **values: Any) -> None:

@@ -1,7 +1,6 @@
 """What is stored of a request's scene? Everything that a thinker or a guard must know of it, read by one statement."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, Select, Text, bindparam, exists, select
@@ -11,6 +10,7 @@ from contracts.facts import Fact
 from governance.switches import Switches
 from storage.calls import cost_of
 from storage.control import switches_of, switches_off
+from storage.direct import Direct
 from storage.effect_tables import effects
 from storage.effects import EffectRow
 from storage.entries import Entry, entries_since, tainted_of
@@ -50,10 +50,10 @@ async def read_scene_rows(
 ) -> SceneRows | None:
     """The scene's rows for this turn, with the transcript from `since_turn` on; None for an unknown request."""
     values = {"in_request": request_id, "this_turn": turn, "since_turn": since_turn}
-    row = (await connection.execute(_scene(), values)).mappings().first()
+    row = await _SCENE.first(connection, values)
     if row is None:
         return None
-    request = RequestRow.model_validate(dict(row))
+    request = RequestRow.model_validate(row)
     return SceneRows(
         request=request,
         transcript=[Entry.model_validate(one) for one in row["transcript"]],
@@ -68,7 +68,6 @@ async def read_scene_rows(
     )
 
 
-@cache
 def _scene() -> Select[Any]:
     pack = select(requests.c.pack).where(requests.c.request_id == _REQUEST).scalar_subquery()
     since = bindparam("since_turn", type_=Integer)
@@ -90,6 +89,9 @@ def _scene() -> Select[Any]:
         .outerjoin(data_keys, data_keys.c.key_id == requests.c.key_id)
         .where(requests.c.request_id == _REQUEST)
     )
+
+
+_SCENE = Direct(_scene)
 
 
 def _effects() -> Select[Any]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -71,7 +71,8 @@ async def open_set_of(connection: AsyncConnection, request_id: str) -> SetRow | 
 
 def open_sets_of(request_id: str | BindParameter[Any]) -> Select[Any]:
     """The query for the request's open set."""
-    mine = (sets.c.request_id == request_id) & sets.c.state.in_(OPEN)
+    is_open = sets.c.state.in_([literal(state) for state in OPEN])
+    mine = (sets.c.request_id == request_id) & is_open
     return select(sets).where(mine).order_by(sets.c.created_at.desc()).limit(1)
 
 

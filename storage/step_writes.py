@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
 from storage.call_tables import calls
+from storage.direct import Direct
 from storage.entries import Entry, digest_of
 from storage.given_rows import given_rows
 from storage.tables import entries, events, requests
@@ -74,7 +75,7 @@ async def write_step(connection: AsyncConnection, request_id: str, writes: StepW
     if writes.outcome is not None:
         values |= {"of_call": writes.outcome[0], "call_outcome": writes.outcome[1]}
     statement = _statement(tuple(sorted(writes.columns)), writes.outcome is not None)
-    return (await connection.execute(statement, values)).scalar() is not None
+    return await statement.first(connection, values) is not None
 
 
 _NEW = "new_"
@@ -84,8 +85,12 @@ _EVENTS = bindparam("event_count", type_=Integer)
 
 
 @cache
-def _statement(columns: tuple[str, ...], with_outcome: bool) -> Select[Any]:
+def _statement(columns: tuple[str, ...], with_outcome: bool) -> Direct:
     """The statement that writes these columns beside entries and events; built once for each set of columns."""
+    return Direct(lambda: _writing(columns, with_outcome))
+
+
+def _writing(columns: tuple[str, ...], with_outcome: bool) -> Select[Any]:
     put = _put_entries()
     is_wanted = or_(bindparam("entry_count", type_=Integer) == 0, exists(select(put.c.entry_key)))
     new: dict[str, Any] = {name: bindparam(_NEW + name, type_=requests.c[name].type) for name in columns}

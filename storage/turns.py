@@ -1,7 +1,6 @@
 """What did each turn come to?"""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, Select, Text, Update, bindparam, exists, func, insert, select, text, update
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.steps import RecordTurn
 from storage.audit import AuditHead, chained
 from storage.calls import cost_of
+from storage.direct import Direct
 from storage.requests import RequestRow
 from storage.step_writes import NewEvent
 from storage.tables import audit, events, inbox, requests, turns
@@ -26,16 +26,18 @@ class LockedTurn:
 
 async def lock_turn(connection: AsyncConnection, request_id: str, turn: int) -> LockedTurn:
     """Lock the turn's request until the transaction ends. LookupError for an unknown one."""
-    row = (await connection.execute(_lock(), {"turn_request_id": request_id, "turn_turn": turn})).mappings().first()
+    row = await _LOCK.first(connection, {"turn_request_id": request_id, "turn_turn": turn})
     if row is None:
         raise LookupError(f"there is no request {request_id!r}")
-    return LockedTurn(RequestRow.model_validate(dict(row)), int(row["cost_micro"]))
+    return LockedTurn(RequestRow.model_validate(row), int(row["cost_micro"]))
 
 
-@cache
 def _lock() -> Select[Any]:
     cost = cost_of(_REQUEST, bindparam("turn_turn", type_=Integer)).scalar_subquery().label("cost_micro")
     return select(requests, cost).where(requests.c.request_id == _REQUEST).with_for_update(of=requests)
+
+
+_LOCK = Direct(_lock)
 
 
 async def record_turn(connection: AsyncConnection, locked: LockedTurn, turn: RecordTurn, shown: NewEvent) -> bool:
@@ -66,7 +68,7 @@ async def record_turn(connection: AsyncConnection, locked: LockedTurn, turn: Rec
         "new_status": turn.status if is_open else request.status,
         "new_route": turn.route if is_open else request.route,
     }
-    return (await connection.execute(_record(), values)).scalar() is not None
+    return await _RECORD.first(connection, values) is not None
 
 
 def _of_turn(turn: RecordTurn, locked: LockedTurn) -> dict[str, Any]:
@@ -88,7 +90,6 @@ def _of_turn(turn: RecordTurn, locked: LockedTurn) -> dict[str, Any]:
 _REQUEST = bindparam("turn_request_id", type_=Text)
 
 
-@cache
 def _record() -> Any:
     """Everything hangs on the audit record: where that is there already, only the message is processed once more."""
     recorded = _append_record()
@@ -132,9 +133,12 @@ def _show(changed: Any) -> Any:
     return insert(events).from_select(["request_id", "n", "type", "data"], rows)
 
 
+_RECORD = Direct(_record)
+
+
 async def last_turn(connection: AsyncConnection, request_id: str) -> int:
     """The number of the request's latest recorded turn; 0 before the first."""
-    return int((await connection.execute(_LAST, {"r": request_id})).scalar_one())
+    return int(await _LAST.scalar(connection, {"r": request_id}))
 
 
-_LAST = text("SELECT COALESCE(max(turn), 0) FROM handrail.turns WHERE request_id = :r")
+_LAST = Direct(lambda: text("SELECT COALESCE(max(turn), 0) FROM handrail.turns WHERE request_id = :r"))

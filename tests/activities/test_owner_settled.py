@@ -154,12 +154,12 @@ async def test_a_read_that_waited_is_not_sent_when_it_was_switched_off_meanwhile
 ) -> None:
     read, database = Read(systems), systems.database
     await read.propose()
-    async with AsyncExitStack() as held, database.begin() as connection:
-        await lock_request(connection, read.request_id)
-        reading = asyncio.create_task(read.carry_out())
-        await somebody_waits(connection)
-        await held.enter_async_context(switched_off(database, "tool", "get_reservation"))
-        await connection.commit()
+    async with AsyncExitStack() as held:
+        async with database.begin() as connection:
+            await lock_request(connection, read.request_id)
+            reading = asyncio.create_task(read.carry_out())
+            await somebody_waits(connection)
+            await held.enter_async_context(switched_off(database, "tool", "get_reservation"))
         assert (await reading).code == "tool_off"
     assert company.sent == []
 

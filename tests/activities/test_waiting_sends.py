@@ -71,12 +71,13 @@ async def test_what_changes_while_a_send_waits_stops_it(
 async def test_what_is_switched_off_while_a_send_waits_stops_it(
     payment: Payment, company: ScriptedCompany, kind: str, name: str
 ) -> None:
-    async with AsyncExitStack() as held, payment.systems.database.begin() as connection:
-        await _sql("UPDATE handrail.requests SET intent = 'change_flight' WHERE request_id = :r")(connection, payment)
-        sending = asyncio.create_task(payment.execute())
-        await somebody_waits(connection)
-        await held.enter_async_context(switched_off(payment.systems.database, kind, name))
-        await connection.commit()
+    change = _sql("UPDATE handrail.requests SET intent = 'change_flight' WHERE request_id = :r")
+    async with AsyncExitStack() as held:
+        async with payment.systems.database.begin() as connection:
+            await change(connection, payment)
+            sending = asyncio.create_task(payment.execute())
+            await somebody_waits(connection)
+            await held.enter_async_context(switched_off(payment.systems.database, kind, name))
         outcome = await sending
     assert (outcome.status, outcome.code) == ("not_sent", "switched_off")
     assert company.sent == []

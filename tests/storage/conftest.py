@@ -20,6 +20,12 @@ def server() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
+def server_url(server: Postgres, database: Database) -> str:
+    """Where the migrated database is, for a test that wants connections of its own."""
+    return server.url
+
+
+@pytest.fixture(scope="session")
 async def database(server: Postgres) -> AsyncIterator[Database]:
     """The migrated database, with connections for twenty writers at once."""
     await migrate(server.url)

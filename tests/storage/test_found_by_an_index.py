@@ -1,5 +1,6 @@
 """Does every query find its rows by an index, however many there are? Each function of storage is called."""
 
+import asyncio
 import importlib
 import inspect
 import json
@@ -10,16 +11,19 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeAliasType, Union, get_args, get_origin, get_type_hints
 
+import asyncpg
 import pytest
 from pydantic import BaseModel, JsonValue
 from sqlalchemy import event, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 import storage
 from contracts.tool import ToolContract
 from storage.audit import NewRecord
 from storage.data_keys import LocalMasterKeys, MasterKeys
 from storage.database import Database
+from storage.direct import driver_of
 from storage.pack_activations import NothingToChange
 from storage.pack_versions import UnknownVersion
 from storage.requests import RequestRow
@@ -131,16 +135,28 @@ def _composed(origin: Any, of: tuple[Any, ...]) -> Any:
 
 
 @contextmanager
-def recorded(database: Database) -> Generator[list[tuple[str, Any]]]:
-    """The statements that are executed meanwhile, with their parameters."""
-    found: list[tuple[str, Any]] = []
+def recorded(database: Database, connection: AsyncConnection, found: list[tuple[str, Any]]) -> Generator[None]:
+    """Find the statements that are executed meanwhile, with their parameters: by SQLAlchemy, and past it."""
+    driver = driver_of(connection)
 
     def record(_1: Any, _2: Any, statement: str, parameters: Any, *_: Any) -> None:
         found.append((statement, parameters))
 
+    def record_direct(logged: asyncpg.connection.LoggedQuery) -> None:
+        if "handrail." in logged.query:  # the driver asks for types besides
+            found.append((logged.query, tuple(logged.args)))
+
     event.listen(database.engine.sync_engine, "before_cursor_execute", record)
-    yield found
-    event.remove(database.engine.sync_engine, "before_cursor_execute", record)
+    driver.add_query_logger(record_direct)
+    try:
+        yield
+    finally:
+        driver.remove_query_logger(record_direct)
+        event.remove(database.engine.sync_engine, "before_cursor_execute", record)
+
+
+class RolledBack(Exception):
+    """Nothing of it is kept."""
 
 
 async def statements_of(database: Database, query: Callable[..., Awaitable[Any]], request_id: str) -> list[Any]:
@@ -150,13 +166,14 @@ async def statements_of(database: Database, query: Callable[..., Awaitable[Any]]
     values = {name: made_up(hints[name]) for name in asked if name != "connection"}
     values |= {"request_id": request_id} if "request_id" in values else {}
     values |= {"data": "{}"} if hints.get("data") is str else {}
-    with recorded(database) as found:
-        async with database.engine.connect() as connection:
-            with suppress(
-                SQLAlchemyError, LookupError, ValueError, UnknownVersion, NothingToChange
-            ):  # what it has sent until then is recorded
+    found = list[tuple[str, Any]]()
+    # what it has sent until it fails is recorded
+    with suppress(SQLAlchemyError, LookupError, ValueError, UnknownVersion, NothingToChange, RolledBack):
+        async with database.begin() as connection:
+            with recorded(database, connection, found):
                 await query(**values | {"connection": connection})
-            await connection.rollback()
+                await asyncio.sleep(0)  # what the driver logs comes with the next round of the loop
+            raise RolledBack
     return found
 
 
@@ -182,11 +199,10 @@ def searched(plan: dict[str, Any]) -> Iterator[str]:
 
 async def slow_scans(database: Database, statement: str, parameters: Any) -> list[str]:
     """How this statement goes through a whole table even where that is the last thing that the planner would do."""
-    async with database.engine.connect() as connection:
+    async with database.begin() as connection:
         await connection.execute(text("SET LOCAL enable_seqscan = off"))
         planned = await connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
         found = planned.scalar_one()
-        await connection.rollback()
     (plan,) = json.loads(found) if isinstance(found, str) else found
     return list(searched(plan["Plan"]))
 

@@ -44,7 +44,9 @@ class ServedPacks:
 
     async def of(self, row: RequestRow) -> Pack:
         """The version that the request was begun with. Raises UnknownVersion."""
-        async with self._database.begin() as connection:
+        if (pack := self._shelf.kept(row.pack_digest)) is not None:
+            return pack
+        async with self._database.single() as connection:
             return await self.version(connection, row.pack_digest)
 
     async def version(self, connection: AsyncConnection, digest: str) -> Pack:
