@@ -46,9 +46,10 @@ async def _port(settings: Settings) -> AsyncGenerator[NamePort]:
             yield HostedNames(client, _model(settings))
         return
     if settings.names == "spacy":
-        local = NamesInProcess(partial(load_spacy, _model(settings)))
+        load = partial(load_spacy, _model(settings))
     else:
-        local = NamesInProcess(partial(load_gliner, settings.names_model, settings.names_score))
+        load = partial(load_gliner, settings.names_model, settings.names_score)
+    local = NamesInProcess(load, loads_within=settings.names_load_seconds)
     async with contextlib.aclosing(local):
         await local.start()
         yield local

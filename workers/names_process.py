@@ -10,7 +10,7 @@ from multiprocessing import active_children, get_context
 
 import structlog
 
-from contracts.errors import ModelFailed
+from contracts.errors import ModelFailed, NotReady
 from contracts.name_port import LocalNames, NameSpan
 from workers.end_with_parent import end_with_parent
 
@@ -24,12 +24,14 @@ WITHIN = 30.0
 _loaded: dict[str, LocalNames] = {}
 
 
-def _find(load: Callable[[], LocalNames], text: str, within: float) -> Sequence[NameSpan] | None:
+def _find(load: Callable[[], LocalNames], text: str, within: float, loads_within: float) -> Sequence[NameSpan] | None:
     """In the process of the pool: the model is loaded once. What loading raises comes back; None: it failed later.
 
-    A text that takes longer than `within` seconds ends the process, which alone can stop a library that hangs.
+    A text that takes longer than `within` seconds ends the process, which alone can stop a library that hangs; so does
+    loading that takes longer than `loads_within`.
     """
     if "it" not in _loaded:
+        signal.setitimer(signal.ITIMER_REAL, loads_within)
         _loaded["it"] = load()
     signal.setitimer(signal.ITIMER_REAL, within)
     try:
@@ -47,14 +49,23 @@ class NamesInProcess:
     sees as a failure.
     """
 
-    def __init__(self, load: Callable[[], LocalNames]) -> None:
+    def __init__(self, load: Callable[[], LocalNames], *, loads_within: float = 300.0) -> None:
         self._load = load
+        self._loads_within = loads_within
         self._pool, self._pid = _make_pool()
         self._busy = 0
 
     async def start(self) -> None:
-        """Load the model. Raises NotReady where it is not there."""
-        await asyncio.wrap_future(self._pool.submit(_find, self._load, "Anna Keller", WITHIN))
+        """Load the model. Raises NotReady where it is not there, or not in time; seconds, as `loads_within`."""
+        loading = self._pool.submit(_find, self._load, "Anna Keller", WITHIN, self._loads_within)
+        try:
+            await asyncio.wrap_future(loading)
+        except BrokenProcessPool as error:
+            raise NotReady(
+                f"The model for names did not load within {self._loads_within:g} s, or its process ended, as for want"
+                " of memory. Where it is still being downloaded or is large, fetch it before, or raise"
+                " HANDRAIL_NAMES_LOAD_SECONDS; HANDRAIL_NAMES=off does without it."
+            ) from error
 
     async def find(self, text: str) -> Sequence[NameSpan]:
         """The model's spans. Raises ModelFailed where too many texts wait, or its process has ended."""
@@ -62,7 +73,7 @@ class NamesInProcess:
             raise ModelFailed("model.busy", "too many texts wait for the names in them", retryable=True)
         pool = self._pool
         try:
-            found = asyncio.wrap_future(pool.submit(_find, self._load, text, WITHIN))
+            found = asyncio.wrap_future(pool.submit(_find, self._load, text, WITHIN, self._loads_within))
             self._busy += 1
             found.add_done_callback(self._is_done)
             # Shielded: a text that nobody waits for any more is with the model all the same.

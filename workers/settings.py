@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     names_url: str | None = Field(default=None, alias="HANDRAIL_NAMES_URL")
     names_api_key: SecretStr = Field(default=SecretStr(""), alias="HANDRAIL_NAMES_API_KEY")
     names_seconds: float = Field(default=1.0, gt=0, le=4, alias="HANDRAIL_NAMES_SECONDS")
+    names_load_seconds: float = Field(default=300, gt=0, alias="HANDRAIL_NAMES_LOAD_SECONDS")
     names_score: float = Field(default=0.5, ge=0, le=1, alias="HANDRAIL_NAMES_SCORE")
     names_required: bool = Field(default=False, alias="HANDRAIL_NAMES_REQUIRED")
     pii_processes: int = Field(default=1, ge=1, le=16, alias="HANDRAIL_PII_PROCESSES")

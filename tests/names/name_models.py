@@ -72,6 +72,18 @@ def load_touchy() -> LocalNames:
     return TouchyNames()
 
 
+def load_for_ever() -> LocalNames:
+    """A library that hangs as it loads."""
+    while True:
+        pass
+
+
+def load_for_ever_with(model: str) -> LocalNames:
+    """The same, of a model of this name."""
+    assert model
+    return load_for_ever()
+
+
 def load_nothing() -> LocalNames:
     """A model that is not there."""
     raise NotReady("The model is not there: install it.")

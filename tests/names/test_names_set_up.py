@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import pytest
 import spacy
-from name_models import ScriptedNames, load_nothing, load_touchy
+from name_models import ScriptedNames, load_for_ever, load_for_ever_with, load_nothing, load_touchy
 
 from activities.find_names import NameFinder
 from contracts.errors import ModelFailed, NotReady, Refused
 from governance.personal import Span
-from workers import names_process
+from workers import names, names_process
 from workers.doctor.names_model import check_names_model
 from workers.gateway.tokenise import Tokeniser
 from workers.names import hosted_client, name_finder
@@ -97,6 +97,25 @@ async def test_a_model_that_does_not_load_keeps_the_process_from_starting() -> N
     with pytest.raises(NotReady, match="install it"):
         await local.start()
     await local.aclose()
+
+
+async def test_a_model_that_loads_for_ever_is_ended_and_the_start_says_what_to_do() -> None:
+    local = NamesInProcess(load_for_ever, loads_within=0.2)
+    with pytest.raises(NotReady, match=r"within 0\.2 s.*HANDRAIL_NAMES_LOAD_SECONDS.*HANDRAIL_NAMES=off"):
+        async with asyncio.timeout(60):
+            await local.start()
+    with pytest.raises(ModelFailed) as failed:
+        async with asyncio.timeout(60):
+            await local.find("ask Grace")
+    assert failed.value.code == "model.broken", "nor is a text with it for ever, where a process loads it anew"
+    await local.aclose()
+
+
+async def test_the_setting_is_the_limit(pipeline: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "load_spacy", load_for_ever_with)
+    with pytest.raises(NotReady, match=r"within 0\.1 s"):
+        async with asyncio.timeout(60), name_finder(with_names(names="spacy", model=pipeline, load_seconds=0.1)):
+            pass
 
 
 async def test_a_process_that_fails_or_ends_is_told_and_replaced() -> None:
