@@ -14,7 +14,8 @@ from typing import Final
 from governance.claims import Claim, Form
 from governance.dates import forms_of_day
 from governance.records import Record, value_of
-from governance.subject import SCHEDULE, subject_of
+from governance.subject import subject_of
+from governance.wording import Figures, Wording
 
 _TOGETHER: Final = 4  # amounts that are added at most
 _MOMENTS: Final = 16  # of one request that are compared
@@ -42,57 +43,58 @@ _FOUND: Final = re.compile(
     r"\b(?:i|we)(?:'ve| have)? found (?P<n>[2-9]) (?:(?:other|more|free|later|earlier) )?(?P<what>[a-z]+)\b", re.I
 )
 _FROM: Final = re.compile(r"\b(?:before|after|ahead of|prior to)\b", re.I)
+_LOOK_BACK: Final = 48  # characters before a figure in which a word for "about" ends
 _ROUNDED: Final = Decimal("0.10")
 _DIGITS: Final = 2  # significant ones of a rounded figure
 
 
-def derive(claim: Claim, text: str, told: Callable[[], Sequence[Claim]], records: Sequence[Record]) -> str:
+def derive(claim: Claim, wording: Wording, told: Callable[[], Figures], records: Sequence[Record]) -> str:
     """Return from where a claim of this sentence (its numbers in digits) follows, or an empty text. Bounded.
 
-    `told` gives the claims of the end of the reply up to here: sums and differences are of figures that stand in it, or
-    stand together.
+    `told` gives the figures of the end of the reply up to here: sums and differences are of figures that stand in it,
+    or stand together.
     """
     for form in claim.forms:
         if form[0] in ("date", "time"):
-            source = _from_moments(form, text, records)
+            source = _from_moments(form, wording, records)
         else:
-            source = _from_values(form, claim, text, told, records)
+            source = _from_values(form, claim, wording, told, records)
         if source:
             return source
     return ""
 
 
 def _from_values(
-    form: Form, claim: Claim, text: str, told: Callable[[], Sequence[Claim]], records: Sequence[Record]
+    form: Form, claim: Claim, wording: Wording, told: Callable[[], Figures], records: Sequence[Record]
 ) -> str:
     stated = value_of(form)
     if stated is None:
         return ""
     value, unit = stated
-    if unit == "count" and (source := _found(value, claim, text, records)):
+    if unit == "count" and (source := _found(value, claim, wording, records)):
         return source
-    if rounded := _ABOUT.search(text[: claim.at]):
-        return next((f"about, {source}" for source in _near(value, unit, rounded, text, records)), "")
+    if rounded := _ABOUT.search(wording.text, max(0, claim.at - _LOOK_BACK), claim.at):
+        return next((f"about, {source}" for source in _near(value, unit, rounded, records)), "")
     if unit == "percent":
-        return _share(value, text, records)
-    near, stated = _about_the_same(text, records, unit), _stated(told(), unit)
-    if _SUM.search(text) and (source := _sum(value, unit, near, stated)):
+        return _share(value, records)
+    near, stated = _about_the_same(wording, records, unit), told()
+    if wording.find(_SUM) and (source := _sum(value, unit, near, stated)):
         return f"sum, {source}"
-    times = _TIMES.search(text) if unit.isupper() or _EACH.search(text) else None
+    times = wording.find(_TIMES) if unit.isupper() or wording.find(_EACH) else None
     if times and (source := _multiple(value, unit, times, near)):
         return source
-    if _LESS.search(text) and (source := _difference(value, unit, near, text, stated)):
+    if wording.find(_LESS) and (source := _difference(value, unit, near, wording, stated)):
         return f"difference, {source}"
-    if _LESS.search(text) and (source := _changed(value, unit, records, stated)):
+    if wording.find(_LESS) and (source := _changed(value, unit, records, stated)):
         return f"difference, {source}"
-    if unit == "minute" and _APART.search(text) and value in _minutes_apart(records):
+    if unit == "minute" and wording.find(_APART) and value in _minutes_apart(records):
         return "the times between"
     return ""
 
 
-def _found(value: Decimal, claim: Claim, text: str, records: Sequence[Record]) -> str:
+def _found(value: Decimal, claim: Claim, wording: Wording, records: Sequence[Record]) -> str:
     """As many things as a sentence says were found stand in lists of this name: flights in `flights`."""
-    found = next((one for one in _FOUND.finditer(text) if one.start("n") == claim.at), None)
+    found = wording.find_at(_FOUND, "n", claim.at)
     if found is None:
         return ""
     what = subject_of(found["what"])
@@ -100,29 +102,22 @@ def _found(value: Decimal, claim: Claim, text: str, records: Sequence[Record]) -
     return f"among those found, {listed[0].source}" if len(listed) >= value else ""
 
 
-def _stated(claims: Sequence[Claim], unit: str) -> list[Decimal]:
-    """The reply's own figures in this unit: each has to be backed by itself too."""
-    values = (value_of(claim.forms[0]) for claim in claims)
-    return [value[0] for value in values if value is not None and value[1] == unit]
-
-
-def _about_the_same(text: str, records: Sequence[Record], unit: str) -> list[Record]:
+def _about_the_same(wording: Wording, records: Sequence[Record], unit: str) -> list[Record]:
     """The records with this unit that share a word with the sentence; where none does, those that were read for it."""
     holding = [record for record in records if any(value.unit == unit for value in record.values)]
-    about = subject_of(text) - SCHEDULE
-    return [record for record in holding if record.about & about] or [one for one in holding if not one.general]
+    return [record for record in holding if record.about & wording.about] or [one for one in holding if not one.general]
 
 
-def _sum(value: Decimal, unit: str, records: Sequence[Record], stated: Sequence[Decimal]) -> str:
+def _sum(value: Decimal, unit: str, records: Sequence[Record], stated: Figures) -> str:
     """Of the amounts of one object, of one list, of those that the reply states, or of one of these and a known one."""
-    others = [one for one in stated if one != value]
-    if len(others) > 1 and sum(others) == value:
+    if stated.add_up_to(value, unit):
         return "the amounts stated"
     for source, values in _together(records, unit):
         if any(sum(some) == value for size in range(2, _TOGETHER + 1) for some in combinations(values, size)):
             return source
-    found = (record.source for record in records for one in others if value - one in record.of_unit(unit))
-    return next(found, "")
+    others = stated.besides(value, unit)
+    held = ((record.source, record.of_unit(unit)) for record in records)
+    return next((source for source, values in held if any(value - one in values for one in others)), "")
 
 
 def _together(records: Sequence[Record], unit: str) -> Iterator[tuple[str, Sequence[Decimal]]]:
@@ -143,15 +138,14 @@ def _multiple(value: Decimal, unit: str, times: re.Match[str], records: Sequence
     return next((f"{factor} times, {source}" for source in found), "")
 
 
-def _difference(value: Decimal, unit: str, records: Sequence[Record], text: str, stated: Sequence[Decimal]) -> str:
+def _difference(value: Decimal, unit: str, records: Sequence[Record], wording: Wording, stated: Figures) -> str:
     """Between two of one object, of one list, of the reply, or one of these and a known one.
 
     Within one sentence of a text only where that sentence is about all that is compared.
     """
-    others = [one for one in stated if one != value]
-    if any(abs(one - two) == value for one, two in combinations(others, 2)):
+    if stated.lie_apart_by(value, unit):
         return "the amounts stated"
-    known = subject_of(text) & frozenset[str]().union(*(record.about for record in records)) - SCHEDULE
+    known = wording.about & frozenset[str]().union(*(record.about for record in records))
     texts = ((one.source, one.of_unit(unit)) for one in records if not one.family and known <= one.about)
     for source, values in (*_together(records, unit), *texts):
         if any(abs(one - two) == value for one, two in combinations(values, 2)):
@@ -159,14 +153,14 @@ def _difference(value: Decimal, unit: str, records: Sequence[Record], text: str,
     return ""
 
 
-def _changed(value: Decimal, unit: str, records: Sequence[Record], stated: Sequence[Decimal]) -> str:
+def _changed(value: Decimal, unit: str, records: Sequence[Record], stated: Figures) -> str:
     """Between a figure of the reply and one that a tool has returned: what it was before."""
-    others = [one for one in stated if one != value]
+    others = stated.besides(value, unit)
     held = ((record.source, record.of_unit(unit)) for record in records if record.family)
     return next((source for source, values in held if any(abs(value - one) in values for one in others)), "")
 
 
-def _share(value: Decimal, text: str, records: Sequence[Record]) -> str:
+def _share(value: Decimal, records: Sequence[Record]) -> str:
     """A percentage is the share of one amount in another, or in all, of the same record; rounded to a whole one."""
     for record in records:
         for unit in {one.unit for one in record.values if one.unit.isupper()}:
@@ -177,7 +171,7 @@ def _share(value: Decimal, text: str, records: Sequence[Record]) -> str:
     return ""
 
 
-def _near(value: Decimal, unit: str, said: re.Match[str], text: str, records: Sequence[Record]) -> Iterator[str]:
+def _near(value: Decimal, unit: str, said: re.Match[str], records: Sequence[Record]) -> Iterator[str]:
     """Where values stand that this rounded figure may be said for, in the direction that the sentence names."""
     if len(str(value.normalize().as_tuple().digits).strip("(,)").split(",")) > _DIGITS and unit != "minute":
         return
@@ -197,12 +191,11 @@ def _minutes_apart(records: Sequence[Record]) -> frozenset[Decimal]:
     return frozenset(exact | {Decimal(abs(one - two).days * 1440) for one, two in combinations(days, 2)})
 
 
-def _from_moments(form: Form, text: str, records: Sequence[Record]) -> str:
+def _from_moments(form: Form, wording: Wording, records: Sequence[Record]) -> str:
     """A day or a time that lies a stated length of time before or after a known moment."""
-    about = subject_of(text) - SCHEDULE
     moments = [moment for record in records for moment in record.moments][:_MOMENTS]
     for record in records:
-        if not record.text or not record.about & about or _FROM.search(record.text) is None:
+        if not record.text or not record.about & wording.about or _FROM.search(record.text) is None:
             continue
         for minutes in record.of_unit("minute"):
             side = 1 if " after" in record.text else -1

@@ -21,6 +21,7 @@ from governance.result_forms import day_forms, result_forms, states_in, text_for
 from governance.same_subject import names_another
 from governance.sentences import split_sentences
 from governance.subject import SCHEDULE, subject_of
+from governance.wording import Figures, Wording
 
 MAIL_ADDRESS: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _WITH_CENTS: Final = re.compile(r"\d[.,]\d\d$")
@@ -83,14 +84,14 @@ class ExecutedEffect:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence to be backed, its numbers in digits, and `told`: the claims of the end of the reply up to and with it.
+    """A sentence to be backed, and `told`: the figures of the end of the reply up to and with it.
 
     `about`: what it and the reply before it are about. `of_price`: it speaks of a price, so that a bare number may be
     an amount.
     """
 
-    text: str
-    told: Callable[[], Sequence[Claim]] = tuple
+    wording: Wording
+    told: Callable[[], Figures] = Figures
     about: frozenset[str] = frozenset()
     of_price: bool = False
 
@@ -118,17 +119,17 @@ class Evidence:
 
     def source_of(self, claim: Claim, sentence: Sentence) -> str:
         """Return what backs a claim of this sentence, or an empty text."""
-        elsewhere = names_another(claim, sentence.text, self.records, self.done)
+        elsewhere = names_another(claim, sentence.wording, self.records, self.done)
         for form in claim.forms:
             if (source := self.backed.get(form)) and not elsewhere:
                 return source
-            if form in self.said and (_may_say(form, claim, sentence) or takes_up(sentence.text, claim.at)):
+            if form in self.said and (_may_say(form, claim, sentence) or takes_up(sentence.wording.text, claim.at)):
                 return "the customer"
         if source := ("" if elsewhere else self._general_rule(claim, sentence)) or (
             self._price(claim) if sentence.of_price else ""
         ):
             return source
-        return derive(claim, sentence.text, sentence.told, self.records)
+        return derive(claim, sentence.wording, sentence.told, self.records)
 
     def _general_rule(self, claim: Claim, sentence: Sentence) -> str:
         """A rule that stands in every request backs what is about the same as it, by the words of either side."""

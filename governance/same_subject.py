@@ -1,6 +1,5 @@
 """Is a figure said of the thing whose figure it is?"""
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -8,32 +7,25 @@ from typing import Final
 
 from governance.claims import Claim
 from governance.records import Record, value_of
-from governance.subject import SCHEDULE, subject_of
-from governance.words import word_set
+from governance.wording import Wording, telling_words
 
 _BOUND: Final = frozenset(("money", "measure"))
-_WORD: Final = re.compile(r"[a-z]{3,}")
-_SAYS_NOTHING: Final = word_set(
-    "the and for are you your our with that this from can may must will have has been within before after until about",
-    "day hour minute week month year one two three",
-)
 _PLAINLY: Final = 2
 """Words that a rule has to share more than the one whose figure it is."""
-_CLAUSE: Final = re.compile(r"[;:|\n]|[.,](?!\d)|\band\b|\bbut\b")
 
 
-def names_another(claim: Claim, text: str, records: Sequence[Record], done: frozenset[str]) -> bool:
+def names_another(claim: Claim, wording: Wording, records: Sequence[Record], done: frozenset[str]) -> bool:
     """Whether the clause of a figure names the record, or the field beside it, of another figure and not its own.
 
     "An extra bag costs 45 EUR" names the record of extra bags, which holds 40 EUR, while 45 EUR is the total of a
     quote. A clause that names neither, or both, is not judged, nor is what an effect (`done`: sources) has moved.
     """
     wanted = {value for form in claim.forms if (value := value_of(form)) is not None}
-    words = subject_of(_clause(text, claim)) - SCHEDULE if claim.kind in _BOUND else frozenset[str]()
+    words = wording.part_of(claim).about if claim.kind in _BOUND else frozenset[str]()
     if not words or not wanted:
         return False
     units = {unit for _, unit in wanted}
-    if _is_another_sentences(claim, text, records, wanted, units):
+    if _is_another_sentences(claim, wording, records, wanted, units):
         return True
     own, others, best_beside = -1, 0, 0
     for record in records:
@@ -51,7 +43,7 @@ def names_another(claim: Claim, text: str, records: Sequence[Record], done: froz
 
 
 def _is_another_sentences(
-    claim: Claim, text: str, records: Sequence[Record], wanted: set[tuple[Decimal, str]], units: set[str]
+    claim: Claim, wording: Wording, records: Sequence[Record], wanted: set[tuple[Decimal, str]], units: set[str]
 ) -> bool:
     """Whether a rule in other words has this figure, and a rule in plainly these words has another.
 
@@ -59,7 +51,7 @@ def _is_another_sentences(
     """
     if claim.kind != "measure":
         return False
-    said = _words(_clause(text, claim))
+    said = wording.part_of(claim).words
     own = others = 0
     for record in records:
         values = {(one.number, one.unit) for one in record.values if one.unit in units} if record.text else ()
@@ -71,12 +63,5 @@ def _is_another_sentences(
 
 @lru_cache(maxsize=4_096)
 def _words(text: str) -> frozenset[str]:
-    """The words of a text that say something, without their plural."""
-    return frozenset(word.removesuffix("s") for word in _WORD.findall(text.casefold())) - _SAYS_NOTHING
-
-
-def _clause(text: str, claim: Claim) -> str:
-    """The clause that a figure stands in."""
-    start = max((found.end() for found in _CLAUSE.finditer(text, 0, claim.at)), default=0)
-    end = _CLAUSE.search(text, claim.at + len(claim.text))
-    return text[start : end.start() if end else len(text)]
+    """Of a rule, which many replies are held against."""
+    return telling_words(text)

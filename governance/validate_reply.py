@@ -30,6 +30,7 @@ from governance.read_languages import READ
 from governance.reply_markup import strip_markup
 from governance.screen import strip_invisible
 from governance.subject import subject_of
+from governance.wording import Figures, Wording
 
 _EMPHASIS: Final = re.compile(r"[*`~]+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
 _PRICE: Final = re.compile(r"\b(?:costs?|prices?|fees?|totals?|pay|paid|charged?|due|amounts?|fare)\b", re.IGNORECASE)
@@ -182,8 +183,8 @@ def _check_facts(text: str, before: str, evidence: Evidence) -> list[Finding]:
         return [_finding("count", f"more than {MAX_CLAIMS} numbers")]
     earlier = english_figures(before[-_LOOK_BACK:], language)
     stated = Sentence(
-        text,
-        cache(lambda: find_claims(words_to_digits(earlier) + text, evidence.today)),
+        Wording(text),
+        cache(lambda: Figures(find_claims(words_to_digits(earlier) + text, evidence.today))),
         subject_of(f"{earlier} {text}"),
         _PRICE.search(text) is not None,
     )
