@@ -4,7 +4,10 @@ import re
 from typing import Final
 
 _TALKING: Final = r"(?:(?:talking|speaking|chatting|writing) (?:to|with) )?"
-_MACHINE: Final = r"(?:(?:chat)?bot|robot|machine|ai|program|software|assistant|computer)\b"
+_MACHINE: Final = (  # not of another thing, as in "This is not a machine-readable passport"
+    r"(?:(?:chat)?bot|robot|machine|ai|program|software|assistant|computer)\b"
+    r"(?!-| (?:readable|generated|expert|scientist|engineer|technician|user|operator|error|problem|issue|glitch)\b)"
+)
 _HUMAN: Final = r"(?:human|person|man|woman|(?:live|human) agent)\b(?!-)"
 _DENIAL: Final = re.compile(
     rf"\b(?:i am|i'm|(?:you are|you're|this is) {_TALKING}) ?"
@@ -14,7 +17,8 @@ _DENIAL: Final = re.compile(
     r"|\bas a (?:fellow )?(?:human(?: being)?|person)(?: myself)?, i\b"
     r"|\b(?:real|actual|live|living) (?:person|human|agent)(?: is|'s)? (?:typing|writing|behind|reading)\b"
     r"|\bi(?:'m| am) [^.!?]{1,60}, (?:a|another) (?:real )?(?:human|person)(?: being| like you)?\s*(?:[.,!]|$)"
-    r"|\bno (?:chatbot|bot|robot|machine|ai) (?:is|has|was) (?:writing|typing|talking|speaking|here|written)\b"
+    r"|\bno (?:(?:chatbot|bot|robot|machine|ai) (?:is|has|was) here"
+    r"|(?:chatbot|bot|robot|machine|ai|computer|program) (?:is|has|was) (?:writing|typing|talking|speaking|written))\b"
 )
 
 

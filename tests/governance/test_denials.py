@@ -21,6 +21,9 @@ DENIED = [
     "There is a real person typing this.",
     "Don't worry, no bot is writing to you.",
     "My name is Sarah and I'm a person.",
+    "I'm no computer.",
+    "You're not talking to a computer, I promise.",
+    "No computer is writing this.",
 ]
 SAID = [
     "I'm an automated assistant, not a person.",
@@ -33,6 +36,11 @@ SAID = [
     "You are not automatically refunded.",
     "You're talking to an automated assistant, but a human can take over.",
     "This is per person.",
+    "No computer is needed for this.",
+    "You need no computer to check in.",
+    "I'm not a computer expert.",
+    "This is not a machine-readable passport.",
+    "There is no machine at this branch.",
     "Are you travelling with a person who needs help?",
 ]
 
