@@ -39,6 +39,8 @@ log = structlog.get_logger(__name__)
 
 SETTLE_WITHIN = timedelta(seconds=15)
 """After its time is over a call that lives has told what it cost; of one that has not, nothing is held any more."""
+_SHORTEST = timedelta(seconds=2)
+"""For which a model is asked at least, though the turn's time is over."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ class CallModelActivity:
             return
         place, request = ready.place, ready.scene.request
         most = greatest_cost(ready.prompt.bytes, ready.tier.max_output_tokens, ready.tier.price)
-        lease = _time_left(place.given) + SETTLE_WITHIN
+        lease = _time_left() + SETTLE_WITHIN
         spent = await hold_spending(connection, place.call, place.attempt, request.request_id, most, lease=lease)
         if not check_shares(self._budget, spent, most, is_visitor=request.customer_id is None).allowed:
             raise ModelFailed("model.budget_spent", "the budget for models is spent, or this share", retryable=False)
@@ -210,7 +212,7 @@ class CallModelActivity:
 
     async def _listen(self, ready: Ready, speech: Speech, answer: Answer) -> None:
         """Read the stream to its end, or until a check fails or somebody else has taken over."""
-        stream = self._port.stream(ready.tier, ready.prompt, within=_time_left(ready.place.given))
+        stream = self._port.stream(ready.tier, ready.prompt, within=_time_left())
         async with aclosing(stream) as events:
             async for event in events:
                 answer.take(event)
@@ -232,8 +234,8 @@ def _require_whole(answer: Answer) -> None:
         raise ModelFailed("model.cut", f"the answer was cut: {reason}", retryable=reason != "content_filter")
 
 
-def _time_left(given: CallModel) -> timedelta:
-    """By Temporal's clock, which set the deadline too: a worker's own may be wrong."""
-    if given.deadline is None:
-        return timedelta(seconds=30)
-    return max(given.deadline - activity.info().started_time, timedelta(seconds=2))
+def _time_left() -> timedelta:
+    """Until Temporal ends the call with all its attempts, by its own clock: a worker's may be wrong."""
+    info = activity.info()
+    end = info.scheduled_time + (info.schedule_to_close_timeout or timedelta(0))
+    return max(end - info.started_time, _SHORTEST)

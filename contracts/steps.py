@@ -77,7 +77,6 @@ class CallModel(Sparse):
     wishes: tuple[Wish, ...] = ()
     repair_of: int | None = None
     """The step whose reply was withheld; its reasons go into this prompt."""
-    deadline: datetime | None = None
 
 
 class AdvanceFlow(Contract):

@@ -113,7 +113,6 @@ class Thinking:
                 passages=self.passages,
                 wishes=self.wishes,
                 repair_of=self.repair_of,
-                deadline=workflow.now() + within,
             ),
             provider=self.memory.limits.providers.get(tier, DEFAULT_PROVIDER),
             within=max(within, SHORTEST_CALL),

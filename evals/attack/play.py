@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -41,6 +41,9 @@ from workflows.memory import Memory
 TRIES = 3
 """How often a call without an answer is tried again, as Temporal would."""
 
+PATIENCE = timedelta(seconds=30)
+"""Within which an activity ends with all its attempts."""
+
 
 class CaseBroken(Exception):
     """The case itself cannot be played: one of its own reads failed. Never a verdict on a guard."""
@@ -50,7 +53,9 @@ async def run_activity[Given, Outcome](
     method: Callable[[Given], Coroutine[object, object, Outcome]], given: Given
 ) -> Outcome:
     """Run an activity as a worker would, in an activity's context."""
-    return await ActivityEnvironment().run(method, given)
+    environment = ActivityEnvironment()
+    environment.info = replace(environment.info, schedule_to_close_timeout=PATIENCE)
+    return await environment.run(method, given)
 
 
 @dataclass

@@ -90,7 +90,6 @@ async def _think_and_act(ref: TurnRef, classified: Classified, retrieved: Retrie
             intent=classified.intent,
             confidence=classified.confidence,
             passages=retrieved.passages,
-            deadline=workflow.now() + _WITHIN,
         )
         thought = await _call_model(call)
         if thought.outcome == "replied":
