@@ -158,14 +158,16 @@ class CallModelActivity:
     async def _hold_cost(self, connection: AsyncConnection, ready: Ready) -> None:
         """Hold what the call may cost; where that is not left, the transaction's end undoes it.
 
-        It is the last statement of its transaction: until the commit every other call waits for it.
+        It is the last statement of its transaction: near a limit every other call waits for the commit.
         """
         if not self._is_billed(ready.tier):
             return
         place, request = ready.place, ready.scene.request
         most = greatest_cost(ready.prompt.bytes, ready.tier.max_output_tokens, ready.tier.price)
         lease = _time_left() + SETTLE_WITHIN
-        spent = await hold_spending(connection, place.call, place.attempt, request.request_id, most, lease=lease)
+        spent = await hold_spending(
+            connection, place.call, place.attempt, request.request_id, most, lease=lease, budget=self._budget
+        )
         if not check_shares(self._budget, spent, most, is_visitor=request.customer_id is None).allowed:
             raise ModelFailed("model.budget_spent", "the budget for models is spent, or this share", retryable=False)
 

@@ -30,6 +30,16 @@ class Budget(Contract):
     caller_share: float = Field(default=1.0, gt=0, le=1)
     visitors_share: float = Field(default=1.0, gt=0, le=1)
 
+    @property
+    def callers_micro(self) -> int:
+        """What one caller may use in a day."""
+        return int(self.daily_micro * self.caller_share)
+
+    @property
+    def visitors_micro(self) -> int:
+        """What all visitors may use together in a day."""
+        return int(self.daily_micro * self.visitors_share)
+
 
 class Spent(Contract):
     """What models have cost today and calls under way may cost, in micro-USD: in all, this caller's, all visitors'."""
@@ -65,9 +75,9 @@ def check_shares(budget: Budget, spent: Spent, next_micro: int = 0, *, is_visito
 
     So no caller can use up what others need; and visitors, who can be as many as they like, leave customers their part.
     """
-    limits = [(budget.daily_micro, spent.total), (int(budget.daily_micro * budget.caller_share), spent.caller)]
+    limits = [(budget.daily_micro, spent.total), (budget.callers_micro, spent.caller)]
     if is_visitor:
-        limits.append((int(budget.daily_micro * budget.visitors_share), spent.visitors))
+        limits.append((budget.visitors_micro, spent.visitors))
     verdicts = [check_budget(limit, used, next_micro) for limit, used in limits]
     return next((verdict for verdict in verdicts if not verdict.allowed), verdicts[0])
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from governance.budget import Spent
+from governance.budget import Budget, Spent
 
 _PARTS = 16
 
@@ -39,23 +39,33 @@ async def count_spent(connection: AsyncConnection, call_id: str, attempt: int, c
 
 
 _HOLD = text(
-    "SELECT total, caller, visitors FROM handrail.hold_spending"
-    "(:call_id, :attempt, :request_id, CAST(:cost_micro AS bigint), CAST(:lease AS interval))"
+    "SELECT total, caller, visitors FROM handrail.hold_spending(:call_id, :attempt, :request_id,"
+    " CAST(:cost_micro AS bigint), CAST(:lease AS interval),"
+    " CAST(:daily AS bigint), CAST(:callers AS bigint), CAST(:visitors AS bigint))"
 )
 
 
 async def hold_spending(
-    connection: AsyncConnection, call_id: str, attempt: int, request_id: str, cost_micro: int, *, lease: timedelta
+    connection: AsyncConnection,
+    call_id: str,
+    attempt: int,
+    request_id: str,
+    cost_micro: int,
+    *,
+    lease: timedelta,
+    budget: Budget,
 ) -> Spent:
     """Hold what an attempt may cost at most, and return what was spent and held today before it, in micro-USD.
 
-    Whoever finds that too much rolls back, and nothing is held. From here to the end of the transaction no other call
-    is judged, so make it the last statement. One round trip, as without holding. What nobody settles, since its worker
-    died, counts no more after `lease` by PostgreSQL's clock.
+    Whoever finds that too much rolls back, and nothing is held. Where a tenth of a limit or less is left, or less than
+    a thousand such calls, no other call is judged from here to the end of the transaction, so make it the last
+    statement. One round trip. What nobody settles, since its worker died, counts no more after `lease` by PostgreSQL's
+    clock.
 
     The caller is the request's customer, in whichever of their requests at that company, or the visitor's one request:
     few enough to be added up. The stand-in's calls are not billed.
     """
     values = {"call_id": call_id, "attempt": attempt, "request_id": request_id, "cost_micro": cost_micro}
-    row = (await connection.execute(_HOLD, {**values, "lease": lease})).mappings().one()
+    limits = {"daily": budget.daily_micro, "callers": budget.callers_micro, "visitors": budget.visitors_micro}
+    row = (await connection.execute(_HOLD, {**values, "lease": lease, **limits})).mappings().one()
     return Spent(**{name: int(value) for name, value in row.items()})

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from contracts.ids import new_request_id
 from governance.budget import Budget, Spent, check_shares
@@ -43,7 +44,7 @@ async def one_day_older(database: Database) -> None:
 
 async def spent(database: Database, request_id: str) -> Spent:
     async with database.begin() as connection:
-        return await hold_spending(connection, "none", 1, request_id, 0, lease=LEASE)
+        return await hold_spending(connection, "none", 1, request_id, 0, lease=LEASE, budget=Budget(daily_micro=0))
 
 
 async def test_a_customer_is_one_caller_in_all_requests_and_a_visitor_in_each(database: Database) -> None:
@@ -88,7 +89,9 @@ class Till:
         with suppress(TooMuch):
             async with self.database.begin() as connection:
                 await open_call(connection, call, request_id, turn=1, step=1, tier="fast", model="m")
-                spent = await hold_spending(connection, call, attempt, request_id, most, lease=LEASE)
+                spent = await hold_spending(
+                    connection, call, attempt, request_id, most, lease=LEASE, budget=self.budget
+                )
                 if not check_shares(self.budget, spent, most, is_visitor=not customer).allowed:
                     raise TooMuch
                 return True
@@ -178,3 +181,36 @@ async def test_an_attempt_that_fails_or_dies_or_is_overtaken_holds_nothing_for_e
     assert await held(database) == 0, "what its time ended is removed by the next call"
     assert (await spent(database, one)) == Spent(total=30, caller=30)
     assert await till.begin(one, call, 900, attempt=3)
+
+
+@pytest.mark.parametrize(
+    ("budget", "held_before", "waits"),
+    [
+        (Budget(daily_micro=1_000_000), 0, False),
+        (Budget(daily_micro=1_000_000), 890_000, False),
+        (Budget(daily_micro=1_000_000), 910_000, True),
+        (Budget(daily_micro=99_000), 0, True),
+        (Budget(daily_micro=1_000_000, caller_share=0.09), 0, True),
+        (Budget(daily_micro=1_000_000, visitors_share=0.09), 0, True),
+    ],
+)
+async def test_only_near_a_limit_does_a_call_wait_for_those_that_begin_beside_it(
+    database: Database, budget: Budget, held_before: int, waits: bool
+) -> None:
+    await emptied(database)
+    first, second, others = [await opened(database, None, "airline") for _ in range(3)]
+    async with database.begin() as connection:
+        await hold_spending(connection, "old", 1, others, held_before, lease=LEASE, budget=budget)
+
+    async def ask() -> Spent:
+        async with database.begin() as connection:
+            await connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
+            return await hold_spending(connection, "c2", 1, second, 100, lease=LEASE, budget=budget)
+
+    async with database.begin() as beside:
+        await hold_spending(beside, "c1", 1, first, 100, lease=LEASE, budget=budget)
+        if waits:
+            with pytest.raises(DBAPIError, match="lock timeout"):
+                await ask()
+        else:
+            assert (await ask()).total == held_before
