@@ -6,20 +6,27 @@ from contracts.flow import AskStep
 
 
 def match_answer(step: AskStep, message: str) -> str | None:
-    """The slot's value in an answer: the whole message, else one part of it that fits; None where nothing does."""
+    """The slot's value in an answer: the whole message, else one part of it that fits; None where nothing does.
+
+    A question of the customer's own is no answer, though free text would take it: only a code in it may be one.
+    """
     text = " ".join(message.split())
     if step.choices:
         return next((choice for choice in step.choices if choice.casefold() in text.casefold()), None)
     if step.pattern is None:
-        return text or None
+        return None if _asks(text) else text or None
     whole = text.upper() if step.upper else text
     if re.fullmatch(step.pattern, whole.strip(" .!")):
-        return whole.strip(" .!")
+        return None if _asks(text) else whole.strip(" .!")
     parts = [part.strip(" .,!?:;()\"'") for part in whole.split()]
     fitting = [part for part in parts if re.fullmatch(step.pattern, part)]
     with_digits = [part for part in fitting if any(char.isdigit() for char in part)]
     chosen = with_digits or fitting
     return chosen[-1] if chosen else None
+
+
+def _asks(text: str) -> bool:
+    return text.endswith("?") and " " in text
 
 
 def find_code(step: AskStep, message: str) -> str | None:

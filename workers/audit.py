@@ -10,6 +10,7 @@ from contracts.errors import NotReady
 from storage.audit import AuditHead, AuditRow, audit_heads, first_changed, read_audit
 from storage.database import Database
 from workers.connect import connect_database
+from workers.running import operators_settings
 from workers.settings import Settings
 
 _ONE_VIEW = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -63,4 +64,4 @@ def main(argv: list[str]) -> int:
     parser.add_argument("action", choices=("verify",))
     parser.add_argument("--request", default=None, help="only this request")
     given = parser.parse_args(argv)
-    return asyncio.run(_verify(Settings(), given.request))
+    return asyncio.run(_verify(operators_settings(), given.request))

@@ -45,7 +45,7 @@ _NEWEST = text("SELECT version_num FROM handrail.alembic_version")
 async def connect_database(settings: Settings) -> Database:
     """A database that answers and has the newest tables. Raises NotReady saying what is missing."""
     if not settings.database_url:
-        raise NotReady("DATABASE_URL is not set: give a PostgreSQL address, or use `make run`, which brings its own.")
+        raise NotReady("DATABASE_URL is not set: give a PostgreSQL address, or start `make run`, which brings its own.")
     patience = timedelta(seconds=settings.statement_seconds)
     database = Database(settings.database_url, pool_size=settings.pool_size, patience=patience)
     try:

@@ -10,13 +10,15 @@ from storage.unsettled import HALF_DONE
 from workers.api_client import GatewayClient, Problem
 from workers.api_shapes import DeskView, Effect, Queue, QueueItem, Replied, Status, WaitingApproval
 from workers.connect import served_packs
+from workers.desk_lines import fact_lines, said_lines, state_lines
 from workers.settings import Settings
 from workers.terminal import LineReader, Screen, default_url, make_console, run_to_exit
 from workers.token import mint_token
 
 _HELP = """  queue            what waits for a person, and what waits for an approval
-  claim N          take request N of the queue
+  claim N          take request N of the queue, or go on with one that you hold
   show [N]         the whole state of the claimed request, or of request N
+  facts [N]        every value that was read for it, and from where
   reply TEXT       write to the customer of the claimed request
   approve [N]      approve exactly the set shown as approval N
   deny [N] REASON  deny it
@@ -74,6 +76,7 @@ class Desk:
             "queue": self._list,
             "claim": self._claim,
             "show": self._show,
+            "facts": self._facts,
             "reply": self._reply,
             "approve": self._approve,
             "deny": self._deny,
@@ -140,24 +143,23 @@ class Desk:
         say, request = self._screen.line, view.request
         intent, route = request.intent or "unknown", request.route or "none"
         say(f"{request_id}: {request.status}, intent {intent}, route {route}", "bold")
-        for name, value in (view.summary or {}).items():
-            if value and name not in ("effects", "plan", "intent", "route"):
-                say(f"  {name.replace('_', ' ')}: {value}")
-        for step in request.plan or ():
-            say(f"  {'✓' if step.state == 'done' else '-'} {step.title}")
-        for effect in view.effects:
-            say(f"  {effect.tool} {json.dumps(effect.arguments, ensure_ascii=False)}: {effect.state}")
+        for line in state_lines(view):
+            say(line)
         self._to_settle = _unsure(view) if request_id == self._held else ()
         for number, effect in enumerate(_unsure(view), 1):
             say(f"  to settle {number}: {_question(effect)}", "red")
-        for fact in view.facts:
-            say(f"  {json.dumps(fact, ensure_ascii=False, default=str)}", "dim")
-        for line in request.transcript:
-            say(f"  {line.who}> {line.text}")
-            if line.beside:
-                say(f"    shown with it: {line.beside}", "dim")
+        for line in fact_lines(view.facts):
+            say(line, "dim")
+        for text, style in (told for line in request.transcript for told in said_lines(line)):
+            say(text, style)
         if request_id == self._held:
             self._printed = len(request.transcript)
+
+    async def _facts(self, rest: str) -> None:
+        held = self._held if not rest else None
+        request_id = held or _chosen(self._queue.items, rest, "request").request_id
+        for fact in (await self._client.desk_look(request_id)).facts:
+            self._screen.line(f"  {json.dumps(fact, ensure_ascii=False, default=str)}", "dim")
 
     async def _reply(self, rest: str) -> None:
         held = self._holding()

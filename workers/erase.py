@@ -14,6 +14,7 @@ from contracts.errors import NotReady
 from storage.database import Database
 from storage.erasure import lift_hold, place_hold, put_erasure
 from workers.connect import connect_database, connect_temporal, served_packs
+from workers.running import operators_settings, running_temporal
 from workers.settings import Settings
 from workflows.steps import REQUESTS_QUEUE
 
@@ -24,7 +25,7 @@ def main(argv: list[str]) -> int:
     """Erase, hold or lift; exit 1 where the data was not erased, with the reasons."""
     given = _arguments().parse_args(argv)
     try:
-        return asyncio.run(_run(Settings(), given))
+        return asyncio.run(_run(operators_settings(), given))
     except NotReady as error:
         print(error, file=sys.stderr)
         return 1
@@ -83,7 +84,7 @@ async def _hold(database: Database, pack: str, given: argparse.Namespace) -> int
 
 async def _erase(settings: Settings, database: Database, pack: str, given: argparse.Namespace) -> int:
     """Note whose erasure it is, then have it carried out: what Temporal keeps does not name the customer."""
-    client = await connect_temporal(settings)
+    client = await connect_temporal(settings, running_temporal())
     erasure_id = f"erasure-{ULID()}".lower()
     async with database.begin() as connection:
         await put_erasure(connection, erasure_id, pack, given.customer, given.by)

@@ -23,6 +23,7 @@ from storage.pack_shelf import PackShelf
 from storage.pack_versions import find_version, list_versions, store_version
 from storage.packs import load_version
 from workers.connect import connect_database, served_packs
+from workers.running import operators_settings
 from workers.settings import Settings
 
 
@@ -30,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
     """Run one command on the database of DATABASE_URL: 0, or 1 with a sentence."""
     given = _parser().parse_args(argv)
     try:
-        asyncio.run(_run(Settings(), given))
+        asyncio.run(_run(operators_settings(), given))
     except NotReady as error:
         print(error, file=sys.stderr)
         return 1

@@ -9,6 +9,7 @@ from storage.data_keys import MasterKeys, count_by_master, rewrap_keys
 from storage.database import Database
 from workers.connect import connect_database
 from workers.keys import master_keys
+from workers.running import operators_settings
 from workers.settings import Settings
 
 
@@ -50,4 +51,4 @@ def main(argv: list[str]) -> int:
     """Show, or bring up to date, the master keys in use; exit 1 with a sentence where one is missing."""
     parser = argparse.ArgumentParser(prog="python -m workers vault")
     parser.add_argument("action", choices=("status", "rotate"))
-    return asyncio.run(_run(Settings(), parser.parse_args(argv).action))
+    return asyncio.run(_run(operators_settings(), parser.parse_args(argv).action))

@@ -29,14 +29,19 @@ def desk_routes(fake: FakeGateway) -> APIRouter:
     @router.get("/requests/{request_id}")
     async def whole(request_id: str, authorization: str | None = Header(None)) -> Any:
         request = fake.visible(request_id, staff(authorization))
-        effect = {"effect_id": "e1", "tool": "charge_payment", "state": "verified", "arguments": {"amount": 4500}}
+        effect = {
+            "effect_id": "e1",
+            "tool": "charge_payment",
+            "state": "verified",
+            "arguments": {"amount": {"amount": 4500, "currency": "EUR"}},
+        }
         return {
             "request": shown(request),
             "handoff": _item(request) if request.holder != "agent" else None,
             "summary": {"open_question": "Which flight?"},
             "transcript": request.transcript,
             "effects": [effect, *request.unsure],
-            "facts": [],
+            "facts": [*(_fact("seat", f"{row}A") for row in range(1, 7)), _fact("flight", "NW204")],
             "timeline": request.events,
         }
 
@@ -45,6 +50,8 @@ def desk_routes(fake: FakeGateway) -> APIRouter:
         caller = staff(authorization)
         fake.desk_posts.append((verb, body))
         request = fake.visible(request_id, caller)
+        if verb == "claim" and request.held_by == caller:
+            return {"request_id": request_id}
         if verb == "claim" and (request.holder != "desk" or body["epoch"] != request.epoch):
             raise Refused(409, "not_waiting", "Somebody else has claimed it, or it was given back.")
         if verb in ("reply", "return", "release") and request.held_by != caller:
@@ -58,6 +65,10 @@ def desk_routes(fake: FakeGateway) -> APIRouter:
 
     del queue, whole, act
     return router
+
+
+def _fact(kind: str, value: str) -> dict[str, Any]:
+    return {"call_id": "call-1", "tool": "list_seats", "pointer": "/0", "type": kind, "value": value}
 
 
 def _item(request: FakeRequest) -> dict[str, Any]:

@@ -29,13 +29,22 @@ async def test_a_person_claims_answers_and_gives_back(terminal: Terminal, gatewa
     assert f"1  {request.request_id}  wants_person  waiting" in ended.out
     assert "open question: Which flight?" in ended.out
     assert "customer> I want a person" in ended.out
-    assert 'charge_payment {"amount": 4500}: verified' in ended.out
+    assert "charge_payment: verified (amount 45.00 EUR)" in ended.out
+    assert "read by list_seats: seat 1A, 2A, 3A, 4A and 2 more; flight NW204" in ended.out
     assert request.transcript[-1]["text"] == "Hello, Tom here."
     assert [event["data"]["state"] for event in request.events if event["type"] == "handoff"] == [
         "waiting",
         "claimed",
         "returned",
     ]
+
+
+async def test_what_a_person_claimed_is_gone_on_with_after_a_break(terminal: Terminal, gateway: FakeGateway) -> None:
+    request = await _waiting(gateway)
+    await terminal.run("desk", typed="claim 1\nquit\n")
+    ended = await terminal.run("desk", typed="claim 1\nfacts\nreply I am back.\n")
+    assert '"pointer": "/0", "type": "flight", "value": "NW204"' in ended.out
+    assert request.transcript[-1]["text"] == "I am back."
 
 
 async def test_what_nobody_is_sure_of_is_settled_before_it_is_given_back(

@@ -121,6 +121,20 @@ def test_a_bag_tag_that_the_booking_lacks_is_asked_for(airline: Pack) -> None:
     assert talk.says("it says 0nw445566").position.slots["bag_tag"] == "0NW445566"
 
 
+def test_a_question_is_no_description_and_no_address(airline: Pack) -> None:
+    talk = Talk(airline, "lost_bag", MARIA)
+    talk.says("My bag is lost")
+    talk.answers({"reservations": []})
+    talk.says("T8BN4C")
+    bags: JsonValue = [{"bag_tag": "0NW445566", "status": "mishandled"}]
+    talk.answers({"reservation": {**RESERVATION, "bags": bags}})
+    asked = talk.says("What does a luggage tag look like? Where do I find it?")
+    assert "Please tell me first what the bag looks like" in asked.said[0]
+    assert "bring it" in talk.says("a red one").said[0]
+    assert "where to bring it" in talk.says("can you send it to my hotel?").said[0]
+    assert talk.says("and what does that cost me?").kind == "digressed"
+
+
 def test_a_visitor_signs_in_before_a_bag_case(airline: Pack) -> None:
     move = Talk(airline, "lost_bag", VISITOR).says("My bag is lost")
     assert (move.kind, move.reason) == ("ended", "unresolved")

@@ -65,8 +65,10 @@ class ReturnIn(BaseModel):
 
 @router.post("/requests/{request_id}/claim")
 async def claim(request_id: str, body: ClaimIn, service: TheService, caller: Caller) -> dict[str, Any]:
-    """Take a waiting request; 409 where somebody else has, or it has moved on."""
+    """Take a waiting request; 409 where somebody else has, or it has moved on. Who holds it already goes on with it."""
     row = await _at_desk(service, request_id, caller)
+    if _holds(row, caller):
+        return {"request_id": request_id, "epoch": row.epoch, "holder": "person"}
     async with service.database.begin() as connection:
         if not await claim_handoff(connection, request_id, body.epoch, _name(caller)):
             raise Refused(409, "not_waiting", "Somebody else has claimed it, or it was given back.")
@@ -191,8 +193,12 @@ async def _held_by(service: Service, request_id: str, caller: Principal) -> Requ
     return row
 
 
+def _holds(row: RequestRow, caller: Principal) -> bool:
+    return row.holder == "person" and row.held_by == _name(caller)
+
+
 def _require_held(row: RequestRow, caller: Principal) -> None:
-    if row.holder != "person" or row.held_by != _name(caller):
+    if not _holds(row, caller):
         raise Refused(409, "not_yours", "You do not hold this request; claim it first.")
 
 

@@ -173,14 +173,14 @@ def _offer(scene: Scene, task: Task, booking: Obj, options: list[Obj], prices: l
         for number, (option, price) in enumerate(zip(options, prices, strict=True), 1)
     ]
     points = int((rules.get("disruption") or {}).get("points") or 0)
-    grant = f" You also receive {points} points for the disruption." if points else ""
+    grant = f"You also receive {points} points for the disruption. " if points else ""
     question = "Which one would you like?" if len(options) > 1 else "Would you like this one?"
     if _offer_text(scene, task):
-        return say(f"{' '.join(lines)} {question}", "The choice is not clear yet; I ask again.")
+        return say("\n".join([*lines, question]), "The choice is not clear yet; I ask again.")
     count = "two flights" if len(options) > 1 else "one flight"
     text = (
         f"I am sorry, {booking['flight_number']} on {day(booking['departs_at'])} is {state}{reason}. "
-        f"I found {count} for you. {' '.join(lines)}{grant} {question}"
+        f"I found {count} for you.\n" + "\n".join(lines) + f"\n{grant}{question}"
     )
     return say(text, "The best flights are quoted; the customer chooses.")
 
