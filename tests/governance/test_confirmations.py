@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from contracts.request import Decision, OpenSet
 from contracts.template import MissingValue
 from contracts.values import JsonObject
+from governance.canonical import canonical_bytes
 from governance.confirmation import decide, render_confirmation
 from governance.needs import find_needs
 from governance.read_decision import read_code, read_decision
@@ -35,6 +36,27 @@ def test_order_arguments_holes_and_quotes_make_the_digest_and_the_id_does_not() 
     ]
     assert len({SET.digest, *(other.digest for other in others)}) == len(others) + 1
     assert SET.model_copy(update={"set_id": "s2"}).digest == SET.digest
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), VALUES, min_size=1), min_size=1, max_size=3), st.data(), VALUES)
+def test_every_argument_of_every_write_is_in_the_digest(
+    arguments: list[dict[str, JsonValue]], data: st.DataObject, other: JsonValue
+) -> None:
+    place = data.draw(st.integers(0, len(arguments) - 1))
+    name = data.draw(st.sampled_from(sorted(arguments[place])))
+    writes = tuple(ProposedWrite(tool="t", arguments=one) for one in arguments)
+    changed = [dict(one) for one in arguments]
+    changed[place][name] = other
+    others = tuple(ProposedWrite(tool="t", arguments=one) for one in changed)
+    same = canonical_bytes(other) == canonical_bytes(arguments[place][name])
+    assert (WriteSet(set_id="s", writes=writes).digest == WriteSet(set_id="s", writes=others).digest) == same
 
 
 def test_the_digest_is_known() -> None:

@@ -153,6 +153,13 @@ async def _intent_switched_off(connection: AsyncConnection, row: EffectRow) -> N
     await _switched_off("intent", "change_flight")(connection, row)
 
 
+async def _its_own_intent_switched_off(connection: AsyncConnection, row: EffectRow) -> None:
+    """The request is about something else by now."""
+    change = "UPDATE handrail.effects SET intent = 'cancel_flight' WHERE effect_id = :e"
+    await connection.execute(text(change), {"e": row.effect_id})
+    await _switched_off("intent", "cancel_flight")(connection, row)
+
+
 async def _policy_activated(connection: AsyncConnection, row: EffectRow) -> None:
     digest, version = row.request_id, {"digest": row.request_id, "pack": row.request_id, "version": "1.0.0"}
     await connection.execute(insert(pack_versions).values(**version, stored_by="test"))
@@ -185,6 +192,7 @@ OBSTACLES: dict[str, tuple[Obstruct, Obstacle]] = {
     "its tool is switched off": (_switched_off("tool", "charge_payment"), "switched_off"),
     "its pack is switched off": (_switched_off("pack", ""), "switched_off"),
     "its intent is switched off": (_intent_switched_off, "switched_off"),
+    "the intent it serves is switched off": (_its_own_intent_switched_off, "switched_off"),
     "another policy is in force": (_policy_activated, "policies_changed"),
     "a person took over": (_taken_over, "held"),
     "a person had it meanwhile": (_taken_over_and_given_back, "held"),
@@ -234,6 +242,21 @@ async def test_a_confirmation_authorises_its_own_set_and_no_other(database: Data
         assert await authorise_effects(connection, request_id, "set-1", "C101", later) == 1
     assert await send(database, other) is None
     assert await send(database, mine) is not None
+
+
+async def test_a_yes_counts_from_the_holder_of_its_moment(database: Database, request_id: str) -> None:
+    """Who took over and gave back before it stops nothing; whoever does so after it stops what has not begun."""
+    asked, again = [await intend(database, effect(request_id, n, set_id=f"s{n}", authorised=False)) for n in (1, 2)]
+    later = datetime.now(UTC) + timedelta(minutes=10)
+    async with database.begin() as connection:
+        await _taken_over_and_given_back(connection, asked)
+        for row in (asked, again):
+            assert await authorise_effects(connection, request_id, row.set_id or "", "C101", later) == 1
+    assert await send(database, asked) is not None
+    async with database.begin() as connection:
+        assert await change_holder(connection, request_id, epoch=2, holder="person", by="A1") == 3
+        assert await change_holder(connection, request_id, epoch=3, holder="agent", by=None) == 4
+    assert await send(database, again) is None
 
 
 async def test_a_compensation_runs_whatever_stopped_the_rest(database: Database, request_id: str) -> None:
@@ -292,6 +315,19 @@ async def test_only_the_one_attempt_that_there_was_can_be_proven_unsent(
         assert not await prove_unsent(connection, row.effect_id, 1)
 
 
+async def test_a_refusal_of_an_earlier_attempt_says_nothing_of_the_next_one(
+    database: Database, request_id: str
+) -> None:
+    row = await intend(database, effect(request_id))
+    await send(database, row, budget=timedelta(0))
+    async with database.begin() as connection:
+        assert await begin_resending(connection, row.effect_id, 1, budget=BUDGET, skew=timedelta(0)) is not None
+        assert not await change_effect(connection, row.effect_id, "refuse", attempt=1)
+        assert not await prove_unsent(connection, row.effect_id, 2), "the first may have arrived"
+        assert (await read_effect(connection, row.effect_id)).state == "executing"
+        assert await change_effect(connection, row.effect_id, "refuse", attempt=2)
+
+
 async def test_of_ten_that_want_to_send_again_one_may(database: Database, request_id: str) -> None:
     row = await intend(database, effect(request_id))
     assert (await send(database, row, budget=timedelta(0))).attempt == 1
@@ -338,7 +374,10 @@ async def test_what_was_sent_stays_when_it_is_sent_again_with_other_bytes(databa
 
 @pytest.mark.parametrize(
     ("state", "open_ones"),
-    [("intended", 1), ("executing", 1), ("uncertain", 1), ("verified", 0), ("rejected", 0), ("compensated", 0)],
+    [
+        *(("intended", 1), ("executing", 1), ("executed", 1), ("uncertain", 1)),
+        *(("verified", 0), ("rejected", 0), ("compensated", 0)),
+    ],
 )
 async def test_a_request_stays_open_while_an_effect_is_unsettled(
     database: Database, request_id: str, state: EffectState, open_ones: int

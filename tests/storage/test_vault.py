@@ -101,10 +101,16 @@ async def test_nothing_readable_is_stored(database: Database, request_id: str) -
 async def test_the_same_value_is_not_recognised_across_requests(
     database: Database, request_id: str, new_request: NewRequest
 ) -> None:
+    """Not even of one customer, whose requests have one key."""
     other = await new_request()
+    async with database.begin() as connection:
+        same_company = text("UPDATE handrail.requests SET pack = :r WHERE request_id = :o")
+        await connection.execute(same_company, {"r": request_id, "o": other})
     for target in (request_id, other):
         await token_of(database, target, EMAIL)
     async with database.begin() as connection:
+        keys = text("SELECT DISTINCT key_id FROM handrail.requests WHERE request_id IN (:r, :o)")
+        assert len((await connection.execute(keys, {"r": request_id, "o": other})).all()) == 1
         query = text("SELECT DISTINCT value_hmac FROM handrail.vault WHERE request_id IN (:r, :o)")
         assert len((await connection.execute(query, {"r": request_id, "o": other})).all()) == 2
 

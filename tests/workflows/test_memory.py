@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contracts.request import Decision, FollowUp, HolderChanged, MessageArrived, OpenSet, StartRequest, Stimulus
+from contracts.request import (
+    Decision,
+    FollowUp,
+    HolderChanged,
+    MessageArrived,
+    OpenSet,
+    PlanStep,
+    StartRequest,
+    Stimulus,
+)
 from workflows.memory import Memory
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -242,3 +251,46 @@ def test_a_written_yes_takes_the_open_set_and_leaves_no_second_stimulus() -> Non
     assert memory.decide_by_text("yes", NOW)
     assert memory.queue == []
     assert not memory.decide_by_text("yes", NOW)
+
+
+def test_words_decide_nothing_while_an_approver_is_awaited() -> None:
+    """Who has confirmed may take it back by the card, which says of what; a sentence may mean anything by then."""
+    memory = with_set("supervisor")
+    assert decide(memory, "confirm") == "confirmed_awaiting_approval"
+    assert not memory.decide_by_text("no", NOW)
+    assert not memory.decide_by_text("yes", NOW)
+    assert memory.open_set is not None
+    assert memory.open_set.state == "awaiting_approval"
+
+
+@pytest.mark.parametrize("decision", ["confirm", "decline"])
+def test_a_decision_waits_from_when_it_is_taken_until_its_turn(decision: str) -> None:
+    memory = with_set()
+    assert not memory.decision_waits()
+    decide(memory, decision)
+    assert memory.decision_waits()
+    memory.next_stimulus()
+    assert memory.decision_waits(), "its turn has begun and has not carried it out"
+    memory.open_set = None
+    assert not memory.decision_waits()
+
+
+@pytest.mark.parametrize("state", ["pending", "awaiting_approval", "confirmed", "declined"])
+def test_a_proved_code_offers_only_what_waited_for_it(state: str) -> None:
+    memory, until = with_set(), NOW + timedelta(minutes=30)
+    assert memory.open_set is not None
+    memory.open_set = before = memory.open_set.model_copy(update={"state": state})
+    memory.offered(until)
+    assert memory.open_set == before
+    memory.open_set = before.model_copy(update={"state": "awaiting_code"})
+    memory.offered(until)
+    assert (memory.open_set.state, memory.open_set.expires_at) == ("pending", until)
+
+
+def test_who_goes_silent_in_the_middle_has_abandoned_it() -> None:
+    asked, planned, done = fresh(), fresh(), fresh()
+    asked.flow = "report_lost_bag"
+    planned.plan = (PlanStep(id="s1", tool="charge_payment"),)
+    for memory, outcome in ((asked, "abandoned"), (planned, "abandoned"), (done, "resolved")):
+        memory.closed()
+        assert (memory.status, memory.outcome) == ("closed", outcome)

@@ -1,0 +1,90 @@
+"""Is no model asked any more once the day's money, or the caller's part of it, is spent?"""
+
+import pytest
+from sqlalchemy import text
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.call_model import CallModelActivity
+from activities.metrics import Metrics
+from activities.systems import Systems
+from contracts.ids import new_request_id
+from contracts.request import Stimulus
+from contracts.steps import CallModel, Thought, TurnRef
+from governance.budget import Budget
+from storage.calls import Usage, close_call, open_call
+from storage.requests import insert_request
+from tests.models.scripted_port import Course, ScriptedPort
+
+SHARED = Budget(daily_micro=1_000, caller_share=0.25, visitors_share=0.5)
+
+
+async def opened(systems: Systems, customer: str | None) -> str:
+    request_id, role = new_request_id(), "customer" if customer else "visitor"
+    row = {"request_id": request_id, "pack": "airline", "pack_digest": "d", "channel": "web", "customer_id": customer}
+    async with systems.database.begin() as connection:
+        await insert_request(connection, {**row, "role": role, "assurance": "verified" if customer else "anonymous"})
+    return request_id
+
+
+async def spend(systems: Systems, request_id: str, cost: int) -> None:
+    async with systems.database.begin() as connection:
+        call = f"{request_id}/t0.1"
+        await open_call(connection, call, request_id, turn=0, step=1, tier="fast", model="m", billed=True)
+        assert await close_call(connection, call, 1, Usage(cost_micro=cost)) is not None
+
+
+@pytest.fixture
+async def nothing_spent(systems: Systems) -> Systems:
+    """Today nobody has spent anything yet."""
+    async with systems.database.begin() as connection:
+        await connection.execute(text("TRUNCATE handrail.calls, handrail.spending"))
+    return systems
+
+
+async def ask(systems: Systems, request_id: str, port: ScriptedPort, *, free: bool = False) -> Thought:
+    activity = CallModelActivity(
+        systems.database,
+        systems.vault,
+        systems.companies,
+        port,
+        budget=SHARED,
+        default_is_free=free,
+        metrics=Metrics(),
+    )
+    ref = TurnRef(request_id=request_id, turn=1, stimulus=Stimulus(kind="message", key="m"))
+    given = CallModel(ref=ref, step=1, tier="fast", route="fast")
+    return await ActivityEnvironment().run(activity.call_model, given)
+
+
+@pytest.mark.parametrize(
+    ("whose", "cost", "asks", "answers"),
+    [
+        ("C101", 249, "C101", True),
+        ("C101", 250, "C101", False),
+        ("C101", 250, "C102", True),
+        (None, 500, "C102", True),
+        (None, 499, None, True),
+        (None, 500, None, False),
+        ("C103", 1_000, "C102", False),
+    ],
+)
+async def test_a_call_is_made_while_the_day_and_the_callers_part_have_some_left(
+    nothing_spent: Systems, whose: str | None, cost: int, asks: str | None, *, answers: bool
+) -> None:
+    systems, port = nothing_spent, ScriptedPort([Course(text="Hello there.")])
+    await spend(systems, await opened(systems, whose), cost)
+    request_id = await opened(systems, asks)
+    if answers:
+        assert (await ask(systems, request_id, port)).outcome == "replied"
+        assert port.asked == 1
+    else:
+        with pytest.raises(ApplicationError) as refused:
+            await ask(systems, request_id, port)
+        assert (refused.value.type, refused.value.non_retryable, port.asked) == ("model.budget_spent", True, 0)
+
+
+async def test_what_costs_nothing_is_not_held_back(nothing_spent: Systems) -> None:
+    systems, port = nothing_spent, ScriptedPort([Course(text="Hello there.")])
+    await spend(systems, await opened(systems, "C101"), 1_000)
+    assert (await ask(systems, await opened(systems, "C101"), port, free=True)).outcome == "replied"
