@@ -29,10 +29,15 @@ class Settings(BaseSettings):
     """Every setting of gateway and runtime; each stands in `.env.example` with its meaning and default."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", populate_by_name=True, env_file=ROOT / ".env", env_ignore_empty=True
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        env_file=ROOT / ".env",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # a secret that is too short would stand in the log of a process that does not start
     )
 
-    database_url: str = Field(default="", alias="DATABASE_URL")
+    database_url: str = Field(default="", alias="DATABASE_URL", repr=False)
     openai_api_key: SecretStr | None = Field(default=None, alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, alias="OPENAI_BASE_URL")
     standin_url: str | None = Field(default=None, alias="HANDRAIL_STANDIN_URL")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import jwt
 import pytest
 from one_company import OneCompany
 from one_payment import ARGUMENTS, PAID, RECORD, Payment
@@ -105,7 +106,12 @@ async def test_a_repeated_send_has_the_same_key_and_bytes_and_a_token_of_its_own
     sent = company.sent
     assert len(sent) == 3
     assert len({(one.headers["idempotency-key"], one.content) for one in sent}) == 1
-    assert len({one.headers["authorization"] for one in sent}) == 3
+    tokens = [one.headers["authorization"].removeprefix("Bearer ") for one in sent]
+    claims = [jwt.decode(token, options={"verify_signature": False}) for token in tokens]
+    assert len({one["jti"] for one in claims}) == 3
+    until = (await payment.look()).send_until
+    assert until is not None
+    assert claims[-1]["exp"] == int(until.timestamp()), "it opens nothing once a repetition may be sent"
 
 
 async def test_when_the_key_is_forgotten_reading_back_finds_what_happened(
@@ -259,6 +265,18 @@ async def test_a_hole_that_two_calls_of_a_tool_could_fill_is_filled_by_none(
     outcome = await third.execute()
     assert (outcome.status, outcome.code) == ("not_sent", "hole_unfilled")
     assert len(company.sent) == 2
+
+
+async def test_a_hole_is_filled_by_an_earlier_write_of_its_own_set_alone(
+    payment: Payment, company: ScriptedCompany
+) -> None:
+    company.planned = [says(201, PAID), says(201, PAID)]
+    hole = {**ARGUMENTS, "quote_id": {"from_tool": "charge_payment", "field": "payment_id"}}
+    waits, later = await payment.beside(2, hole), await payment.beside(3, {**ARGUMENTS, "quote_id": "q_1"})
+    await payment.change(set_id="'another'")
+    for other in (payment, later):
+        assert (await other.execute()).status == "done"
+    assert (await waits.execute()).code == "hole_unfilled"
 
 
 async def test_what_was_executed_with_an_answer_that_says_nothing_is_not_settled(
