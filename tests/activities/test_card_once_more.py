@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from one_company import OneCompany
-from one_payment import Payment
+from one_payment import Payment, confirm_payment
 from sqlalchemy import update
+from temporalio.exceptions import ApplicationError
 
 from activities.offer_set import OfferSetActivities
+from activities.systems import Systems
 from contracts.ids import message_key
-from contracts.steps import ShowSet
+from contracts.steps import OfferSet, ShowSet
 from storage.database import Database
 from storage.effect_tables import sets
 from storage.inbox import accept_message
@@ -68,3 +70,25 @@ async def test_a_repetition_says_what_the_ledger_says_by_then(
     async with database.begin() as connection:
         await connection.execute(update(sets).where(sets.c.set_id == shown.set_id).values(state=state))
     assert not (await activities.show_set(shown)).is_open
+
+
+async def test_a_set_is_offered_only_behind_a_code_that_was_proved_for_it(
+    shown: ShowSet, database: Database, airline: OneCompany
+) -> None:
+    activities, later = OfferSetActivities(database, airline), datetime.now(UTC) + timedelta(hours=1)
+    async with database.begin() as connection:
+        await connection.execute(update(sets).where(sets.c.set_id == shown.set_id).values(state="awaiting_code"))
+    offer = OfferSet(ref=shown.ref, step=3, set_id=shown.set_id, expires_at=later)
+    with pytest.raises(ApplicationError) as refused:
+        await activities.offer_set(offer)
+    assert (refused.value.type, refused.value.non_retryable) == ("code.unproved", True)
+    assert (await _stored(database, shown)).state == "awaiting_code"
+    assert not (await activities.show_set(shown)).is_open, "nor is it shown by another way"
+
+
+async def test_a_set_of_another_request_is_not_shown(
+    shown: ShowSet, database: Database, airline: OneCompany, systems: Systems
+) -> None:
+    other = (await confirm_payment(systems)).given.ref
+    with pytest.raises(LookupError, match="no set"):
+        await OfferSetActivities(database, airline).show_set(shown.model_copy(update={"ref": other}))
