@@ -269,7 +269,8 @@ async def test_a_compensation_runs_whatever_stopped_the_rest(database: Database,
 
 async def test_the_same_write_again_is_the_one_that_stands(database: Database, request_id: str) -> None:
     """Not one that was refused before it."""
-    for state, step in (("rejected", 1), ("compensated", 2), ("executing", 3)):
+    states: tuple[EffectState, ...] = ("rejected", "compensated", "executing")
+    for step, state in enumerate(states, start=1):
         await become(database, await intend(database, effect(request_id, step)), state)
     again = await intend(database, effect(request_id, 4))
     assert (again.effect_id, again.state) == (f"{request_id}/t1.3.1", "executing")
