@@ -274,6 +274,7 @@ async def test_a_hole_is_filled_by_an_earlier_write_of_its_own_set_alone(
     hole = {**ARGUMENTS, "quote_id": {"from_tool": "charge_payment", "field": "payment_id"}}
     waits, later = await payment.beside(2, hole), await payment.beside(3, {**ARGUMENTS, "quote_id": "q_1"})
     await payment.change(set_id="'another'")
+    await waits.change(tool="'refund_payment'")
     for other in (payment, later):
         assert (await other.execute()).status == "done"
     assert (await waits.execute()).code == "hole_unfilled"

@@ -16,7 +16,9 @@ from storage.calls import Usage, close_call, open_call
 from storage.requests import insert_request
 from tests.models.scripted_port import Course, ScriptedPort
 
-SHARED = Budget(daily_micro=1_000, caller_share=0.25, visitors_share=0.5)
+DOLLAR = 1_000_000
+"""Micro-USD: more than a call of these tests can cost."""
+SHARED = Budget(daily_micro=1_000 * DOLLAR, caller_share=0.25, visitors_share=0.5)
 
 
 async def opened(systems: Systems, customer: str | None) -> str:
@@ -27,18 +29,18 @@ async def opened(systems: Systems, customer: str | None) -> str:
     return request_id
 
 
-async def spend(systems: Systems, request_id: str, cost: int) -> None:
+async def spend(systems: Systems, request_id: str, dollars: int) -> None:
     async with systems.database.begin() as connection:
         call = f"{request_id}/t0.1"
         await open_call(connection, call, request_id, turn=0, step=1, tier="fast", model="m", billed=True)
-        assert await close_call(connection, call, 1, Usage(cost_micro=cost)) is not None
+        assert await close_call(connection, call, 1, Usage(cost_micro=dollars * DOLLAR)) is not None
 
 
 @pytest.fixture
 async def nothing_spent(systems: Systems) -> Systems:
     """Today nobody has spent anything yet."""
     async with systems.database.begin() as connection:
-        await connection.execute(text("TRUNCATE handrail.calls, handrail.spending"))
+        await connection.execute(text("TRUNCATE handrail.calls, handrail.spending, handrail.held_spending"))
     return systems
 
 
@@ -58,7 +60,7 @@ async def ask(systems: Systems, request_id: str, port: ScriptedPort, *, free: bo
 
 
 @pytest.mark.parametrize(
-    ("whose", "cost", "asks", "answers"),
+    ("whose", "dollars", "asks", "answers"),
     [
         ("C101", 249, "C101", True),
         ("C101", 250, "C101", False),
@@ -70,10 +72,10 @@ async def ask(systems: Systems, request_id: str, port: ScriptedPort, *, free: bo
     ],
 )
 async def test_a_call_is_made_while_the_day_and_the_callers_part_have_some_left(
-    nothing_spent: Systems, whose: str | None, cost: int, asks: str | None, *, answers: bool
+    nothing_spent: Systems, whose: str | None, dollars: int, asks: str | None, *, answers: bool
 ) -> None:
     systems, port = nothing_spent, ScriptedPort([Course(text="Hello there.")])
-    await spend(systems, await opened(systems, whose), cost)
+    await spend(systems, await opened(systems, whose), dollars)
     request_id = await opened(systems, asks)
     if answers:
         assert (await ask(systems, request_id, port)).outcome == "replied"
