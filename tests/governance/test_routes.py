@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from contracts.pack import ModelPrice
 from contracts.steps import Classified, Screened
 from governance.assurance import LEVELS, check_assurance, meets
-from governance.budget import Budget, Spent, TokenUsage, call_cost, check_budget, check_shares, remaining
+from governance.budget import (
+    Budget,
+    Spent,
+    TokenUsage,
+    call_cost,
+    check_budget,
+    check_shares,
+    greatest_cost,
+    remaining,
+)
 from governance.route import RouteContext, choose_route
 from governance.switches import Switches, check_switch
 
@@ -105,6 +114,9 @@ def test_switches_deny_by_kind_and_name() -> None:
     assert check_switch(switches, "model", "pay").allowed
 
 
+SHARED = Budget(daily_micro=1000, caller_share=0.25, visitors_share=0.5)
+
+
 def test_a_call_costs_what_its_tokens_cost_rounded_up() -> None:
     price = ModelPrice(input=1_250_000, cached_input=125_000, output=10_000_000)
     assert call_cost(TokenUsage(input=1_000, cached_input=400, output=100), price) == 750 + 50 + 1_000
@@ -113,15 +125,34 @@ def test_a_call_costs_what_its_tokens_cost_rounded_up() -> None:
     assert call_cost(TokenUsage(input=10, cached_input=99), price) == 2
 
 
+def test_a_call_may_cost_its_whole_prompt_uncached_and_the_longest_answer() -> None:
+    price = ModelPrice(input=1_250_000, cached_input=125_000, output=10_000_000)
+    assert greatest_cost(3_000, 800, price) == 1_250 + 8_000
+    assert greatest_cost(1, 0, price) == 2, "a part of a token is one, and its price is rounded up"
+    english = "Your flight to Lisbon leaves at 07:40; I have found two later ones on the same day for you. " * 40
+    actual = TokenUsage(input=len(english) // 4, output=800)
+    assert greatest_cost(len(english.encode()), 800, price) > call_cost(actual, price)
+
+
+@pytest.mark.parametrize(
+    ("spent", "is_visitor", "most"),
+    [
+        (Spent(total=700, caller=100), False, 150),
+        (Spent(total=900, caller=100), False, 100),
+        (Spent(total=600, caller=100, visitors=420), True, 80),
+    ],
+)
+def test_a_call_begins_only_where_its_greatest_cost_fits_every_share(spent: Spent, is_visitor: bool, most: int) -> None:
+    assert check_shares(SHARED, spent, most, is_visitor=is_visitor).allowed
+    assert check_shares(SHARED, spent, most + 1, is_visitor=is_visitor).code == "budget_spent"
+
+
 def test_a_spent_budget_calls_no_model() -> None:
     assert check_budget(None, 10**9).allowed
     assert check_budget(100, 40, 60).allowed
     assert check_budget(100, 40, 61).code == "budget_spent"
     assert not check_budget(100, 100).allowed
     assert remaining(100, 140) == 0
-
-
-SHARED = Budget(daily_micro=1000, caller_share=0.25, visitors_share=0.5)
 
 
 @pytest.mark.parametrize(
