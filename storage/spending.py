@@ -38,10 +38,14 @@ async def count_spent(connection: AsyncConnection, call_id: str, attempt: int, c
     await connection.execute(_COUNT, values)
 
 
+STALLED = timedelta(seconds=5)
+"""A process that stands still between the hold and its commit, with everybody behind it, loses its connection then."""
 _HOLD = text(
-    "SELECT total, caller, visitors FROM handrail.hold_spending(:call_id, :attempt, :request_id,"
+    "SELECT held.total, held.caller, held.visitors"
+    " FROM set_config('idle_in_transaction_session_timeout', :stalled, true) AS until_the_end,"
+    " LATERAL handrail.hold_spending(:call_id, :attempt, :request_id,"
     " CAST(:cost_micro AS bigint), CAST(:lease AS interval),"
-    " CAST(:daily AS bigint), CAST(:callers AS bigint), CAST(:visitors AS bigint))"
+    " CAST(:daily AS bigint), CAST(:callers AS bigint), CAST(:visitors AS bigint)) AS held"
 )
 
 
@@ -67,5 +71,6 @@ async def hold_spending(
     """
     values = {"call_id": call_id, "attempt": attempt, "request_id": request_id, "cost_micro": cost_micro}
     limits = {"daily": budget.daily_micro, "callers": budget.callers_micro, "visitors": budget.visitors_micro}
-    row = (await connection.execute(_HOLD, {**values, "lease": lease, **limits})).mappings().one()
+    until = {"lease": lease, "stalled": f"{STALLED // timedelta(milliseconds=1)}ms"}
+    row = (await connection.execute(_HOLD, {**values, **limits, **until})).mappings().one()
     return Spent(**{name: int(value) for name, value in row.items()})

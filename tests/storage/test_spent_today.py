@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from contracts.ids import new_request_id
 from governance.budget import Budget, Spent, check_shares
+from storage import spending
 from storage.calls import Usage, add_cost, close_call, open_call
-from storage.database import Database
+from storage.database import DATABASE_ERRORS, Database
 from storage.requests import insert_request
 from storage.spending import hold_spending
 
@@ -214,3 +215,25 @@ async def test_only_near_a_limit_does_a_call_wait_for_those_that_begin_beside_it
                 await ask()
         else:
             assert (await ask()).total == held_before
+
+
+async def test_a_process_that_stands_still_before_its_commit_holds_up_the_others_for_a_moment_only(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await emptied(database)
+    monkeypatch.setattr(spending, "STALLED", timedelta(milliseconds=300))
+    (one, other) = [await opened(database, customer, "airline") for customer in ("C101", "C102")]
+    till = Till(database, Budget(daily_micro=1_000))
+
+    async def stall() -> None:
+        async with database.begin() as connection:
+            await hold_spending(connection, f"{one}/t1.1", 1, one, 900, lease=LEASE, budget=till.budget)
+            async with asyncio.timeout(30):
+                assert await till.begin(other, f"{other}/t1.1", 1_000), "what nobody committed is not held"
+
+    with pytest.raises(DATABASE_ERRORS):
+        await stall()
+    assert await held(database) == 1_000
+    async with database.begin() as connection:
+        query = text("SELECT current_setting('idle_in_transaction_session_timeout')")
+        assert (await connection.execute(query)).scalar_one() == "0", "and no other transaction is cut short"
