@@ -34,6 +34,20 @@ def test_a_reader_that_comes_back_after_each_event_sees_what_one_saw_that_stayed
     assert pieces == whole
 
 
+def test_a_reader_that_stays_sees_every_event_once(machine: Stack) -> None:
+    talk = Conversation(machine, "C102")
+    talk.say("Hi there")
+    stream, seen = talk.follow(), list[dict[str, Any]]()
+    for text in ("How much is an extra bag?", "Hi there"):
+        last = talk.look()["last_event"]
+        while not seen or seen[-1]["n"] < last:
+            seen.append(next(stream))
+        talk.say(text)
+    seen.append(next(stream))
+    stream.close()  # type: ignore[attr-defined]  # a generator: leaves the stream as a lost connection would
+    assert [event["n"] for event in seen] == list(range(1, len(seen) + 1))
+
+
 def test_a_first_connection_may_start_in_the_middle(stack: Stack, talk: Conversation) -> None:
     url = f"{stack.url}/v1/requests/{talk.request_id}/events"
     with stack.http.stream("GET", url, params={"after": 3}, headers=headers("C102")) as stream:

@@ -7,11 +7,15 @@ import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
 
+from contracts.errors import Refused
 from tests.conversation import headers
 from tests.gateway.another_gateway import another_gateway
 from tests.stack import Stack
 from workers.gateway import rate_limit
+from workers.gateway.authenticate import TokenHolder
+from workers.gateway.may_write import may_write
 from workers.gateway.rate_limit import RateLimit
 
 SECOND = 1_000_000_000
@@ -48,6 +52,45 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         limit.take(name, 0)
     assert limit.take("d", 0) > 0
     assert limit.take("a", 0) == 0, "whoever was heard of longest ago is forgotten"
+
+
+async def takes(limit: RateLimit, caller: TokenHolder, address: str) -> bool:
+    """Whether a message of this caller from this address is taken."""
+    request = Request({"type": "http", "client": (address, 1234), "headers": []})
+    service: Any = type("Service", (), {"limit": limit})
+    try:
+        await may_write(request, service, caller)
+    except Refused as refused:
+        return refused.code != "too_often"
+    return True
+
+
+ANNA, BEN = (TokenHolder(subject=name, role="customer", pack="airline") for name in ("C101", "C102"))
+NAMESAKE = ANNA.model_copy(update={"pack": "bank"})
+VISITOR = TokenHolder()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [
+        ((ANNA, "198.51.100.4"), (ANNA, "203.0.113.7"), False),
+        ((ANNA, "198.51.100.4"), (BEN, "198.51.100.4"), True),
+        ((ANNA, "198.51.100.4"), (NAMESAKE, "198.51.100.4"), True),
+        ((ANNA, "198.51.100.4"), (VISITOR, "198.51.100.4"), True),
+        ((VISITOR, "198.51.100.4"), (VISITOR, "198.51.100.4"), False),
+        ((VISITOR, "198.51.100.4"), (VISITOR, "198.51.100.5"), True),
+        ((VISITOR, "2001:db8:1:2::1"), (VISITOR, "2001:db8:1:2:ffff::9"), False),
+        ((VISITOR, "2001:db8:1:2::1"), (VISITOR, "2001:db8:1:3::1"), True),
+    ],
+)
+async def test_who_counts_as_the_same_caller(
+    first: tuple[TokenHolder, str], second: tuple[TokenHolder, str], *, apart: bool
+) -> None:
+    """Customers by name and company, wherever they are; visitors by address, of a network that is one line's."""
+    limit = RateLimit(1)
+    assert await takes(limit, *first)
+    assert not await takes(limit, *first)
+    assert await takes(limit, *second) == apart
 
 
 FROM_AFAR = {"X-Forwarded-For": "198.51.100.4"}
