@@ -48,6 +48,14 @@ async def test_a_code_that_was_delivered_and_not_yet_told_of_counts(database: Da
     assert await attempt(database, request_id, code.code(KEY)) == "proved"
 
 
+async def test_while_a_newer_one_is_being_sent_the_code_that_is_out_counts(database: Database, request_id: str) -> None:
+    first = await sent_code(database, request_id)
+    newer = first.model_copy(update={"code_id": f"code-{secrets.token_hex(8)}", "nonce": secrets.token_bytes(16)})
+    async with database.begin() as connection:
+        assert isinstance(await make_code(connection, newer, RULES), CodeRow)
+    assert await attempt(database, request_id, first.code(KEY)) == "proved"
+
+
 async def test_five_failures_at_once_lock_and_the_right_code_comes_too_late(
     database: Database, request_id: str
 ) -> None:
