@@ -143,7 +143,7 @@ header .notice { color: var(--quiet); font-size: .85rem; }
   border-inline-start: 5px solid var(--accent); border-radius: 12px; background: var(--surface);
 }
 .card-title { font-size: 1.02rem; line-height: 1.35; padding-block-end: 8px; }
-.card-lines { display: grid; grid-template-columns: minmax(6em, auto) 1fr; gap: 4px 16px; }
+.card-lines { display: grid; grid-template-columns: fit-content(40%) 1fr; gap: 4px 16px; }
 .card-lines dt { color: var(--quiet); }
 .card-lines dd { overflow-wrap: anywhere; }
 .card-total {
