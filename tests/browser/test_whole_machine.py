@@ -44,7 +44,7 @@ async def test_a_refund_takes_a_code_from_the_mailbox_a_yes_and_an_approval(brow
         await expect(chat.status).to_have_text("Waiting for your one-time code")
         await expect(chat.card.locator(".card-code")).to_contain_text("j•••@example.com")
         await expect(chat.card.get_by_role("button", name="Confirm")).to_be_hidden()
-        await page.get_by_text("Mailbox").click()
+        await expect(page.locator("#mailbox")).to_have_attribute("open", "")
         await expect(page.locator("#letter")).to_contain_text("is your code for: Cancel your reservation")
         await _keep(page, "code")
         code = (await page.locator("#letter").inner_text())[:6]
