@@ -46,7 +46,7 @@ class ServedPacks:
         """The version that the request was begun with. Raises UnknownVersion."""
         if (pack := self._shelf.kept(row.pack_digest)) is not None:
             return pack
-        async with self._database.single() as connection:
+        async with self._database.begin() as connection:
             return await self.version(connection, row.pack_digest)
 
     async def version(self, connection: AsyncConnection, digest: str) -> Pack:
