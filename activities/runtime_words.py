@@ -27,7 +27,7 @@ from storage.inbox import unprocessed_messages
 from storage.requests import RequestRow, read_request, update_request
 from storage.sets import open_set_of
 from storage.step_writes import NewEvent, StepWrites, write_step
-from storage.turns import LockedTurn, lock_turn, record_turn
+from storage.turns import LockedTurn, lock_turn, read_turn, record_turn
 from storage.unsettled import unsettled_effects
 
 log = structlog.get_logger(__name__)
@@ -168,19 +168,25 @@ class RuntimeActivities:
     async def record_turn(self, given: RecordTurn) -> None:
         """Transcript, audit and usage of the turn in one transaction; the message counts as processed.
 
-        A request that was closed over the turn's head, as an erasure does, stays closed.
+        A request that was closed over the turn's head, as an erasure does, stays closed. It is locked first only where
+        it has changed between being read and being written.
         """
         ref = given.ref
-        async with self._database.begin() as connection:
-            try:
-                locked = await lock_turn(connection, ref.request_id, ref.turn)
-            except LookupError:
-                return
-            waits = given.status == "waiting_for_company"
-            text = (await self._wording_of(connection, locked.request)).waiting_for_company if waits else ""
-            shown = {"state": SHOWN.get(given.status, "idle"), "text": text}
-            await record_turn(connection, locked, given, NewEvent(type="status", data=shown))
+        try:
+            async with self._database.single() as connection:
+                recorded = await self._record(connection, await read_turn(connection, ref.request_id, ref.turn), given)
+            if not recorded:
+                async with self._database.begin() as connection:
+                    await self._record(connection, await lock_turn(connection, ref.request_id, ref.turn), given)
+        except LookupError:
+            return
         self._database.waker.wake(ref.request_id)
+
+    async def _record(self, connection: AsyncConnection, turn: LockedTurn, given: RecordTurn) -> bool:
+        waits = given.status == "waiting_for_company"
+        text = (await self._wording_of(connection, turn.request)).waiting_for_company if waits else ""
+        shown = {"state": SHOWN.get(given.status, "idle"), "text": text}
+        return await record_turn(connection, turn, given, NewEvent(type="status", data=shown))
 
     @activity.defn(name="close_request")
     async def close_request(self, given: CloseRequest) -> Closed:

@@ -19,8 +19,8 @@ from governance.screen import screen
 from governance.switches import check_switch
 from storage.database import Database
 from storage.entries import Entry, put_entry
-from storage.heard import Heard, read_heard
-from storage.inbox import message_and_version, message_body, unprocessed_messages
+from storage.heard import Heard, message_and_version, read_heard
+from storage.inbox import message_body, unprocessed_messages
 from storage.requests import RequestRow, read_request, update_request
 from storage.step_writes import NewEvent, StepWrites, write_step
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, select
+from sqlalchemy import Select, Text, bindparam, select, text
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -61,3 +61,21 @@ def _heard() -> Select[Any, Any, Any, Any]:
 
 
 _HEARD = Direct(_heard)
+
+
+async def message_and_version(connection: AsyncConnection, request_id: str, key: str) -> tuple[str, str]:
+    """(the message's text, the digest of the pack version that its request was begun with)."""
+    row = await _BODY_AND_VERSION.first(connection, {"r": request_id, "k": key})
+    if row is None:
+        raise NoResultFound(f"there is no message {key!r} in {request_id!r}")
+    return str(row["body"]), str(row["pack_digest"])
+
+
+_BODY_AND_VERSION = Direct(
+    lambda: text(
+        """
+    SELECT i.body, r.pack_digest FROM handrail.inbox AS i JOIN handrail.requests AS r ON r.request_id = i.request_id
+    WHERE i.request_id = :r AND i.message_key = :k
+    """
+    )
+)

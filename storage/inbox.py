@@ -3,11 +3,10 @@
 import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import bindparam, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.ids import message_entry_key
@@ -123,16 +122,24 @@ async def unprocessed_messages(connection: AsyncConnection, request_id: str) -> 
     return [MessageArrived.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
+class Numbered(NamedTuple):
+    """A message's number in its request's inbox, and the request's latest recorded turn when it was accepted."""
+
+    seq: int
+    turn: int
+
+
 async def accept_message(
     connection: AsyncConnection, request_id: str, key: str, hmac: str, body: str, *, said: str = ""
-) -> int:
+) -> Numbered:
     """Insert the message and the event that tells of it; this transaction's commit is acceptance.
 
-    Returns its number. The request's row is locked. `said` is what the pack has to say to such a message at once.
+    The request's row is locked. `said` is what the pack has to say to such a message at once.
     """
     received = json.dumps({"state": "received", "text": said}, ensure_ascii=False)
     values = {"request_id": request_id, "key": key, "hmac": hmac, "body": body, "received": received}
-    return int(await _ACCEPT.scalar(connection, values))
+    (row,) = await _ACCEPT.rows(connection, values)
+    return Numbered(**row)
 
 
 _ACCEPT = Direct(
@@ -147,7 +154,7 @@ _ACCEPT = Direct(
     )
     INSERT INTO handrail.inbox (request_id, message_key, seq, hmac, body)
     SELECT :request_id, :key, next_inbox, :hmac, :body FROM numbered
-    RETURNING seq
+    RETURNING seq, (SELECT COALESCE(max(turn), 0) FROM handrail.turns WHERE request_id = :request_id) AS turn
     """
     )
 )
@@ -177,24 +184,6 @@ async def message_body(connection: AsyncConnection, request_id: str, key: str) -
     """The message's text, personal values as tokens."""
     query = select(inbox.c.body).where(inbox.c.request_id == request_id, inbox.c.message_key == key)
     return str((await connection.execute(query)).scalar_one())
-
-
-async def message_and_version(connection: AsyncConnection, request_id: str, key: str) -> tuple[str, str]:
-    """(the message's text, the digest of the pack version that its request was begun with)."""
-    row = await _BODY_AND_VERSION.first(connection, {"r": request_id, "k": key})
-    if row is None:
-        raise NoResultFound(f"there is no message {key!r} in {request_id!r}")
-    return str(row["body"]), str(row["pack_digest"])
-
-
-_BODY_AND_VERSION = Direct(
-    lambda: text(
-        """
-    SELECT i.body, r.pack_digest FROM handrail.inbox AS i JOIN handrail.requests AS r ON r.request_id = i.request_id
-    WHERE i.request_id = :r AND i.message_key = :k
-    """
-    )
-)
 
 
 _ENTERED = (entries.c.request_id == inbox.c.request_id) & (

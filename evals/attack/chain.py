@@ -36,7 +36,7 @@ from workers.settings import Settings
 class KeptFromTemporal(Delivery):
     """Accepted messages are noted as delivered: the case itself is the workflow."""
 
-    async def deliver(self, row: RequestRow, arrived: MessageArrived) -> bool:
+    async def deliver(self, row: RequestRow, arrived: MessageArrived, *, turn: int | None = None) -> bool:
         """Note the message, and start nothing."""
         async with self._database.begin() as connection:
             await mark_delivered(connection, row.request_id, arrived.message_key)

@@ -107,10 +107,10 @@ class HandrailSide:
         key = message_key(talk.id, str(uuid4()))
         with self.listener.watch(talk.id) as news:
             async with self.database.single() as connection:
-                seq = await accept_message(connection, talk.id, key, "", kind.text)
+                accepted = await accept_message(connection, talk.id, key, "", kind.text)
             started = perf_counter()
-            arrived = MessageArrived(message_key=key, seq=seq)
-            delivering = asyncio.create_task(self.delivery.deliver(talk.row, arrived))
+            arrived = MessageArrived(message_key=key, seq=accepted.seq)
+            delivering = asyncio.create_task(self.delivery.deliver(talk.row, arrived, turn=accepted.turn))
             replied, handed_over = 0.0, False
             while True:
                 await news.wait()

@@ -38,7 +38,7 @@ async def shown(payment: Payment, database: Database) -> ShowSet:
 
 async def _say(database: Database, request_id: str, name: str) -> int:
     async with database.begin() as connection:
-        return await accept_message(connection, request_id, message_key(request_id, name), "h", "yes")
+        return (await accept_message(connection, request_id, message_key(request_id, name), "h", "yes")).seq
 
 
 async def _stored(database: Database, given: ShowSet) -> SetRow:

@@ -87,7 +87,7 @@ async def test_an_idempotency_key_makes_one_request(database: Database, request_
 
 async def accept(database: Database, request_id: str, message_id: str) -> int:
     async with database.begin() as connection:
-        return await accept_message(connection, request_id, message_key(request_id, message_id), "h", "text")
+        return (await accept_message(connection, request_id, message_key(request_id, message_id), "h", "text")).seq
 
 
 async def test_messages_accepted_at_once_are_numbered_without_gaps(database: Database, request_id: str) -> None:

@@ -171,12 +171,12 @@ async def _insert_request(service: Service, request_id: str, first: FirstMessage
             await carry_over(connection, service.vault, first.follows, request_id)
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
         said = _card_notice(pack, spans)
-        arrived = await _accept(connection, service, request_id, first.message_id, digest, body, said)
+        arrived, turn = await _accept(connection, service, request_id, first.message_id, digest, body, said)
         if first.key is not None:
             await keep_key(connection, first.namespace, first.key, digest, request_id)
         stored = await read_request(connection, request_id)
     assert stored is not None
-    await service.delivery.deliver(stored, arrived)
+    await service.delivery.deliver(stored, arrived, turn=turn)
     return Opened(row=stored, message_key=arrived.message_key, is_new=True)
 
 
@@ -197,10 +197,11 @@ def _row_of(request_id: str, first: FirstMessage, pack: Pack) -> dict[str, Any]:
 
 async def _accept(
     connection: AsyncConnection, service: Service, request_id: str, message_id: str, digest: str, body: str, said: str
-) -> MessageArrived:
+) -> tuple[MessageArrived, int]:
+    """The accepted message, and the latest turn that was recorded then."""
     key = message_key(request_id, message_id)
-    seq = await accept_message(connection, request_id, key, digest, body, said=said)
-    return MessageArrived(message_key=key, seq=seq)
+    accepted = await accept_message(connection, request_id, key, digest, body, said=said)
+    return MessageArrived(message_key=key, seq=accepted.seq), accepted.turn
 
 
 def _card_notice(pack: Pack, spans: list[Span], *, was_split: bool = False) -> str:
@@ -246,11 +247,11 @@ async def _insert_message(
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
         whole = await hide_split_cards(connection, service.vault, request_id, body)
         said = _card_notice(pack, spans, was_split=whole != body)
-        arrived = await _accept(connection, service, request_id, message_id, digest, whole, said)
+        arrived, turn = await _accept(connection, service, request_id, message_id, digest, whole, said)
         if row is not None:
             await compare_code(connection, service, row, pack, key, typed)
     assert row is not None
-    await service.delivery.deliver(row, arrived)
+    await service.delivery.deliver(row, arrived, turn=turn)
     return True
 
 

@@ -39,10 +39,13 @@ class Delivery:
         self._client = client
         self._packs = packs
 
-    async def deliver(self, row: RequestRow, arrived: MessageArrived) -> bool:
-        """Signal-with-start; False where Temporal or PostgreSQL does not answer now. The message is accepted."""
+    async def deliver(self, row: RequestRow, arrived: MessageArrived, *, turn: int | None = None) -> bool:
+        """Signal-with-start; False where Temporal or PostgreSQL does not answer now. The message is accepted.
+
+        `turn` is the request's latest recorded one; where the caller has not just read it, it is read here.
+        """
         try:
-            await self._signal(row, arrived)
+            await self._signal(row, arrived, turn)
         except WorkflowAlreadyStartedError:
             return await self.hand_to_desk(row.request_id, arrived)
         except (RPCError, TimeoutError) as error:
@@ -59,11 +62,11 @@ class Delivery:
             return False
         return True
 
-    async def _signal(self, row: RequestRow, arrived: MessageArrived) -> None:
+    async def _signal(self, row: RequestRow, arrived: MessageArrived, turn: int | None) -> None:
         attributes = [SearchAttributePair(PACK, row.pack), SearchAttributePair(CHANNEL, row.channel)]
         await self._client.start_workflow(
             CustomerRequest.run,
-            await self._start_of(row, arrived),
+            await self._start_of(row, arrived, turn),
             id=row.request_id,
             task_queue=REQUESTS_QUEUE,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
@@ -75,7 +78,7 @@ class Delivery:
             rpc_timeout=RPC_TIMEOUT,
         )
 
-    async def _start_of(self, row: RequestRow, arrived: MessageArrived) -> StartRequest:
+    async def _start_of(self, row: RequestRow, arrived: MessageArrived, turn: int | None) -> StartRequest:
         """The workflow's input. Where the version cannot be read the workflow starts all the same, for a person."""
         try:
             limits = limits_of(await self._packs.of(row))
@@ -88,18 +91,19 @@ class Delivery:
             pack_digest=row.pack_digest,
             channel=row.channel,
             limits=limits,
-            state=await self._state_of(row, arrived),
+            state=await self._state_of(row, arrived, turn),
         )
 
-    async def _state_of(self, row: RequestRow, arrived: MessageArrived) -> RequestState:
+    async def _state_of(self, row: RequestRow, arrived: MessageArrived, turn: int | None) -> RequestState:
         """What a workflow that begins now must know. For a further message it nearly always runs, and reads none of it.
 
         Where its history is gone the numbers of turns go on: under an old one an answer of then would count as given.
         """
         if arrived.seq == 1:
             return _scene_of(row) if row.follows else RequestState()
-        async with self._database.single() as connection:
-            turn = await last_turn(connection, row.request_id)
+        if turn is None:
+            async with self._database.single() as connection:
+                turn = await last_turn(connection, row.request_id)
         return _scene_of(row).model_copy(update={"turn": turn, "holder": row.holder, "epoch": row.epoch})
 
     async def hand_to_desk(self, request_id: str, arrived: MessageArrived | None) -> bool:
