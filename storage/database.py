@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, Oper
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.direct import as_told_by_sqlalchemy, driver_of
+from storage.direct import DRIVER_ERRORS, as_told_by_sqlalchemy, driver_of
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +92,7 @@ class Database:
             try:
                 yield connection
             except Exception:
-                await _roll_back(driver)
+                await roll_back(driver)
                 raise
             await _at_edge(driver, "COMMIT")
 
@@ -123,15 +123,15 @@ async def _at_edge(driver: Any, word: Literal["BEGIN", "COMMIT"]) -> None:
     """Begin or commit. DBAPIError where the server does not do it, such as a commit of what has failed."""
     try:
         done = await driver.execute(word)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except DRIVER_ERRORS as error:
         raise as_told_by_sqlalchemy(error, lost=driver.is_closed()) from error
     if done != word:
         raise as_told_by_sqlalchemy(asyncpg.InFailedSQLTransactionError(f"{word} came to {done}"), lost=False)
 
 
-async def _roll_back(driver: Any) -> None:
+async def roll_back(driver: Any) -> None:
     """End a transaction whose block has failed, for the reason that the caller raises; else the connection ends it."""
-    with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    with contextlib.suppress(*DRIVER_ERRORS, OSError):
         await driver.execute("ROLLBACK")
 
 
@@ -141,7 +141,8 @@ def _is_fit(driver: Any, error: BaseException | None) -> bool:
     After a cancellation or a timeout a statement may still be under way, be it the one that begins or commits.
     """
     is_calm = error is None or (isinstance(error, Exception) and not isinstance(error, OSError))
-    return is_calm and not driver.is_closed() and not driver.is_in_transaction()
+    is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return is_calm and not is_lost and not driver.is_closed() and not driver.is_in_transaction()
 
 
 def _refuse_closed(connection: Any, *_: Any) -> None:

@@ -13,6 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 _DIALECT: Any = asyncpg_dialect.dialect()
 
 
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What the driver raises; the last of them where a connection went while something was under way on it."""
+
+
 class Direct:
     """A statement of named parameters. It is compiled at its first use, and sent past SQLAlchemy's own execution.
 
@@ -33,7 +37,7 @@ class Direct:
         driver, sent = driver_of(connection), self._sent
         try:
             found = await driver.fetch(sent.text, *sent.arguments(values))
-        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DRIVER_ERRORS as error:
             raise as_told_by_sqlalchemy(error, lost=driver.is_closed()) from error
         return [dict(record.items()) for record in found]
 
@@ -90,9 +94,9 @@ def driver_of(connection: AsyncConnection) -> Any:
 
 def as_told_by_sqlalchemy(error: Exception, *, lost: bool) -> DBAPIError:
     """The driver's error as SQLAlchemy would tell of it, without the statement, so that callers know one kind only."""
-    kind = DBAPIError
+    kind, lost = DBAPIError, lost or isinstance(error, asyncpg.InternalClientError)
     if isinstance(error, asyncpg.IntegrityConstraintViolationError):
         kind = IntegrityError
-    elif isinstance(error, asyncpg.InterfaceError):
+    elif isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
         kind = InterfaceError
     return kind(None, None, error, hide_parameters=True, connection_invalidated=lost)

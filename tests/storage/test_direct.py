@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 
+import asyncpg
 import pytest
 from sqlalchemy import Text, bindparam, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storage.database import Database, is_away
+from storage import direct
+from storage.database import Database, is_away, roll_back
 from storage.direct import Direct, driver_of
 from storage.tables import requests
 
@@ -121,6 +123,46 @@ async def test_a_connection_that_goes_in_the_middle_is_away_and_replaced(server_
     assert is_away(raised.value)
     assert await count(lonely, "nothing") == 0
     await lonely.close()
+
+
+class Confused:
+    """A driver whose connection went while a statement was under way: it can not even roll back."""
+
+    async def fetch(self, *_: object) -> None:
+        raise asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress")
+
+    execute = fetch
+
+    def is_closed(self) -> bool:
+        return False
+
+    def is_in_transaction(self) -> bool:
+        return False
+
+
+async def fail_confused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with database.begin() as connection:
+        monkeypatch.setattr(direct, "driver_of", lambda _: Confused())
+        await PID.scalar(connection, {})
+
+
+async def test_a_driver_that_lost_its_thread_is_away_for_a_while(
+    server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lonely = Database(server_url, pool_size=0)
+    async with lonely.single() as connection:
+        before = await PID.scalar(connection, {})
+    with pytest.raises(DBAPIError) as raised:
+        await fail_confused(lonely, monkeypatch)
+    monkeypatch.undo()
+    assert is_away(raised.value)
+    async with lonely.single() as connection:
+        assert await PID.scalar(connection, {}) != before, "nobody else gets its connection"
+    await lonely.close()
+
+
+async def test_a_roll_back_that_fails_hides_no_reason() -> None:
+    await roll_back(Confused())
 
 
 async def test_a_value_that_is_missing_is_noticed(database: Database) -> None:
