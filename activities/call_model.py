@@ -30,7 +30,7 @@ from contracts.steps import CallModel, Thought
 from contracts.tool import ToolContract
 from governance.budget import Budget, check_shares, greatest_cost
 from storage.calls import Opened, add_cost, open_call, was_heard
-from storage.database import Database
+from storage.database import DATABASE_ERRORS, Database
 from storage.events import append_event
 from storage.spending import hold_spending
 from storage.vault import Vault
@@ -104,20 +104,30 @@ class CallModelActivity:
             return ready
         speech = self._speech(ready)
         answer = Answer(started=time.monotonic(), asked=ready.prompt.size)
+        is_settled = False
         try:
             await self._listen(ready, speech, answer)
-        except ModelFailed:
             async with self._database.begin() as connection:
-                place, usage = ready.place, answer.usage(ready.tier)
-                await add_cost(connection, place.call, place.attempt, usage.cost_micro)
-            raise
+                thought = await finish_call(connection, ready.place, ready.tier, answer, speech)
+            is_settled = True
         finally:
             self._count(ready, answer, speech)
-        async with self._database.begin() as connection:
-            thought = await finish_call(connection, ready.place, ready.tier, answer, speech)
+            if not is_settled:
+                await self._pay(ready, answer)
         self._metrics.model_ended(given.tier, thought.outcome)
         self._database.waker.wake(given.ref.request_id)
         return thought
+
+    async def _pay(self, ready: Ready, answer: Answer) -> None:
+        """Count what a call cost that failed, was switched off or cancelled: its provider bills what was heard.
+
+        Where the database does not answer, the hold ends with its lease.
+        """
+        try:
+            async with self._database.begin() as connection:
+                await add_cost(connection, ready.place.call, ready.place.attempt, answer.usage(ready.tier).cost_micro)
+        except DATABASE_ERRORS as error:
+            log.warning("cost_not_counted", call_id=ready.place.call, error=type(error).__name__)
 
     def _count(self, ready: Ready, answer: Answer, speech: Speech) -> None:
         pack, usage = ready.scene.pack.name, answer.usage(ready.tier)

@@ -35,6 +35,7 @@ class EffectCompensator:
 
         Whatever else it comes to is logged as `compensation_failed` and counted: a person must look.
         """
+        await self._stands_half_done(given)
         async with self._ledger.locked(given.ref.request_id) as connection:
             scene = await self._scene(connection, given)
             effect = await read_effect(connection, given.effect_id)
@@ -42,16 +43,17 @@ class EffectCompensator:
             if effect.state == "compensated":
                 return ToolOutcome(status="done")
             if overlay.compensation is None:
-                return await self._failed(connection, given, effect, _NOT_COMPENSABLE)
+                return self._failed(given, effect, _NOT_COMPENSABLE)
             try:
                 undo = await self._intend_undoing(connection, scene, effect)
             except MissingValue:  # the answer that names what to undo never came, or broke its contract
-                return await self._failed(connection, given, effect, _NOT_COMPENSABLE)
+                return self._failed(given, effect, _NOT_COMPENSABLE)
         outcome = await self._executor.execute(given.model_copy(update={"effect_id": undo.effect_id}))
         return await self._ended(given, effect, outcome)
 
     async def lose(self, given: InvokeTool) -> ToolOutcome:
         """Give up on an undoing without an answer: it is the undoing that nobody can speak for, not the write."""
+        await self._stands_half_done(given)
         async with self._systems.database.begin() as connection:
             effect = await read_effect(connection, given.effect_id)
             begun = bool(await effects_by_id(connection, [_undoing(effect)]))
@@ -60,18 +62,19 @@ class EffectCompensator:
             outcome = await self._ledger.lose(effect.request_id, _undoing(effect))
         return await self._ended(given, effect, outcome)
 
+    async def _stands_half_done(self, given: InvokeTool) -> None:
+        """Before anything that may break for good: until it is undone nobody gives the request back unseen."""
+        async with self._ledger.locked(given.ref.request_id) as connection:
+            await leave_half_done(connection, given.effect_id)
+
     async def _ended(self, given: InvokeTool, effect: EffectRow, outcome: ToolOutcome) -> ToolOutcome:
+        if outcome.status != "done":
+            return self._failed(given, effect, outcome)
         async with self._ledger.locked(effect.request_id) as connection:
-            if outcome.status != "done":
-                return await self._failed(connection, given, effect, outcome)
             await self._ledger.change(connection, effect, "compensate")
         return outcome
 
-    async def _failed(
-        self, connection: AsyncConnection, given: InvokeTool, effect: EffectRow, outcome: ToolOutcome
-    ) -> ToolOutcome:
-        """Under the request's row lock: from here on nobody gives the request back without having seen this."""
-        await leave_half_done(connection, effect.effect_id)
+    def _failed(self, given: InvokeTool, effect: EffectRow, outcome: ToolOutcome) -> ToolOutcome:
         self._metrics.half_done(effect.tool, outcome)
         log.error(
             "compensation_failed",

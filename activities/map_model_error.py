@@ -1,5 +1,6 @@
 """Is a provider's error worth another try, and when? The one place that says so."""
 
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -9,6 +10,7 @@ import openai
 from contracts.errors import ModelFailed
 
 RETRYABLE_STATUS: Final = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+_NAME: Final = re.compile(r"[a-z_]{1,40}(?:\.[a-z_]{1,40}|\[\d{1,3}\]){0,6}")
 LONGEST_WAIT: Final = 30.0
 """Seconds. A provider that asks for more gets this much; the turn's deadline ends the waiting anyway."""
 
@@ -35,10 +37,15 @@ def _map_status(error: openai.APIStatusError) -> ModelFailed:
     quota_spent = error.code == "insufficient_quota"
     return ModelFailed(
         "model.quota_spent" if quota_spent else code,
-        f"the model's server answered {status}" + (f" ({error.code}: {error.param})" if error.param else ""),
+        f"the model's server answered {status} ({told_name(error.code)}: {told_name(error.param)})",
         retryable=status in RETRYABLE_STATUS and not quota_spent,
         retry_after=read_retry_after(error.response.headers.get("retry-after"), datetime.now(UTC)),
     )
+
+
+def told_name(given: object) -> str:
+    """A server's code for a failure, or the parameter that it is about: a name, since anything else may quote."""
+    return given if isinstance(given, str) and _NAME.fullmatch(given) else "unknown"
 
 
 def read_retry_after(header: str | None, now: datetime) -> float | None:

@@ -8,6 +8,7 @@ from typing import Any
 from openai import AsyncStream
 from pydantic import ValidationError
 
+from activities.map_model_error import told_name
 from activities.model_clients import ModelClients
 from activities.read_stream import read_stream
 from contracts.errors import ModelFailed
@@ -115,9 +116,11 @@ def _translated(event: dict[str, Any]) -> list[ModelEvent]:
         case "response.failed":
             code = (event["response"].get("error") or {}).get("code", "unknown")
             busy = code == "rate_limit_exceeded"
-            raise ModelFailed("model.busy" if busy else "model.broken", f"the model failed: {code}", retryable=True)
+            raise ModelFailed(
+                "model.busy" if busy else "model.broken", f"the model failed: {told_name(code)}", retryable=True
+            )
         case "error":
-            raise ModelFailed("model.broken", f"the model failed: {event.get('code')}", retryable=True)
+            raise ModelFailed("model.broken", f"the model failed: {told_name(event.get('code'))}", retryable=True)
         case _:
             return []
 

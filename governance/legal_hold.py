@@ -27,6 +27,8 @@ class KeptEffect(Contract):
     tool: str
     state: EffectState
     authorised: bool = False
+    half_done: bool = False
+    """It stands though the rest of its set does not."""
     at: datetime
 
 
@@ -47,6 +49,6 @@ def _hold_of(effect: KeptEffect, statutory: Mapping[str, timedelta], now: dateti
         until = effect.at + statutory[effect.tool]
         if now < until:
             return Hold(reason="statutory_period", about=effect.effect_id, until=until)
-    if effect.state == "executing" or (effect.state == "intended" and effect.authorised):
+    if effect.state == "executing" or effect.half_done or (effect.state == "intended" and effect.authorised):
         return Hold(reason="unsettled_effect", about=effect.effect_id)
     return None

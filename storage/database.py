@@ -26,12 +26,17 @@ DATABASE_ERRORS = (DBAPIError, PoolTimeout, OSError, asyncpg.PostgresError, asyn
 _HEALING_STATES = ("08", "40", "53", "55P03", "57P")
 """SQLSTATE classes: connection lost, deadlock or serialisation, out of resources, lock not available, restarting."""
 
+_OUTDATED = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
+"""A statement was planned before a migration; the driver has forgotten its plan by now."""
+
 
 def is_away(error: BaseException) -> bool:
     """Whether it heals by itself: the database is away, busy, or chose us in a deadlock; not a mistake of ours."""
     if isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError | asyncpg.InterfaceError):
         return True
     if isinstance(error, DBAPIError):
+        if isinstance(error.orig, _OUTDATED):
+            return True
         state = str(getattr(error.orig, "sqlstate", "") or "")
         return error.connection_invalidated or state.startswith(_HEALING_STATES)
     return isinstance(error, asyncpg.PostgresError) and str(getattr(error, "sqlstate", "") or "").startswith(
@@ -91,8 +96,9 @@ class Database:
             await _at_edge(driver, "BEGIN")
             try:
                 yield connection
-            except Exception:
-                await roll_back(driver)
+            except Exception as error:
+                if not isinstance(error, OSError):  # the server is silent: it would be waited for once more
+                    await roll_back(driver)
                 raise
             await _at_edge(driver, "COMMIT")
 

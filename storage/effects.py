@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, func, select, text, update
+from sqlalchemy import ColumnElement, func, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -226,6 +226,8 @@ async def change_effect(
         values["problem"] = problem
     if after == "executed":
         values["executed_at"] = func.now()
+    if after == "compensated":
+        values["problem"] = null()  # that it stood half done
     statement = update(effects).where(effects.c.effect_id == effect_id, effects.c.state.in_(before))
     if attempt is not None:
         statement = statement.where(effects.c.attempt == attempt)

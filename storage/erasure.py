@@ -17,6 +17,7 @@ from storage.requests import lock_request
 from storage.schema import metadata
 from storage.tables import audit, claims, handoffs, requests
 from storage.transactions import may_erase
+from storage.unsettled import stands_half_done
 from storage.vault_tables import data_keys, erasures, legal_holds
 
 GONE = "erased"
@@ -117,9 +118,9 @@ async def requests_of_subject(connection: AsyncConnection, pack: str, subject: s
 async def kept_effects(connection: AsyncConnection, request_ids: list[str]) -> list[KeptEffect]:
     """What the holds must know of these requests' effects."""
     at = func.coalesce(effects.c.executed_at, effects.c.intended_at).label("at")
-    query = select(effects.c.effect_id, effects.c.tool, effects.c.state, effects.c.authorised, at).where(
-        effects.c.request_id.in_(request_ids)
-    )
+    half_done = func.coalesce(stands_half_done(), False).label("half_done")
+    columns = (effects.c.effect_id, effects.c.tool, effects.c.state, effects.c.authorised, half_done, at)
+    query = select(*columns).where(effects.c.request_id.in_(request_ids))
     return [KeptEffect.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 

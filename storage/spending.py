@@ -61,8 +61,8 @@ async def hold_spending(
 ) -> Spent:
     """Hold what an attempt may cost at most, and return what was spent and held today before it, in micro-USD.
 
-    Whoever finds that too much rolls back, and nothing is held. Where a tenth of a limit or less is left, or less than
-    a thousand such calls, no other call is judged from here to the end of the transaction, so make it the last
+    Whoever finds that too much rolls back, and nothing is held. Where less than a tenth of a limit is left, or less
+    than fifty such calls, no other call is judged from here to the end of the transaction, so make it the last
     statement. One round trip. What nobody settles, since its worker died, counts no more after `lease` by PostgreSQL's
     clock.
 

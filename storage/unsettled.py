@@ -11,7 +11,7 @@ from storage.effects import EffectRow
 _BEGUN = ("executing", "executed", "uncertain")
 """States of a write that was sent and is not over."""
 HALF_DONE: Final = "compensation_failed"
-"""The problem of a `verified` write that stands though the rest of its set does not, since undoing it has failed."""
+"""The problem of a `verified` write that stands though the rest of its set does not: from when it is to be undone."""
 
 
 async def unsettled_effects(connection: AsyncConnection, request_id: str) -> int:
@@ -21,7 +21,7 @@ async def unsettled_effects(connection: AsyncConnection, request_id: str) -> int
     stands half done.
     """
     awaited = (effects.c.state == "intended") & effects.c.authorised
-    is_open = effects.c.state.in_(_BEGUN) | awaited | _stands_half_done()
+    is_open = effects.c.state.in_(_BEGUN) | awaited | stands_half_done()
     query = select(func.count()).where(effects.c.request_id == request_id, is_open)
     return int((await connection.execute(query)).scalar_one())
 
@@ -33,7 +33,7 @@ async def writes_for_a_person(connection: AsyncConnection, request_id: str) -> l
     """
     query = select(effects.c.tool, effects.c.state).where(effects.c.request_id == request_id)
     order = (effects.c.turn, effects.c.step, effects.c.ordinal)
-    is_open = effects.c.state.in_(_BEGUN) | _stands_half_done()
+    is_open = effects.c.state.in_(_BEGUN) | stands_half_done()
     found = await connection.execute(query.where(is_open).order_by(*order))
     return [(row.tool, row.state == "executing") for row in found]
 
@@ -43,17 +43,18 @@ def is_half_done(effect: EffectRow) -> bool:
     return effect.state == "verified" and (effect.problem or {}).get("code") == HALF_DONE
 
 
-def _stands_half_done() -> ColumnElement[bool]:
+def stands_half_done() -> ColumnElement[bool]:
+    """The condition of such a write. NULL where the write has no problem at all."""
     return (effects.c.state == "verified") & (effects.c.problem["code"].astext == HALF_DONE)
 
 
 async def leave_half_done(connection: AsyncConnection, effect_id: str) -> None:
-    """Undoing it has failed. One that is not `verified` waits for a person anyhow, and keeps its own problem."""
+    """It is to be undone, and is not yet. One that is not `verified` waits for a person anyhow: its problem is kept."""
     statement = update(effects).where(effects.c.effect_id == effect_id, effects.c.state == "verified")
     await connection.execute(statement.values(problem={"code": HALF_DONE}))
 
 
 async def let_stand(connection: AsyncConnection, effect_id: str) -> bool:
     """A person has seen that it stands, and answers for it. False where it does not stand half done any more."""
-    statement = update(effects).where(effects.c.effect_id == effect_id, _stands_half_done())
+    statement = update(effects).where(effects.c.effect_id == effect_id, stands_half_done())
     return (await connection.execute(statement.values(problem=null()))).rowcount == 1

@@ -26,9 +26,9 @@ _READABLE: Final = re.compile(rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\x
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _BETWEEN: Final = re.compile(r"[\W_]+")
 _OF_MACHINES: Final = re.compile(
-    r"\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?"
+    r"(?<!\d)\d\d:\d\d:\d\d(?:\.\d{1,9}(?!\d))?(?:Z|[+-]\d\d(?::?\d\d)?(?!\d))?"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
-    r"|(?<![0-9a-f])(?=[a-f]*[0-9]+[a-f])[0-9a-f]{16,}(?![0-9a-f])"
+    r"|(?<![0-9a-f])(?=[a-f]*[0-9]+[a-f])[0-9a-f]{32,}(?![0-9a-f])"
 )
 """Times of day, UUIDs and digests: their digits say nothing of anybody, and make any short number by chance."""
 _LONG_NUMBER: Final = 12

@@ -1,5 +1,8 @@
 """Is no model asked any more once the day's money, or the caller's part of it, is spent?"""
 
+import asyncio
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import text
 from temporalio.exceptions import ApplicationError
@@ -13,8 +16,9 @@ from contracts.request import Stimulus
 from contracts.steps import CallModel, Thought, TurnRef
 from governance.budget import Budget
 from storage.calls import Usage, close_call, open_call
+from storage.control import set_switch
 from storage.requests import insert_request
-from tests.models.scripted_port import Course, ScriptedPort
+from tests.models.scripted_port import NEVER, Course, ScriptedPort
 
 DOLLAR = 1_000_000
 """Micro-USD: more than a call of these tests can cost."""
@@ -42,6 +46,22 @@ async def nothing_spent(systems: Systems) -> Systems:
     async with systems.database.begin() as connection:
         await connection.execute(text("TRUNCATE handrail.calls, handrail.spending, handrail.held_spending"))
     return systems
+
+
+async def spent_and_held(systems: Systems) -> tuple[int, int]:
+    """What was spent in micro-USD, and for how many calls something is held."""
+    query = text(
+        "SELECT (SELECT COALESCE(sum(cost_micro), 0) FROM handrail.spending WHERE by = 'all') AS spent,"
+        " (SELECT count(*) FROM handrail.held_spending) AS held"
+    )
+    async with systems.database.begin() as connection:
+        row = (await connection.execute(query)).one()
+    return int(row.spent), int(row.held)
+
+
+async def switch_pack(systems: Systems, *, on: bool) -> None:
+    async with systems.database.begin() as connection:
+        await set_switch(connection, "airline", "pack", "airline", on=on, by="op", reason="test")
 
 
 async def ask(systems: Systems, request_id: str, port: ScriptedPort, *, free: bool = False) -> Thought:
@@ -90,3 +110,32 @@ async def test_what_costs_nothing_is_not_held_back(nothing_spent: Systems) -> No
     systems, port = nothing_spent, ScriptedPort([Course(text="Hello there.")])
     await spend(systems, await opened(systems, "C101"), 1_000)
     assert (await ask(systems, await opened(systems, "C101"), port, free=True)).outcome == "replied"
+
+
+async def test_a_call_that_is_cut_off_has_cost_what_was_heard(nothing_spent: Systems) -> None:
+    systems, request_id = nothing_spent, await opened(nothing_spent, "C101")
+    port = ScriptedPort([Course(text="Hello there, and much more than that. ", rest=NEVER)])
+    asking = asyncio.create_task(ask(systems, request_id, port))
+    await port.said.wait()
+    assert await spent_and_held(systems) == (0, 1)
+    asking.cancel()
+    with suppress(asyncio.CancelledError):
+        await asking
+    spent, held = await spent_and_held(systems)
+    assert (spent > 0, held) == (True, 0)
+
+
+async def test_a_call_whose_model_is_switched_off_at_its_end_has_cost_something(nothing_spent: Systems) -> None:
+    systems, request_id = nothing_spent, await opened(nothing_spent, "C101")
+    port = ScriptedPort([Course(text="Hello there.", rest=0.3)])
+    asking = asyncio.create_task(ask(systems, request_id, port))
+    await port.said.wait()
+    await switch_pack(systems, on=False)
+    try:
+        with pytest.raises(ApplicationError) as raised:
+            await asking
+    finally:
+        await switch_pack(systems, on=True)
+    assert raised.value.type == "model.switched_off"
+    spent, held = await spent_and_held(systems)
+    assert (spent > 0, held) == (True, 0)

@@ -41,13 +41,28 @@ async def test_an_executed_write_is_undone_once_by_the_tool_that_its_pack_names(
     with pytest.raises(ApplicationError):
         await payment.undo()
     assert (await payment.look()).state == "verified", "it is not undone before that is known"
+    assert is_half_done(await payment.look()), "and is nobody's to give back meanwhile"
     undo = undoing_of(payment)
     await undo.time_passes()
     outcome = await payment.undo()
     assert (outcome.status, (await undo.look()).problem) == ("done", None)
     assert (await payment.undo()).status == "done"
-    assert (await payment.look()).state == "compensated"
+    assert ((await payment.look()).state, (await payment.look()).problem) == ("compensated", None)
     assert len(company.sent) == 3
+
+
+async def test_an_undoing_that_breaks_for_good_leaves_the_write_standing_for_a_person(
+    payment: Payment, company: ScriptedCompany, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise KeyError("a pack that cannot be read")
+
+    company.planned = [says(201, PAID)]
+    await payment.execute()
+    monkeypatch.setattr("activities.compensate_effect.read_scene", breaks)
+    with pytest.raises(KeyError):
+        await payment.undo()
+    assert is_half_done(await payment.look())
 
 
 async def test_a_compensation_that_is_refused_leaves_the_write_standing_for_a_person(

@@ -86,8 +86,8 @@ PHONE = "123456789"
         "2026-11-21 09:12:34.567890+00",
         "a1234567-89ab-4cde-8f01-23456789abcd",
         "00000000-0000-4123-a456-123456789fff",
-        "f00d123456789beefcafe0123",
-        r"{\\xf00d123456789beefcafe0123}",
+        "f00d123456789beefcafe0123f00d1234",
+        r"{\\xf00d123456789beefcafe0123f00d1234}",
     ],
 )
 def test_a_short_number_is_not_found_in_times_and_ids(written: str) -> None:
@@ -107,6 +107,13 @@ def test_a_short_number_is_not_found_in_times_and_ids(written: str) -> None:
         "at 09:10:11, 123456789",
         "de12345678900000",
         "0f-1234567-89",
+        "09:10:11,123456789",
+        "(7,09:10:11,0123456789)",
+        "09:10:11.0123456789",
+        "09:10:11-0123456789",
+        "09:10:11+0123456789",
+        "call_0123456789deadbeef",
+        "00123456789abcdef0",
     ],
 )
 def test_a_short_number_is_found_wherever_else_it_stands(written: str) -> None:

@@ -15,11 +15,12 @@ NEVER = 60.0
 
 @dataclass(frozen=True)
 class Course:
-    """One answer: silence in seconds, then words, or a failure in their place."""
+    """One answer: silence in seconds, then words, or a failure in their place, and silence again before its end."""
 
     silence: float = 0.0
     text: str = "Hello."
     failure: ModelFailed | None = None
+    rest: float = 0.0
 
 
 @dataclass
@@ -28,6 +29,8 @@ class ScriptedPort:
 
     courses: list[Course]
     asked: int = 0
+    said: asyncio.Event = field(default_factory=asyncio.Event)
+    """Words of some course have been heard."""
     closed: list[int] = field(default_factory=list[int])
     """The streams that have ended, by their number from 0."""
 
@@ -41,6 +44,8 @@ class ScriptedPort:
                 raise course.failure
             yield Begun()
             yield TextDelta(text=course.text)
+            self.said.set()
+            await asyncio.sleep(course.rest)
             yield Finished()
         finally:
             self.closed.append(number)

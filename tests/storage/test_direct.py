@@ -176,3 +176,25 @@ def test_a_statement_whose_text_depends_on_what_is_given_is_refused() -> None:
     listed = Direct(lambda: select(requests.c.pack).where(requests.c.request_id.in_(["a", "b"])))
     with pytest.raises(ValueError, match="any length"):
         _ = listed._sent  # pyright: ignore[reportPrivateUsage]  # what the first use does, without a database
+
+
+async def test_a_statement_that_was_planned_before_a_migration_is_worth_another_try(database: Database) -> None:
+    read = Direct(lambda: text("SELECT value FROM public.changing"))
+    async with database.begin() as connection:
+        await connection.execute(text("CREATE TABLE public.changing (value integer)"))
+    try:
+        async with database.begin() as connection:
+            await read.rows(connection, {})
+        other = Database(database.url, pool_size=1)
+        async with other.begin() as connection:
+            await connection.execute(text("ALTER TABLE public.changing ALTER COLUMN value TYPE text"))
+        await other.close()
+        with pytest.raises(DBAPIError) as raised:
+            async with database.begin() as connection:
+                await read.rows(connection, {})
+        assert is_away(raised.value)
+        async with database.begin() as connection:
+            assert await read.rows(connection, {}) == []
+    finally:
+        async with database.begin() as connection:
+            await connection.execute(text("DROP TABLE public.changing"))

@@ -342,6 +342,7 @@ def _effect(state: str, *, authorised: bool = False, days: int = 0) -> KeptEffec
         (_effect("executed", days=9), "statutory_period"),
         (_effect("compensated", days=9), "statutory_period"),
         (_effect("verified", days=11), None),
+        (_effect("verified", days=11).model_copy(update={"half_done": True}), "unsettled_effect"),
         (_effect("rejected"), None),
     ],
 )

@@ -190,9 +190,10 @@ async def test_an_attempt_that_fails_or_dies_or_is_overtaken_holds_nothing_for_e
         (Budget(daily_micro=1_000_000), 0, False),
         (Budget(daily_micro=1_000_000), 890_000, False),
         (Budget(daily_micro=1_000_000), 910_000, True),
-        (Budget(daily_micro=99_000), 0, True),
-        (Budget(daily_micro=1_000_000, caller_share=0.09), 0, True),
-        (Budget(daily_micro=1_000_000, visitors_share=0.09), 0, True),
+        (Budget(daily_micro=5_000), 0, False),
+        (Budget(daily_micro=4_900), 0, True),
+        (Budget(daily_micro=1_000_000, caller_share=0.0049), 0, True),
+        (Budget(daily_micro=1_000_000, visitors_share=0.0049), 0, True),
     ],
 )
 async def test_only_near_a_limit_does_a_call_wait_for_those_that_begin_beside_it(

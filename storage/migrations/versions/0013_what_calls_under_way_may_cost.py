@@ -55,9 +55,9 @@ def upgrade() -> None:
                        COALESCE((SELECT sum(cost_micro) FROM spent WHERE by = 'visitors'), 0)
                 INTO total, caller, visitors;
                 EXIT WHEN is_locked OR (
-                    _daily - total >= GREATEST(_daily / 10, _cost_micro * 1000)
-                    AND _callers - caller >= GREATEST(_callers / 10, _cost_micro * 1000)
-                    AND (NOT is_visitor OR _visitors - visitors >= GREATEST(_visitors / 10, _cost_micro * 1000)));
+                    _daily - total >= GREATEST(_daily / 10, _cost_micro * 50)
+                    AND _callers - caller >= GREATEST(_callers / 10, _cost_micro * 50)
+                    AND (NOT is_visitor OR _visitors - visitors >= GREATEST(_visitors / 10, _cost_micro * 50)));
                 PERFORM pg_advisory_xact_lock(hashtextextended('handrail.held_spending', 0));
                 is_locked := true;
             END LOOP;
