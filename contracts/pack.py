@@ -261,7 +261,6 @@ class Pack(Frozen):
     facts: dict[str, Fact]
     voice: Voice = Voice()
     media: dict[str, MediaItem]
-    drawings: dict[str, str] = Field(default={}, description="The SVG of the items that the gateway serves, by name")
     scenarios: tuple[Scenario, ...]
     policy_cases: tuple[PolicyCase, ...]
 

@@ -50,6 +50,18 @@ async def read_files(connection: AsyncConnection, digest: str) -> dict[str, byte
     return files
 
 
+async def find_drawing(connection: AsyncConnection, pack: str, digest: str, name: str) -> bytes | None:
+    """The drawing of this name and these bytes, from any version of the pack; None where no version has it.
+
+    `digest` are the first digits of the SHA-256 of its bytes, in hex, as its address has them.
+    """
+    bytes_named = func.left(func.encode(func.sha256(pack_files.c.content), "hex"), len(digest)) == digest
+    of_pack = (pack_versions.c.pack == pack) & (pack_versions.c.digest == pack_files.c.digest)
+    query = select(pack_files.c.content).where(of_pack, pack_files.c.path == f"media/{name}", bytes_named).limit(1)
+    found = (await connection.execute(query)).scalar()
+    return None if found is None else bytes(found)
+
+
 async def list_versions(connection: AsyncConnection, pack: str) -> list[StoredVersion]:
     """The pack's versions, newest first."""
     query = select(pack_versions).where(pack_versions.c.pack == pack).order_by(pack_versions.c.stored_at.desc())

@@ -167,8 +167,7 @@ def _read(folder: PackFolder, variables: Mapping[str, str]) -> Pack | None:
         passages=passages,
         facts=facts or {},
         voice=voice or Voice(),
-        media=place_media(media, manifest.name),
-        drawings=drawings,
+        media=place_media(media, manifest.name, drawings),
         scenarios=tuple(case for file in scenario_files if file for case in file.scenarios),
         policy_cases=tuple(case for file in scenario_files if file for case in file.policies),
     )

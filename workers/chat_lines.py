@@ -1,7 +1,5 @@
 """How do a request's events read as lines of a terminal?"""
 
-from urllib.parse import urljoin
-
 from contracts.reply_parts import Buttons, ReplyPart, ShownMedia
 from workers.api_shapes import (
     Approval,
@@ -41,6 +39,7 @@ class ChatLines:
     """Prints events as they come: status lines, sentences, cards, who is awaited, and each turn's link and cost."""
 
     def __init__(self, screen: Screen, gateway: str) -> None:
+        """`gateway` is its address, without a slash at its end."""
         self._screen = screen
         self._gateway = gateway
         self._call = ""
@@ -137,7 +136,11 @@ class ChatLines:
                 case Buttons(choices=choices):
                     self._screen.line(f"  [{'] ['.join(choices)}]", "bold")
                 case ShownMedia():
-                    self._screen.line(f"  {part.title}: {part.text} {urljoin(self._gateway, part.url)}")
+                    self._screen.line(f"  {part.title}: {part.text} {self._address(part)}")
+
+    def _address(self, part: ShownMedia) -> str:
+        """Where it is: a drawing of the pack's own at the gateway, which may be beneath a path."""
+        return f"{self._gateway}{part.url}" if part.url.startswith("/") else part.url
 
     def _status(self, event: Status) -> None:
         text = event.text or _AWAITED.get(event.state, "")

@@ -18,8 +18,8 @@ export function setText(element, text) {
 }
 
 /**
- * The address, if it is one of the web; otherwise null: a link may come from data, `javascript:` may not. A path alone is
- * taken at `base`, where one is given.
+ * The whole address, if it is one of the web; otherwise null: a link may come from data, `javascript:` may not. What is
+ * only a part of one is taken at `base`, where that is given.
  */
 export function webAddress(address, base) {
   if (typeof address !== "string") return null;

@@ -4,16 +4,16 @@
  *   <script type="module" src="https://gateway.example/chat/handrail-chat.js"></script>
  *   <handrail-chat pack="airline" company="Northwind Air" person="C101"></handrail-chat>
  *
- * Attributes: `base-url` (the gateway; by default where this script came from), `pack`, `company` (the heading), `person`
- * (under which name this tab remembers the request; none for a visitor), `model-note` (a banner, such as "stand-in model,
- * not an LLM"), `details` (show costs and links for operators).
+ * Attributes: `base-url` (the gateway, also as a path; by default where this script came from), `pack`, `company` (the
+ * heading), `person` (under which name this tab remembers the request; none for a visitor), `model-note` (a banner, such as
+ * "stand-in model, not an LLM"), `details` (show costs and links for operators).
  * Properties: `tokenSource` (async person → token, or null for a visitor), `suggestions` (sentences to click), `words`.
  * Methods: `say(text)`, `startNew()`, `followUp()`. Events: `handrail-request` ({requestId}), `handrail-sign-in` (the token expired),
  * `handrail-code` (a one-time code is waited for).
  */
 
 import { hasExpired } from "./card.js";
-import { make, setText } from "./elements.js";
+import { make, setText, webAddress } from "./elements.js";
 import { Log } from "./log.js";
 import { NowLine, PlanStrip } from "./panels.js";
 import { Session } from "./session.js";
@@ -167,7 +167,7 @@ class HandrailChat extends HTMLElement {
       if (!this.isConnected) return;
       this.#session?.stop();
       this.#parts.log.clear();
-      const base = this.getAttribute("base-url") || new URL("../", import.meta.url).href;
+      const base = this.#gateway();
       this.#parts.log.base = base;
       this.#session = new Session({
         base,
@@ -180,6 +180,12 @@ class HandrailChat extends HTMLElement {
       this.#session.start();
       this.#draw();
     });
+  }
+
+  /** Where the gateway is, as a whole address without a slash at its end; what is none stays, and nobody answers there. */
+  #gateway() {
+    const given = this.getAttribute("base-url") || new URL("../", import.meta.url).href;
+    return (webAddress(given, document.baseURI) ?? given).replace(/\/+$/, "");
   }
 
   #submit(event) {

@@ -4,10 +4,13 @@ import { make, webAddress } from "./elements.js";
 
 const OUT = { target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" };
 
-/** The elements of a reply's parts; paths are the gateway's, at `base`. `choose(text)` sends a choice; without it choices are only told. */
+/**
+ * The elements of a reply's parts. Paths are the gateway's, beneath `base`, a whole address without a slash at its end.
+ * `choose(text)` sends a choice; without it choices are only told.
+ */
 export function makeParts(parts, words, base, choose) {
   const makers = { image: makeImage, video: makeVideo, form: makeLink, link: makeLink };
-  const address = (part) => webAddress(part.url, base);
+  const address = ({ url }) => webAddress(String(url).startsWith("/") ? base + url : url);
   return parts
     .map((part) => (part.kind === "buttons" ? makeChoices(part, words, choose) : makers[part.kind]?.(part, address(part), words)))
     .filter(Boolean);

@@ -1,6 +1,7 @@
 """Does the chat show what a reply holds besides words, and say first that a machine writes?"""
 
-from playwright.async_api import Page, expect
+import pytest
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.chat import Chat
 from tests.console.fake_gateway import FakeGateway
@@ -48,6 +49,24 @@ async def test_a_drawing_of_the_pack_comes_from_the_gateway(page: Page, url: str
     await page.route(f"{url}{DRAWING}", lambda route: route.fulfill(body=SVG, content_type="image/svg+xml"))
     chat = Chat(page, url)
     await chat.open("C101")
+    await chat.say("Draw it")
+    picture = chat.log.get_by_role("img", name="The number stands on the sticker.")
+    await expect(picture).to_have_js_property("naturalWidth", 40)
+
+
+@pytest.mark.parametrize("base", ["/shop/handrail/", "/shop/handrail", "handrail/", "http://{host}/shop/handrail/"])
+async def test_a_drawing_comes_from_where_the_gateway_is_also_beneath_a_path(page: Page, url: str, base: str) -> None:
+    beneath = f"{url}/handrail" if base.startswith("handrail") else f"{url}/shop/handrail"
+
+    async def pass_on(route: Route) -> None:
+        await route.continue_(url=route.request.url.replace(beneath, url))
+
+    await page.route(f"{beneath}/**", pass_on)
+    await page.route(f"{beneath}{DRAWING}", lambda route: route.fulfill(body=SVG, content_type="image/svg+xml"))
+    chat = Chat(page, url)
+    await chat.open("C101")
+    given = base.format(host=url.removeprefix("http://"))
+    await page.locator("handrail-chat").evaluate("(chat, given) => chat.setAttribute('base-url', given)", given)
     await chat.say("Draw it")
     picture = chat.log.get_by_role("img", name="The number stands on the sticker.")
     await expect(picture).to_have_js_property("naturalWidth", 40)

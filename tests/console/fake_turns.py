@@ -113,7 +113,7 @@ async def _show(request: FakeRequest) -> None:
     request.emit("status", state="idle", text="")
 
 
-DRAWING = "/media/airline/tag"
+DRAWING = "/media/airline/0123456789abcdef/tag.svg"
 
 
 async def _draw(request: FakeRequest) -> None:

@@ -2,9 +2,14 @@
 
 import signal
 
+import pytest
+
 from tests.console.conftest import Terminal, read_until
 from tests.console.fake_gateway import FakeGateway
-from tests.console.fake_turns import NOTICE
+from tests.console.fake_turns import DRAWING, NOTICE
+from workers.api_shapes import TranscriptLine
+from workers.chat_lines import ChatLines
+from workers.terminal import LineReader, Screen, make_console
 
 
 async def test_a_visitor_is_greeted(terminal: Terminal, gateway: FakeGateway) -> None:
@@ -50,7 +55,14 @@ async def test_a_rich_reply_is_told_in_lines(terminal: Terminal) -> None:
 
 async def test_a_drawing_of_the_pack_is_named_by_its_whole_address(terminal: Terminal) -> None:
     ended = await terminal.run("chat", "--as", "C101", typed="Draw it\n")
-    assert f"A bag tag: The number stands on the sticker. {terminal.url}/media/airline/tag" in ended.out
+    assert f"A bag tag: The number stands on the sticker. {terminal.url}{DRAWING}" in ended.out
+
+
+def test_a_drawing_is_found_beneath_the_path_of_its_gateway(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ChatLines(Screen(make_console(), LineReader()), "https://air.example/handrail")
+    drawing = {"kind": "image", "name": "tag", "title": "A bag tag", "url": DRAWING, "text": "A sticker."}
+    lines.past(TranscriptLine.model_validate({"turn": 1, "who": "agent", "text": "Look.", "parts": [drawing]}))
+    assert f"A bag tag: A sticker. https://air.example/handrail{DRAWING}\n" in capsys.readouterr().out
 
 
 async def test_declining_changes_nothing(terminal: Terminal) -> None:

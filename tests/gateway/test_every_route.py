@@ -42,7 +42,7 @@ OPEN: frozenset[Route] = frozenset(
         *(("GET", path) for path in ("/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc")),
         *(("GET", path) for path in ("/", "/chat", "/chat/{name}", "/healthz", "/readyz", "/metrics")),
         ("GET", "/.well-known/jwks.json"),
-        ("GET", "/media/{pack}/{name}"),
+        ("GET", "/media/{pack}/{digest}/{name}"),
     }
 )
 """Open to everybody without a token: pages, the packs' drawings, health, public keys."""

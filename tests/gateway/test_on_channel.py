@@ -50,7 +50,7 @@ def test_a_thin_channel_gets_all_of_it_as_text(channel: str, between: str) -> No
 
 
 def test_a_drawing_of_the_pack_is_only_told_where_nothing_is_shown() -> None:
-    drawn = {**REPLY["parts"][0], "url": "/media/airline/bag_tag"}
+    drawn = {**REPLY["parts"][0], "url": "/media/airline/0123456789abcdef/bag-tag.svg"}
     assert thin("sms").reply({"text": "Look.", "parts": [drawn]})["text"] == "Look.\nIt stands on the sticker."
 
 

@@ -12,14 +12,17 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "cross-origin",
-    "Cache-Control": "public, max-age=300",
+    "Cache-Control": "public, max-age=31536000, immutable",
 }
 
 
-@router.get("/media/{pack}/{name}")
-async def drawing(pack: str, name: str, service: TheService) -> Response:
-    """The drawing as the version in force has it: it is public, as the company's site is. 404 where there is none."""
-    drawn = (await service.packs.current(pack)).drawings.get(name) if pack in service.packs else None
+@router.get("/media/{pack}/{digest}/{name}")
+async def drawing(pack: str, digest: str, name: str, service: TheService) -> Response:
+    """The drawing whose bytes have this digest, public as the company's site is. 404 where no version has it.
+
+    Which version is active does not count: the address stands in replies, which stay what they were.
+    """
+    drawn = await service.packs.drawing(pack, digest, name)
     if drawn is None:
         raise Refused(404, "not_found", "The pack has no such drawing.")
     return Response(drawn, media_type="image/svg+xml", headers=_HEADERS)

@@ -11,6 +11,7 @@ from storage.pack_activations import current_activation
 from storage.pack_shelf import PackShelf
 from storage.pack_versions import UnknownVersion
 from storage.requests import RequestRow
+from workers.gateway.drawing_shelf import DrawingShelf
 
 
 class ServedPacks:
@@ -19,6 +20,7 @@ class ServedPacks:
     def __init__(self, database: Database, shelf: PackShelf, names: Sequence[str]) -> None:
         self._database = database
         self._shelf = shelf
+        self._drawings = DrawingShelf(database)
         self.names = tuple(names)
 
     def __contains__(self, name: object) -> bool:
@@ -52,6 +54,10 @@ class ServedPacks:
     async def version(self, connection: AsyncConnection, digest: str) -> Pack:
         """The version of this digest. Raises UnknownVersion, PackErrors."""
         return await self._shelf.get(connection, digest)
+
+    async def drawing(self, name: str, digest: str, file: str) -> bytes | None:
+        """The drawing of these bytes, from whichever stored version of a served pack has it; None where none has."""
+        return await self._drawings.get(name, digest, file) if name in self else None
 
     async def choose(self, name: str, request_id: str) -> Pack:
         """The version that a new request gets, by its id. Raises UnknownVersion."""
