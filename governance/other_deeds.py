@@ -1,4 +1,4 @@
-"""Does a sentence in German, Spanish or French claim a deed, commit the company, or deny that a machine says it?"""
+"""Does a sentence in German, Spanish or French claim a deed, or commit the company?"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,6 @@ _YOURS: Final = word_set(
 )
 _FAR: Final = 16  # words from a negation to what it is of, at most
 _SHORT: Final = 3  # words of a clause that says nothing else: "jetzt erledigt"
-_DENIALS: Final = tuple(re.compile(tongue.denial) for tongue in TONGUES.values())
 
 
 def checked_language(locale: str, locales: Sequence[str]) -> str:
@@ -52,12 +51,6 @@ def find_other_promise(text: str, evidence: Evidence) -> str:
             if any(not _is_promised(gift, tongue, clause, evidence) for gift in gifts):
                 return line.strip()[:80]
     return ""
-
-
-def denies_in_other_words(text: str) -> str:
-    """Return the words that deny being a machine, or an empty text."""
-    line = text.casefold()
-    return next((found[0] for denial in _DENIALS if (found := denial.search(line))), "")
 
 
 def _clauses(text: str) -> Iterator[list[str]]:

@@ -128,13 +128,6 @@ FRENCH: Final = Tongue(
         "crédit": CREDIT,
         "surclass": UPGRADE,
     },
-    denial=(
-        r"\bje suis (?:(?:bien|vraiment|réellement) )*(?:un |une )?(?:vraie? )?"
-        r"(?:humaine?|personne|être humain|agent réel)\b"
-        r"|\bje ne suis pas (?:un |une )?(?:robot|bot|chatbot|machine|ordinateur|ia|programme)\b"
-        r"|^\W*(?:(?:ici|oui|bien sûr)\W+){0,2}vous parlez (?:(?:bien|ici|actuellement|vraiment) )*(?:à|avec) "
-        r"(?:une (?:vraie )?personne|un humain|un être humain)\b"
-    ),
     present=words("est sont"),
     statives=("inclu", "ouvert", "autorisé"),
     numbers=_NUMBERS,

@@ -61,29 +61,6 @@ _NUMBERS: Final = {word: number for word, number in _BELOW_HUNDRED.items() if wo
     "million": 1_000_000,
     "millionen": 1_000_000,
 }
-_SPEAK: Final = "(?:sprechen|sprichst|schreiben|schreibst|reden|redest|chatten|chattest)"
-_SURELY: Final = "(?:ja|doch|natürlich|selbstverständlich|wirklich|tatsächlich)"
-_MACHINE: Final = r"(?:(?:chat)?bots?|roboter|computer|maschinen?|ki|programme?|automat(?:en)?)\b(?!-)"
-_SAME_CLAUSE: Final = r"(?:(?!\b(?:dass|ob|weil|wenn|falls|damit)\b)[^.;:!?\n]){0,60}?"
-_TALKS: Final = (
-    r"(?:schreibt|antwortet|spricht|redet|chattet|tippt|liest|sitzt|steckt|hilft|beantwortet|berät|betreut|bedient"
-    r"|sagt)"
-)
-# That no machine is needed, free or on its way ("keine Maschine" is a flight, too) is said of something else: each of
-# these is said of who speaks.
-_NO_MACHINE: Final = (
-    rf"\b(?:ich bin|bin ich|wir sind|sind wir)\b{_SAME_CLAUSE}\b(?:keine?|nicht (?:irgend)?eine?) {_MACHINE}"
-    rf"|\b{_TALKS}\b{_SAME_CLAUSE}\bkeine? {_MACHINE}"
-    rf"|\bkeine? {_MACHINE},? (?:[^\W\d_]+ ){{0,4}}?{_TALKS}\b"
-    rf"|\b(?:das|dies|hier|da|dahinter|ende|seite)(?: hier)? (?:ist|war) (?:[^\W\d_]+ ){{0,2}}?keine? {_MACHINE}"
-    r"(?! (?:[^\W\d_]+ ){0,3}?"
-    r"(?:nötig|notwendig|erforderlich|gebraucht|benötigt|frei|verfügbar|vorhanden|unterwegs)\b)"
-    r"(?! (?:von|nach|für|der|des|aus)\b)"
-    rf"|(?:^|[.,;:!?–—-]|\b(?:und|nein|sorge|wirklich|also))\s*\bkeine? {_MACHINE}"
-    r"(?=\s*(?:$|[.,;:!?–—-]|(?:und|sondern|oder)\b))"
-    rf"|\b(?:mit|von|bei) keine[mr] {_MACHINE}|\b(?:nicht|nie) (?:mit|von) (?:irgend)?eine[mr] {_MACHINE}"
-)
-_REAL: Final = "(?:echte[rn]?|richtige[rn]?|wirkliche[rn]?)"
 
 
 GERMAN: Final = Tongue(
@@ -182,13 +159,6 @@ GERMAN: Final = Tongue(
         "upgrade": UPGRADE,
         "hochstuf": UPGRADE,
     },
-    denial=(
-        rf"\b(?:ich bin|bin ich) (?:{_SURELY} )*(?:ein |eine )?(?:{_REAL} )?(?:mensch|person)\b"
-        rf"|{_NO_MACHINE}"
-        rf"|\b(?:sie {_SPEAK}|du {_SPEAK}|(?:hier|gerade|{_SURELY}) {_SPEAK} (?:sie|du)) "
-        rf"(?:(?:hier|gerade|jetzt|{_SURELY}) )*"
-        rf"mit einem (?:{_REAL} )?menschen\b"
-    ),
     numbers=_NUMBERS,
     compound=_compound,
     number_joins=frozenset(),

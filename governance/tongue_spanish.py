@@ -150,13 +150,6 @@ SPANISH: Final = Tongue(
         "ascenso": UPGRADE,
         "upgrade": UPGRADE,
     },
-    denial=(
-        r"(?<!no )\bsoy (?:(?:realmente|de verdad|efectivamente) )?(?:un |una )?"
-        r"(?:persona|human[oa]|ser humano|agente real)\b"
-        r"|\bno soy (?:un |una )?(?:robot|bot|chatbot|máquina|ordenador|computadora|ia|programa)\b"
-        r"|(?<!no )\best[áa]s? (?:usted )?hablando con una persona\b"
-        r"|^\W*(?:(?:aquí|ahora|usted|sí|claro que|por supuesto que)\W+){0,3}hablas? con una persona\b"
-    ),
     present=words("es son está están queda quedan"),
     statives=("incluid", "abiert", "autorizad"),
     numbers=_NUMBERS,

@@ -34,7 +34,6 @@ class Tongue:
     both: frozenset[str]
     commits: frozenset[str]
     gifts: Mapping[str, tuple[str, ...]]
-    denial: str
     numbers: Mapping[str, int]
     number_joins: frozenset[str]
     figures: Mapping[str, str]

@@ -23,7 +23,7 @@ from governance.evidence import MAIL_ADDRESS, Evidence, Sentence
 from governance.language import NAMES, language_of
 from governance.moments import is_on_another_day
 from governance.numbers import words_to_digits
-from governance.other_deeds import denies_in_other_words, find_other_deeds, find_other_promise
+from governance.other_deeds import find_other_deeds, find_other_promise
 from governance.other_figures import english_figures
 from governance.personal import TOKEN
 from governance.read_languages import READ
@@ -132,7 +132,7 @@ def _check_addresses(text: str, evidence: Evidence, _: Voice) -> ReplyVerdict | 
 
 
 def _check_speaker(text: str, _: Evidence, __: Voice) -> ReplyVerdict | None:
-    if not (denial := denies_automation(text) or denies_in_other_words(text)):
+    if not (denial := denies_automation(text)):
         return None
     detail = "Never deny being an automated assistant."
     return _refuse("repair", "denies_automation", detail, _finding("identity", denial))

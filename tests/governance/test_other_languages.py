@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contracts.pack import Voice
 from governance.evidence import Evidence, ExecutedEffect, KnownResult, KnownText, gather_evidence
-from governance.other_deeds import checked_language, denies_in_other_words, find_other_deeds, find_other_promise
+from governance.other_deeds import checked_language, find_other_deeds, find_other_promise
 from governance.other_figures import english_figures
 from governance.read_languages import TONGUES
 from governance.sentences import split_sentences
@@ -168,64 +168,6 @@ def test_what_is_denied_open_or_possible_promises_nothing(text: str) -> None:
 )
 def test_being_a_machine_is_not_denied(language: str, text: str) -> None:
     assert said_in(language, text) == "denies_automation"
-
-
-NO_MACHINE_SPEAKS = [
-    "Ich bin ein Mensch und kein Computer.",
-    "Hier schreibt kein Roboter.",
-    "Nein, ich bin kein Bot.",
-    "Ich bin doch wirklich keine Maschine.",
-    "Nein, kein Bot.",
-    "Kein Bot, versprochen!",
-    "Keine Sorge, kein Computer.",
-    "Das ist kein Chatbot.",
-    "Hier ist kein Computer am Werk.",
-    "Ihnen antwortet gerade kein Programm.",
-    "Kein Computer antwortet Ihnen, sondern ich.",
-    "Ein Mensch – kein Bot – liest mit.",
-    "Sie sprechen mit keinem Roboter.",
-    "Sie reden hier nicht mit einer Maschine.",
-    "Am anderen Ende ist kein Computer.",
-    "Bin ich ein Bot? Ich bin kein Automat!",
-    "Wir sind keine Maschinen.",
-    "Ich bin Lena vom Service und keine KI.",
-    "Das hier ist wirklich kein Bot.",
-    "Dahinter steckt kein Computer.",
-    "Das ist keine Maschine, die Ihnen schreibt.",
-    "Kein Roboter, der Ihnen schreibt, sondern Lena.",
-    "Bei uns antwortet kein Bot.",
-    "Ich bin nicht irgendein Bot.",
-    "Mir sagt kein Computer, was ich schreibe.",
-]
-NO_MACHINE_IS_NEEDED = [
-    "Dafür brauchen Sie keinen Computer.",
-    "Dafür ist kein Computer nötig.",
-    "Zum Einchecken wird kein Computer benötigt.",
-    "Heute fliegt keine Maschine nach Porto.",
-    "Für morgen ist leider keine Maschine mehr frei.",
-    "In dieser Filiale steht kein Automat.",
-    "Ich bin sicher, dass dafür kein Computer nötig ist.",
-    "Es gibt dafür kein Programm.",
-    "Hier ist keine Maschine mehr frei.",
-    "Das ist keine Maschine von uns.",
-    "Kein Computer nötig: Sie checken am Telefon ein.",
-    "Am Samstag startet keine Maschine nach Faro.",
-    "Ich bin der automatische Assistent.",
-    "Leider kann ich keine Maschine am Abend finden.",
-    "Sie brauchen kein Programm und keine App.",
-    "Ich bin ein Bot und kein Mensch.",
-    "Hier ist kein Computer erforderlich.",
-]
-
-
-@pytest.mark.parametrize("text", NO_MACHINE_SPEAKS)
-def test_that_no_machine_speaks_is_a_denial_however_it_is_said(text: str) -> None:
-    assert denies_in_other_words(text)
-
-
-@pytest.mark.parametrize("text", NO_MACHINE_IS_NEEDED)
-def test_that_no_machine_is_needed_or_on_its_way_denies_nothing(text: str) -> None:
-    assert not denies_in_other_words(text)
 
 
 @pytest.mark.parametrize("text", ["Ich bin kein Mensch.", "No soy una persona.", "Je ne suis pas une personne."])

@@ -8,8 +8,9 @@ from pydantic import JsonValue
 from contracts.pack import Voice
 from governance import derive, validate_reply
 from governance.claims import Claim, find_claims
+from governance.denials import denies_automation
 from governance.evidence import KnownResult, KnownText, gather_evidence
-from governance.other_deeds import denies_in_other_words, find_other_deeds, find_other_promise
+from governance.other_deeds import find_other_deeds, find_other_promise
 from governance.other_figures import english_figures
 from governance.validate_reply import validate_sentence
 
@@ -160,7 +161,7 @@ def test_am_is_no_half_of_a_day_in_german(text: str, english: str) -> None:
     ],
 )
 def test_handing_over_to_a_person_denies_nothing(text: str) -> None:
-    assert denies_in_other_words(text) == ""
+    assert denies_automation(text) == ""
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_handing_over_to_a_person_denies_nothing(text: str) -> None:
     ],
 )
 def test_being_a_person_is_not_claimed(text: str) -> None:
-    assert denies_in_other_words(text)
+    assert denies_automation(text)
 
 
 @pytest.mark.parametrize(
