@@ -225,6 +225,9 @@ def _transcript(entries: list[Entry]) -> list[PromptItem]:
     return items
 
 
+_DESK_NOTE = "A colleague at the desk gave the request back with this note, which is for you and not for the customer:"
+
+
 def _items(entry: Entry) -> list[PromptItem]:
     body = entry.body
     match entry.kind:
@@ -238,6 +241,8 @@ def _items(entry: Entry) -> list[PromptItem]:
             return [Observation(call_id=body["call_id"], output=_shortened(str(body["output"])))]
         case "reasoning":
             return [Reasoning(item=body["item"])]
+        case "desk_note":
+            return [Message(role="developer", text=f"{_DESK_NOTE} {body['text']}")]
         case "thought" | "note":
             return []
 

@@ -14,7 +14,8 @@ from storage.tables import entries
 
 TAINTED = "tainted"
 """In an observation's body: it holds text that somebody else than the customer wrote."""
-EntryKind = Literal["message", "reply", "call", "observation", "reasoning", "thought", "note"]
+EntryKind = Literal["message", "reply", "call", "observation", "reasoning", "thought", "note", "desk_note"]
+"""`note`: why a reply was withheld. `desk_note`: what a person tells the agent with the request they give back."""
 
 
 class Entry(Contract):

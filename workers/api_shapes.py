@@ -295,5 +295,6 @@ class DeskView(Contract):
 
     request: RequestShown
     summary: dict[str, Any] | None = None
+    notes: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
     facts: tuple[dict[str, Any], ...] = ()

@@ -152,6 +152,8 @@ class Desk:
             say(line, "dim")
         for text, style in (told for line in request.transcript for told in said_lines(line)):
             say(text, style)
+        for note in view.notes:
+            say(f"  note for the agent: {note}", "dim")
         if request_id == self._held:
             self._printed = len(request.transcript)
 

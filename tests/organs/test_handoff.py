@@ -165,3 +165,29 @@ def test_the_person_sees_the_whole_state(waiting: Conversation) -> None:
     assert [event["n"] for event in whole["timeline"]] == list(range(1, len(whole["timeline"]) + 1))
     queue = waiting.stack.http.get(f"{waiting.stack.url}/v1/desk/queue", headers=headers("A1", "agent")).json()
     assert waiting.request_id in {item["request_id"] for item in queue["items"]}
+
+
+def test_a_note_with_a_request_that_is_given_back_reaches_the_agent_masked_and_never_the_customer(
+    waiting: Conversation,
+) -> None:
+    person = Desk(waiting)
+    person.do("claim", epoch=person.epoch)
+    number = "+49 170 5551234"
+    assert person.do("return", note=f"Prefers mornings; call back on {number}.").status_code == 200
+    wait_until(lambda: waiting.look()["holder"] == "agent", "the request is the agent's again")
+    waiting.say("What do my fare rules say?")
+    (note,) = person.look()["notes"]
+    assert note.startswith("Prefers mornings; call back on <PHONE_")
+    assert "Prefers mornings" not in str(waiting.look())
+    assert "Prefers mornings" not in str(waiting.events())
+    prompts = [str(one) for one in standin(waiting.stack, "GET", "/_requests").json()["requests"]]
+    told = [one for one in prompts if "Prefers mornings" in one]
+    assert told
+    assert not any("5551234" in one for one in prompts)
+
+
+def test_an_empty_note_is_none(waiting: Conversation) -> None:
+    person = Desk(waiting)
+    person.do("claim", epoch=person.epoch)
+    assert person.do("return", note="  ").status_code == 200
+    assert person.look()["notes"] == []

@@ -24,6 +24,7 @@ from storage.events import append_event
 from storage.requests import RequestRow, change_status
 from storage.unsettled import writes_for_a_person
 from workers.gateway.decisions import send_decision
+from workers.gateway.desk_note import clean_note, put_note
 from workers.gateway.desk_reply import as_writing, write_reply, written_before
 from workers.gateway.desk_view import DESK_ROLES
 from workers.gateway.requests_api import MessageId, pack_of
@@ -134,6 +135,7 @@ async def give_back(request_id: str, body: ReturnIn, service: TheService, caller
     409 while a write is under way, or nobody has said yet what became of one: it would wait for nobody any more.
     """
     row = await _held_by(service, request_id, caller)
+    note = await clean_note(service, await pack_of(service, row, caller), body.note)
     async with service.database.begin() as connection:
         await return_handoff(connection, request_id)
         epoch = await _change(connection, row, "agent", None)
@@ -141,9 +143,8 @@ async def give_back(request_id: str, body: ReturnIn, service: TheService, caller
             raise Refused(409, "unsettled", _say_what_is_open(unsettled))
         await change_status(connection, request_id, "open")
         await _announce(connection, request_id, "returned", epoch, caller)
-        if body.note:
-            note = {"note_digest_of": _name(caller), "length": len(body.note)}
-            await append_audit(connection, request_id, f"{request_id}#note{epoch}", "desk_note", note)
+        if note is not None:
+            await put_note(connection, service, request_id, epoch, caller, note)
     return await _told(service, row, epoch, "agent")
 
 

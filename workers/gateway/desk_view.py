@@ -14,6 +14,7 @@ from storage.desk import (
     queue_of,
 )
 from storage.effects import effects_of
+from storage.entries import read_transcript
 from storage.events import events_after
 from storage.facts import read_facts
 from storage.inbox import unread_messages
@@ -72,12 +73,14 @@ async def whole_state(request_id: str, service: TheService, caller: Caller) -> d
         facts = await read_facts(connection, request_id)
         timeline = await events_after(connection, request_id, 0)
         waiting = await unread_messages(connection, request_id)
+        entries = await read_transcript(connection, request_id)
     fields = {"effect_id", "tool", "arguments", "state", "attempt", "set_id", "result", "problem"}
     return {
         "request": request,
         "handoff": handoff.model_dump(mode="json") if handoff else None,
         "summary": handoff.summary if handoff else None,
         "transcript": [*request["transcript"], *(_unread(text, request["transcript"]) for text in waiting)],
+        "notes": [entry.body["text"] for entry in entries if entry.kind == "desk_note" and entry.body],
         "effects": [effect.model_dump(mode="json", include=fields) for effect in effects],
         "facts": [fact.model_dump(mode="json") for fact in facts],
         "contradictions": [one.model_dump(mode="json") for one in _contradictions(pack, facts)],
