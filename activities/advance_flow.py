@@ -26,6 +26,7 @@ from governance.reply_parts import show_media
 from storage.audit import append_audit
 from storage.database import Database
 from storage.entries import Entry
+from storage.sets import show_set
 from storage.step_writes import NewEvent, StepWrites, write_step
 from storage.vault import Vault
 
@@ -82,16 +83,21 @@ class AdvanceFlowActivity:
         return thought
 
     async def _point_to_card(self, connection: AsyncConnection, scene: Scene, given: AdvanceFlow) -> Thought:
-        """The customer wrote something else while a confirmation is open: it stands, and is shown to them again."""
+        """The customer wrote something else while a confirmation is open: it stands, and is shown to them again.
+
+        Only a later message answers what they see then. Repeating changes nothing: a yes that came meanwhile answers
+        the card that it saw.
+        """
         wording, stored = scene.wording, scene.open_set
-        reply = reply_writes(
-            _reply(given, wording.confirm_again, notice=notice_for(scene.request, wording)), done_at=scene.cost_micro
-        )
-        if stored is not None and stored.state == "pending":
-            card = NewEvent(type="confirm", data=card_event(stored))
-            reply = StepWrites(events=(card,)).then(reply)
-        await write_step(connection, given.ref.request_id, reply)
-        return Thought(outcome="replied")
+        answer = _reply(given, wording.confirm_again, notice=notice_for(scene.request, wording))
+        reply = reply_writes(answer, done_at=scene.cost_micro)
+        if stored is None or stored.state != "pending":
+            await write_step(connection, given.ref.request_id, reply)
+            return Thought(outcome="replied")
+        card = NewEvent(type="confirm", data=card_event(stored))
+        if await write_step(connection, given.ref.request_id, StepWrites(events=(card,)).then(reply)):
+            await show_set(connection, stored.set_id, scene.request.next_inbox)
+        return Thought(outcome="replied", shown_set=stored.set_id)
 
 
 async def _come_to(

@@ -101,6 +101,8 @@ class Thought(Sparse):
     """The reply asks the customer something."""
     beyond_repair: bool = False
     """What was withheld is not tried again: a flow has no other words, and a leak gets no second try."""
+    shown_set: str = ""
+    """The open set whose card the reply has shown once more."""
 
 
 class GuardCalls(Sparse):

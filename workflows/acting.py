@@ -85,6 +85,7 @@ class Acting:
         """The customer has an answer (or a person has taken over in the middle of it)."""
         self.memory.clarified = False
         self.memory.asked = thought.asks
+        self.memory.shown_again(thought.shown_set)
         self.settled = True
 
     def finished(self, thought: Thought) -> None:

@@ -237,6 +237,15 @@ class Memory:
         """The set's card is the last that the customer sees in this turn."""
         self.open_set = open_set.model_copy(update={"shown_in": self.turn})
 
+    def shown_again(self, set_id: str) -> None:
+        """A flow has shown the card of this set below other words: it is the last that the customer sees in this turn.
+
+        A decision that was taken meanwhile stands.
+        """
+        current = self.open_set
+        if current is not None and current.set_id == set_id and current.state == "pending":
+            self.show(current)
+
     def is_behind_other_words(self) -> bool:
         """Whether a turn came between the open card and this one: a yes may be meant for what was said in it."""
         current = self.open_set

@@ -8,14 +8,17 @@ from one_payment import Payment, confirm_payment
 from sqlalchemy import update
 from temporalio.exceptions import ApplicationError
 
+from activities.advance_flow import AdvanceFlowActivity
 from activities.offer_set import OfferSetActivities
+from activities.run_flow import begin_flow
 from activities.systems import Systems
 from contracts.ids import message_key
-from contracts.steps import OfferSet, ShowSet
+from contracts.steps import AdvanceFlow, OfferSet, ShowSet
 from storage.database import Database
 from storage.effect_tables import sets
 from storage.inbox import accept_message
 from storage.sets import SetRow, put_set, read_set
+from storage.tables import requests
 
 
 @pytest.fixture
@@ -92,3 +95,41 @@ async def test_a_set_of_another_request_is_not_shown(
     other = (await confirm_payment(systems)).given.ref
     with pytest.raises(LookupError, match="no set"):
         await OfferSetActivities(database, airline).show_set(shown.model_copy(update={"ref": other}))
+
+
+@pytest.fixture
+async def flow(shown: ShowSet, database: Database, airline: OneCompany, systems: Systems) -> AdvanceFlowActivity:
+    """The activity of a flow that waits for what becomes of the set."""
+    name, flow = next(iter(airline.company.pack.flows.items()))
+    position = begin_flow(name, flow).model_copy(update={"called": "flow_1_1"})
+    async with database.begin() as connection:
+        of_set = requests.c.request_id == shown.ref.request_id
+        stands = {"position": position.model_dump(mode="json"), "last": {}}
+        await connection.execute(update(requests).where(of_set).values(flow=stands))
+    return AdvanceFlowActivity(database, systems.vault, airline)
+
+
+def _advance(shown: ShowSet, airline: OneCompany) -> AdvanceFlow:
+    return AdvanceFlow(ref=shown.ref, step=2, flow=next(iter(airline.company.pack.flows)))
+
+
+async def test_below_other_words_a_flows_card_is_answered_by_what_comes_after_it(
+    flow: AdvanceFlowActivity, shown: ShowSet, database: Database, airline: OneCompany
+) -> None:
+    before = await _say(database, shown.ref.request_id, "m1")
+    thought = await flow.advance_flow(_advance(shown, airline))
+    assert (thought.outcome, thought.shown_set) == ("replied", shown.set_id)
+    assert (await _stored(database, shown)).after_seq == before, "what was written before it was seen is no answer"
+    await _say(database, shown.ref.request_id, "m2")
+    assert await flow.advance_flow(_advance(shown, airline)) == thought, "its answer was lost, and it runs again"
+    assert (await _stored(database, shown)).after_seq == before, "the second message is later than the card"
+
+
+@pytest.mark.parametrize("state", ["awaiting_approval", "awaiting_code"])
+async def test_a_flows_card_that_waits_for_something_else_is_not_shown(
+    flow: AdvanceFlowActivity, shown: ShowSet, database: Database, airline: OneCompany, state: str
+) -> None:
+    async with database.begin() as connection:
+        await connection.execute(update(sets).where(sets.c.set_id == shown.set_id).values(state=state))
+    thought = await flow.advance_flow(_advance(shown, airline))
+    assert (thought.outcome, thought.shown_set) == ("replied", "")

@@ -35,7 +35,7 @@ def test_a_wait_for_the_company_says_what_is_waited_for(stack: Stack) -> None:
     assert "I'll write to you first" in waits[0]["text"]
 
 
-def test_a_flows_card_is_shown_again_below_other_words(stack: Stack) -> None:
+def test_a_flows_card_is_shown_again_below_other_words_and_answered_by_yes(stack: Stack) -> None:
     customer = Conversation(stack, "C103")
     for line in (
         "My bag is lost",
@@ -48,6 +48,8 @@ def test_a_flows_card_is_shown_again_below_other_words(stack: Stack) -> None:
     last = [event["data"] for event in customer.events() if event["type"] in ("confirm", "reply.done")][-2:]
     assert (last[0].get("state"), last[0]["title"]) == ("open", "Search for your bag")
     assert "once more" in last[1]["text"]
+    customer.say("yes")
+    assert len(customer.ledger("operations", "open_bag_case")) == 1, "right after the card it is meant for the card"
 
 
 def test_people_at_the_desk_read_what_no_turn_has_taken_up_yet(stack: Stack) -> None:

@@ -246,6 +246,27 @@ def test_a_yes_may_be_meant_for_words_that_came_between() -> None:
     assert not memory.is_behind_other_words(), "shown again"
 
 
+def test_a_card_that_a_flow_has_shown_again_is_the_last_that_was_seen() -> None:
+    memory = with_set()
+    memory.turn = 3
+    memory.shown_again("another set")
+    memory.turn = 4
+    assert memory.is_behind_other_words()
+    memory.shown_again("s")
+    memory.turn = 5
+    assert not memory.is_behind_other_words()
+
+
+@pytest.mark.parametrize("decision", ["confirm", "decline"])
+def test_a_decision_stands_that_was_taken_while_its_card_was_shown_again(decision: str) -> None:
+    memory = with_set()
+    decide(memory, decision)
+    before = memory.open_set
+    memory.turn = 3
+    memory.shown_again("s")
+    assert memory.open_set == before
+
+
 def test_a_written_yes_takes_the_open_set_and_leaves_no_second_stimulus() -> None:
     memory = with_set()
     assert memory.decide_by_text("yes", NOW)
