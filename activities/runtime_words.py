@@ -27,7 +27,7 @@ from storage.inbox import unprocessed_messages
 from storage.requests import RequestRow, read_request, update_request
 from storage.sets import open_set_of
 from storage.step_writes import NewEvent, StepWrites, write_step
-from storage.turns import LockedTurn, lock_turn, read_turn, record_turn
+from storage.turns import TurnSoFar, lock_turn, read_turn, record_turn
 from storage.unsettled import unsettled_effects
 
 log = structlog.get_logger(__name__)
@@ -71,7 +71,7 @@ class RuntimeActivities:
     async def _speak(
         self,
         connection: AsyncConnection,
-        locked: LockedTurn,
+        locked: TurnSoFar,
         ref: TurnRef,
         step: int,
         wording: str,
@@ -182,7 +182,7 @@ class RuntimeActivities:
             return
         self._database.waker.wake(ref.request_id)
 
-    async def _record(self, connection: AsyncConnection, turn: LockedTurn, given: RecordTurn) -> bool:
+    async def _record(self, connection: AsyncConnection, turn: TurnSoFar, given: RecordTurn) -> bool:
         waits = given.status == "waiting_for_company"
         text = (await self._wording_of(connection, turn.request)).waiting_for_company if waits else ""
         shown = {"state": SHOWN.get(given.status, "idle"), "text": text}

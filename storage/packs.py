@@ -80,12 +80,16 @@ def load_versions(directories: Iterable[Path], variables: Mapping[str, str]) -> 
         pack, files = load_version(directory, variables)
         if pack.name in seen:
             folder = PackFolder(directory, {})
-            told = f"the name {pack.name!r} is taken by {str(seen[pack.name].directory)!r}; rename one"
-            folder.wrong("pack.yaml", told)
+            folder.wrong("pack.yaml", tell_name_taken(seen[pack.name]))
             raise PackErrors(directory, folder.mistakes)
         seen[pack.name] = pack
         refuse_shared_audiences(list(seen.values()))
         yield pack, files
+
+
+def tell_name_taken(first: Pack) -> str:
+    """Return what to say of another pack with this one's name."""
+    return f"the name {first.name!r} is taken by {str(first.directory)!r}; rename one"
 
 
 def read_name(directory: Path) -> str:

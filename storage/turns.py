@@ -31,7 +31,7 @@ from storage.tables import audit, events, inbox, requests, turns
 
 
 @dataclass(frozen=True)
-class LockedTurn:
+class TurnSoFar:
     """The request of a turn, and what the turn's model calls cost up to there, in micro-USD.
 
     `is_locked`: the request's row is, until the transaction ends; else it was just read.
@@ -42,22 +42,22 @@ class LockedTurn:
     is_locked: bool = True
 
 
-async def lock_turn(connection: AsyncConnection, request_id: str, turn: int) -> LockedTurn:
+async def lock_turn(connection: AsyncConnection, request_id: str, turn: int) -> TurnSoFar:
     """Lock the turn's request until the transaction ends. LookupError for an unknown one."""
     return await _read(connection, request_id, turn, is_locked=True)
 
 
-async def read_turn(connection: AsyncConnection, request_id: str, turn: int) -> LockedTurn:
+async def read_turn(connection: AsyncConnection, request_id: str, turn: int) -> TurnSoFar:
     """The same without a lock, for `record_turn`, which looks whether it still holds."""
     return await _read(connection, request_id, turn, is_locked=False)
 
 
-async def _read(connection: AsyncConnection, request_id: str, turn: int, *, is_locked: bool) -> LockedTurn:
+async def _read(connection: AsyncConnection, request_id: str, turn: int, *, is_locked: bool) -> TurnSoFar:
     statement = _LOCK if is_locked else _LOOK
     row = await statement.first(connection, {"turn_request_id": request_id, "turn_turn": turn})
     if row is None:
         raise LookupError(f"there is no request {request_id!r}")
-    return LockedTurn(RequestRow.model_validate(row), int(row["cost_micro"]), is_locked)
+    return TurnSoFar(RequestRow.model_validate(row), int(row["cost_micro"]), is_locked)
 
 
 def _looked_up() -> Select[Any]:
@@ -68,7 +68,7 @@ def _looked_up() -> Select[Any]:
 _LOOK, _LOCK = Direct(_looked_up), Direct(lambda: _looked_up().with_for_update(of=requests))
 
 
-async def record_turn(connection: AsyncConnection, locked: LockedTurn, turn: RecordTurn, shown: NewEvent) -> bool:
+async def record_turn(connection: AsyncConnection, locked: TurnSoFar, turn: RecordTurn, shown: NewEvent) -> bool:
     """Store the turn, its audit record, its message as processed and what is shown of it, all by one statement.
 
     Returns whether it was recorded now; repeating it changes nothing. A request that was closed over the turn's head,
@@ -103,7 +103,7 @@ async def record_turn(connection: AsyncConnection, locked: LockedTurn, turn: Rec
     return await (_RECORD if locked.is_locked else _RECORD_AS_READ).first(connection, values) is not None
 
 
-def _of_turn(turn: RecordTurn, locked: LockedTurn) -> dict[str, Any]:
+def _of_turn(turn: RecordTurn, locked: TurnSoFar) -> dict[str, Any]:
     row = {
         "request_id": turn.ref.request_id,
         "turn": turn.ref.turn,

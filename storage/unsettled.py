@@ -1,12 +1,12 @@
 """Which writes are not settled, and which of them must a person speak for?"""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
 
 from sqlalchemy import ColumnElement, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.effect_tables import effects
-from storage.effects import EffectRow
 
 _BEGUN = ("executing", "executed", "uncertain")
 """States of a write that was sent and is not over."""
@@ -38,7 +38,21 @@ async def writes_for_a_person(connection: AsyncConnection, request_id: str) -> l
     return [(row.tool, row.state == "executing") for row in found]
 
 
-def is_half_done(effect: EffectRow) -> bool:
+class Settling(Protocol):
+    """A write as the ledger keeps it, or as the desk is told of it."""
+
+    @property
+    def state(self) -> str:
+        """Where it stands in the ledger."""
+        ...
+
+    @property
+    def problem(self) -> Mapping[str, Any] | None:
+        """What is wrong with it, by `code`."""
+        ...
+
+
+def is_half_done(effect: Settling) -> bool:
     """Whether the write stands though the rest of its set does not."""
     return effect.state == "verified" and (effect.problem or {}).get("code") == HALF_DONE
 

@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
 
-from storage.unsettled import HALF_DONE
+from storage.unsettled import is_half_done
 from workers.api_client import GatewayClient, Problem
 from workers.api_shapes import DeskView, Effect, Queue, QueueItem, Replied, Status, WaitingApproval
 from workers.connect import served_packs
@@ -243,15 +243,11 @@ class Desk:
 
 def _unsure(view: DeskView) -> list[Effect]:
     """The writes of which a person has to say whether they happened, or whether they stand."""
-    return [effect for effect in view.effects if effect.state in ("uncertain", "executed") or _is_half_done(effect)]
-
-
-def _is_half_done(effect: Effect) -> bool:
-    return effect.state == "verified" and (effect.problem or {}).get("code") == HALF_DONE
+    return [effect for effect in view.effects if effect.state in ("uncertain", "executed") or is_half_done(effect)]
 
 
 def _question(effect: Effect) -> str:
-    if _is_half_done(effect):
+    if is_half_done(effect):
         return f"does {effect.tool} stand, though the rest of its set does not? `no` once you have undone it"
     return f"did {effect.tool} happen?"
 

@@ -12,7 +12,7 @@ from contracts.pack import Pack
 from governance.check_policies import policy_mistakes
 from storage.pack_audiences import shared_audiences
 from storage.pack_languages import language_notes
-from storage.packs import PackErrors, file_schemas, load_pack
+from storage.packs import PackErrors, file_schemas, load_pack, tell_name_taken
 from workers import pack_versions
 
 _USAGE: Final = """usage: python -m workers pack check DIR…   report every mistake of these packs, and between them
@@ -60,8 +60,7 @@ def _mistakes_between(packs: Sequence[Pack]) -> Iterator[str]:
     for pack in packs:
         first = seen.setdefault(pack.name, pack)
         if first is not pack:
-            taken = f"the name {pack.name!r} is taken by {str(first.directory)!r}; rename one"
-            yield f"{_where(pack.directory / 'pack.yaml', 'name', pack.name)}: {taken}"
+            yield f"{_where(pack.directory / 'pack.yaml', 'name', pack.name)}: {tell_name_taken(first)}"
     for shared in shared_audiences(packs):
         yield f"{_where(shared.pack.directory / 'tools.yaml', 'audience', shared.audience)}: {shared.told}"
 

@@ -135,7 +135,8 @@ def test_what_cannot_be_held_against_what_a_role_may_approve_is_approved_by_nobo
         choose_approval([(PAY_BACK, call(1)), (PAY_BACK, unclear)], ROLES)
 
 
-def test_two_roles_for_one_call_are_nobody() -> None:
+def judged_pay(approve: dict[str, Any], limit: dict[str, Any]) -> JudgedCall:
+    """A payment of which a rule and a limit each ask somebody."""
     asks = make_tool(
         "pay",
         "write",
@@ -145,29 +146,20 @@ def test_two_roles_for_one_call_are_nobody() -> None:
             "amount": {"source": "reference", "type": "total"},
         },
         owned={"argument": "code", "type": "reservation"},
-        approve={"above": {"amount": 0, "currency": "EUR"}, "argument": "amount", "role": "supervisor"},
-        limits=[{**LIMIT, "max": {"amount": 1, "currency": "EUR"}, "role": "director"}],
+        approve={"above": {"amount": 0, "currency": "EUR"}, "argument": "amount", "role": "supervisor", **approve},
+        limits=[{**LIMIT, "max": {"amount": 1, "currency": "EUR"}, **limit}],
     )
     known = (Spent(tool="pay", limit="customer_1d", amount=0),)
-    judged = judge("pay", GOOD_PAY, contracts={"pay": asks}, spent=known)
+    return judge("pay", GOOD_PAY, contracts={"pay": asks}, spent=known)
+
+
+def test_two_roles_for_one_call_are_nobody() -> None:
+    judged = judged_pay({}, {"role": "director"})
     assert (judged.verdict.outcome, judged.verdict.code) == ("deny", "approvers_differ")
 
 
 def test_of_what_a_limit_and_a_rule_ask_for_one_call_the_most_people_count() -> None:
-    asks = make_tool(
-        "pay",
-        "write",
-        {"code": {"type": "string"}, "amount": MONEY},
-        parameters={
-            "code": {"source": "reference", "type": "reservation"},
-            "amount": {"source": "reference", "type": "total"},
-        },
-        owned={"argument": "code", "type": "reservation"},
-        approve={"above": {"amount": 0, "currency": "EUR"}, "argument": "amount", "role": "supervisor", "approvers": 2},
-        limits=[{**LIMIT, "max": {"amount": 1, "currency": "EUR"}, "role": "supervisor"}],
-    )
-    known = (Spent(tool="pay", limit="customer_1d", amount=0),)
-    judged = judge("pay", GOOD_PAY, contracts={"pay": asks}, spent=known)
+    judged = judged_pay({"approvers": 2}, {"role": "supervisor"})
     assert (judged.needs, judged.approver, judged.approvers) == ("approve", "supervisor", 2)
 
 

@@ -30,7 +30,7 @@ from storage.requests import RequestRow
 from storage.rewrite_texts import Rewrite
 from storage.schema import metadata
 from storage.step_writes import NewEvent, StepWrites
-from storage.turns import LockedTurn
+from storage.turns import TurnSoFar
 from storage.vault import Vault
 from tests.governance.governance_samples import MONEY, make_tool
 
@@ -110,7 +110,7 @@ def made_up(kind: Any) -> Any:
         NewRecord: NewRecord("nobody#1", "turn", {}),
         Rewrite: str,
         StepWrites: StepWrites(events=(NewEvent(type="status", data={}),), columns={"goal": "none"}),
-        LockedTurn: LockedTurn(REQUEST, 0),
+        TurnSoFar: TurnSoFar(REQUEST, 0),
     }
     if kind in known:
         return known[kind]

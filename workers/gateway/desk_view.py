@@ -67,13 +67,13 @@ async def whole_state(request_id: str, service: TheService, caller: Caller) -> d
     row = await visible_request(service, request_id, caller)
     pack = await pack_of(service, row, caller)
     async with service.database.begin() as connection:
-        request = await show_request(service, connection, row, caller)
+        entries = await read_transcript(connection, request_id)
+        request = await show_request(service, connection, row, caller, entries)
         handoff = await open_handoff(connection, request_id)
         effects = await effects_of(connection, request_id)
         facts = await read_facts(connection, request_id)
         timeline = await events_after(connection, request_id, 0)
         waiting = await unread_messages(connection, request_id)
-        entries = await read_transcript(connection, request_id)
     fields = {"effect_id", "tool", "arguments", "state", "attempt", "set_id", "result", "problem"}
     return {
         "request": request,

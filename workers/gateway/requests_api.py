@@ -15,6 +15,7 @@ from contracts.pack import Pack
 from contracts.principal import STAFF, Principal
 from contracts.request import Decision, DecisionTaken
 from contracts.values import parse_duration
+from storage.entries import read_transcript
 from storage.requests import RequestRow, open_requests_of
 from workers.gateway.accept import Opened, add_message, open_request
 from workers.gateway.awaiting import await_replies, replay_decision, replay_replies
@@ -199,7 +200,7 @@ async def look(request_id: str, service: TheService, caller: Caller) -> dict[str
     """The request; personal values only for its owner."""
     row = await visible_request(service, request_id, caller)
     async with service.database.begin() as connection:
-        return await show_request(service, connection, row, caller)
+        return await show_request(service, connection, row, caller, await read_transcript(connection, request_id))
 
 
 @router.post("/{request_id}/messages", status_code=202)

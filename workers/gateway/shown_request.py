@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.principal import Principal
 from governance.personal import TOKEN
 from storage.calls import cost_of_turn
-from storage.entries import Entry, read_transcript
+from storage.entries import Entry
 from storage.requests import RequestRow
 from storage.sets import SetRow, open_set_of
 from storage.tables import entries
@@ -45,11 +45,10 @@ def reveal_tree(tree: Any, values: dict[str, str]) -> Any:
 
 
 async def show_request(
-    service: Service, connection: AsyncConnection, row: RequestRow, caller: Principal
+    service: Service, connection: AsyncConnection, row: RequestRow, caller: Principal, transcript: list[Entry]
 ) -> dict[str, Any]:
-    """Status, route, plan, transcript, open confirmation and cost."""
+    """Status, route, plan, what was said in the transcript, open confirmation and cost."""
     values = await values_for(service, connection, row, caller)
-    transcript = await read_transcript(connection, row.request_id)
     spoken = [_line(entry) for entry in transcript if entry.kind in ("message", "reply") and entry.body]
     times = await _times(connection, row.request_id)
     current = await open_set_of(connection, row.request_id)
