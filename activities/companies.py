@@ -3,16 +3,19 @@
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from activities.classify_text import IntentClassifier
-from activities.passages import PassageIndex
 from contracts.pack import Pack
 from governance.rights import Rights
 from storage.pack_activations import Activation, current_activation
 from storage.pack_shelf import PackShelf
 from storage.requests import RequestRow
+
+if TYPE_CHECKING:
+    from activities.classify_text import IntentClassifier
+    from activities.passages import PassageIndex
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,8 @@ class Company:
 
     pack: Pack
     rights: Rights
-    classifier: IntentClassifier
-    passages: PassageIndex
+    classifier: "IntentClassifier"
+    passages: "PassageIndex"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ class InForce:
 
 def make_ready(pack: Pack) -> Company:
     """Parse the policies, train the classifier and index the knowledge; about a second."""
+    from activities.classify_text import IntentClassifier  # here: a gateway works with packs and classifies nothing
+    from activities.passages import PassageIndex
+
     return Company(
         pack=pack,
         rights=Rights(pack.policies, pack.digest[:12]),

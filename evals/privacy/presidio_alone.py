@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 
-from activities.find_personal_data import BlankEngine
+from activities.find_phones import BlankEngine
 from evals.privacy.labelled import LABELS
 from governance.personal import Span
 

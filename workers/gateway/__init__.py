@@ -2,13 +2,6 @@
 
 import sys
 
-import uvicorn
-
-from contracts.errors import NotReady
-from workers.gateway.app import make_app
-from workers.logs import set_up_logs
-from workers.settings import Settings
-
 __all__ = ["main"]
 
 
@@ -19,26 +12,6 @@ def main(argv: list[str]) -> int:
         usage = "Usage: python -m workers gateway (settings come from the environment)"
         print(usage, file=sys.stdout if asked else sys.stderr)
         return 0 if asked else 2
-    set_up_logs()
-    settings = Settings()
-    try:
-        app = make_app(settings)
-    except NotReady as error:
-        print(error, file=sys.stderr)
-        return 1
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=3,
-        server_header=False,
-    )
-    server = uvicorn.Server(config)
-    try:
-        server.run()
-    except NotReady as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0 if server.started else 1
+    from workers.gateway.serve import serve  # here: processes of its pool import this package and serve nothing
+
+    return serve()
