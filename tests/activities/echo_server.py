@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+AT_MOST = 0.01
+"""Seconds until the server notices that it is to end."""
+
 
 class EchoServer(ThreadingHTTPServer):
     """`planned` answers come first: (status, headers, body); then every request is echoed."""
@@ -53,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
 def echo_server() -> Generator[EchoServer]:
     """A running echo server that ends with the block."""
     server = EchoServer()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(AT_MOST,), daemon=True)
     thread.start()
     try:
         yield server

@@ -48,7 +48,7 @@ class Published:
 @pytest.fixture
 def published() -> Iterator[Published]:
     published = Published()
-    thread = threading.Thread(target=published.server.serve_forever)
+    thread = threading.Thread(target=published.server.serve_forever, args=(0.01,))
     thread.start()
     yield published
     published.server.shutdown()

@@ -116,7 +116,7 @@ def model_server(status: int, *models: str) -> Generator[str]:
             del format, args
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as http:
-        thread = threading.Thread(target=http.serve_forever)
+        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield f"http://127.0.0.1:{http.server_port}/v1"
