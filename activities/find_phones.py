@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from governance.personal import Span
+from governance.phones import is_called_otherwise
 
 _LANGUAGE: Final = "en"
 _LEMMAS: Final = "handrail_lower_case_lemmas"
@@ -55,10 +56,10 @@ class PhoneFinder:
         )
 
     def find(self, text: str) -> list[Span]:
-        """Return the spans that have the digits of a whole number."""
+        """Return the spans that have the digits of a whole number, and are not called a booking's or the like."""
         found = self._analyzer.analyze(text, language=_LANGUAGE, entities=list(_KINDS))
         phones = (Span(result.start, result.end, _KINDS[result.entity_type]) for result in found)
-        return [span for span in phones if _is_long(text, span)]
+        return [span for span in phones if _is_long(text, span) and not is_called_otherwise(text, span.start)]
 
 
 def _is_long(text: str, span: Span) -> bool:

@@ -10,7 +10,7 @@ from contracts.values import Frozen
 
 KINDS: Final = frozenset({"NAME", "EMAIL", "PHONE", "ADDRESS", "DOB", "IBAN"})
 """Kinds that every pack may declare."""
-FOUND_KINDS: Final = frozenset({"CARD", "CVV", "NATIONAL_ID", "IP"})
+FOUND_KINDS: Final = frozenset({"CARD", "CVV", "NATIONAL_ID", "BANK_ACCOUNT", "IP"})
 """Kinds that are found by their shape alone: no pack gives them another meaning."""
 PersonalKind = Annotated[str, Field(pattern=r"^[A-Z]{2,20}(_[A-Z]{2,20})?$")]
 

@@ -9,6 +9,7 @@ from typing import Final
 from governance.personal import Span, replace_spans
 from governance.plain_view import plain_view
 from governance.screen import strip_invisible
+from governance.security_codes import find_security_codes
 
 CARD: Final = "CARD"
 SECURITY_CODE: Final = "CVV"
@@ -16,12 +17,15 @@ SECURITY_CODE: Final = "CVV"
 REMOVED: Final = "[security code removed]"
 
 # Every pattern is bounded: linear on any text.
-_PARTS_NUMBERS: Final = re.compile(r"[,;:+|~()\[\]{}#]")
+_PARTS_NUMBERS: Final = re.compile(r"[,;:+|~()\[\]{}#=&'’]")
 _LISTS_NUMBERS: Final = re.compile(r"[,:\[\]{}]")
 _OF_FOUR: Final = 4
 _DIGITS: Final = re.compile(r"[0-9]+")
-_RUN: Final = re.compile(r"[0-9]++(?:(?:[ \t\u00a0\u202f./\-_*·\u2010-\u2015,;:+|~()\[\]{}#]{1,3}+|\r?\n)[0-9]++)*+")
-_LETTER: Final = re.compile(r"[A-Za-z]")
+_GAP: Final = (
+    r"(?:[ \t\u00a0\u202f./\-_*·•\u2010-\u2015,;:+|~()\[\]{}#=&'’]{1,3}+"
+    r"|[ \t\u00a0]{4,8}+|(?:[ \t]?\r?\n){1,3}+)"
+)
+_RUN: Final = re.compile(rf"[0-9]++(?:{_GAP}[0-9]++)*+")
 _LENGTHS: Final = range(12, 20)
 _DOUBLED: Final = bytes.maketrans(bytes(range(10)), bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 _NO_REST: Final = b"\xff"
@@ -35,25 +39,19 @@ _SAID: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE: Final = 48
-_CODE: Final = re.compile(
-    r"\b(?:cvv2?|cvc2?|cvn|cid|csc|(?:card )?(?:(?<!social )security|verification|check) (?:code|number|value)"
-    r"|(?:three|3|last three|last 3)[ -]digits? (?:code|number|on the back)|code on the back"
-    r"|(?:karten)?prüf(?:ziffer|nummer)n?|(?:karten)?sicherheitscode|código de seguridad|code de sécurité"
-    r"|cryptogramme)\b"
-    r"[^0-9\n]{0,20}(?P<code>[0-9]{3,4}|[0-9](?: [0-9]){2,3})(?![0-9]|[ -][0-9])",
+_TOUCHING: Final = re.compile(
+    r"(?<![A-Za-z])(?:card|karte|tarjeta|carte|visa|mastercard|maestro|amex|pan|cc|no|nr|num|nummer|number)$",
     re.IGNORECASE,
 )
-_AFTER_EXPIRY: Final = re.compile(
-    r"[\s,;]{0,3}(?:exp(?:iry|ires|iration|\.)?(?: date)?|valid (?:thru|until|to))?[\s,;:]{0,3}"
-    r"(?:0[1-9]|1[0-2])\s?[/.-]\s?(?:20)?[0-9]{2}[\s,;]{1,3}(?:and |code )?(?P<code>[0-9]{3,4})(?![0-9])",
-    re.IGNORECASE,
-)
+"""What may touch a card's first digit: `card4242…`. Any other letter makes it part of a code."""
+_LONGEST_PHONE: Final = 15
 
 
 def find_cards(text: str) -> list[Span]:
     """Return the spans of card numbers (12 to 19 digits that pass Luhn, however grouped) and of security codes."""
     cards = list(_find_numbers(text))
-    return [*cards, *_find_codes(text, cards)]
+    codes = find_security_codes(text, [card.end for card in cards])
+    return [*cards, *(Span(*found, SECURITY_CODE) for found in codes)]
 
 
 def _find_numbers(text: str) -> Iterator[Span]:
@@ -117,16 +115,19 @@ class _Run:
         if digits.count(digits[0]) == len(digits):
             return False
         begins = _STARTS.fullmatch(digits) is not None or (start == 0 and self._is_named(start))
-        return begins and not self._is_otherwise(start) and self._is_written_so(start, end)
+        return begins and not self._is_otherwise(start, len(digits)) and self._is_written_so(start, end)
 
     def _is_named(self, start: int) -> bool:
         place = self._groups[start].start()
         return _SAID.search(self._text, max(0, place - _BEFORE), place) is not None
 
-    def _is_otherwise(self, start: int) -> bool:
+    def _is_otherwise(self, start: int, length: int) -> bool:
         """Whether a letter or a plus touches it: part of a word, such as a licence's number, or a phone."""
-        before = self._text[max(0, self._groups[start].start() - 1) : self._groups[start].start()]
-        return before.isalpha() or before == "+"
+        place = self._groups[start].start()
+        before = self._text[max(0, place - 1) : place]
+        if before == "+":
+            return length <= _LONGEST_PHONE
+        return before.isalpha() and _TOUCHING.search(self._text, max(0, place - _BEFORE), place) is None
 
     def _is_written_so(self, start: int, end: int) -> bool:
         """Whether a number over two lines, or with marks between that part numbers, is one.
@@ -152,14 +153,6 @@ def _rests(digits: str, doubled: int) -> bytes:
     values = bytearray(map(int, digits))
     values[doubled::2] = values[doubled::2].translate(_DOUBLED)
     return bytes(map((10).__rmod__, accumulate(values, initial=0)))
-
-
-def _find_codes(text: str, cards: Sequence[Span]) -> Iterator[Span]:
-    for found in _CODE.finditer(text) if _LETTER.search(text) else ():
-        yield Span(*found.span("code"), SECURITY_CODE)
-    for card in cards:
-        if found := _AFTER_EXPIRY.match(text, card.end):
-            yield Span(*found.span("code"), SECURITY_CODE)
 
 
 def is_card(digits: str) -> bool:

@@ -1,13 +1,13 @@
 """Where does a text hold what its own shape shows to be personal: a card, an IBAN, an email address, a phone?"""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from contracts.personal import PersonalCode
+from governance.account_pairs import find_account_pairs
 from governance.cards import find_cards
 from governance.declared_codes import find_codes
+from governance.emails import find_emails
 from governance.encoded_values import find_encoded
 from governance.ibans import find_ibans
 from governance.identifiers import find_identifiers
@@ -17,25 +17,11 @@ from governance.plain_view import plain_view
 from governance.screen import strip_invisible, visible_places
 from governance.spoken_numbers import find_spoken
 
-# Bounded and possessive: linear on any text.
-_EMAIL: Final = re.compile(
-    r"(?<![^\W_])(?<![.+-])(?<![^\W_][_'])[^\W_](?:[\w.+'-]|%(?!40)){0,63}+(?:@|%40)(?:[^\W_](?:[\w-]{0,62})\.){1,8}"
-    r"[^\W\d_]{2,24}(?![^\W\d_])"
-)
-_AT: Final = r"\s{0,2}(?:[(\[{<]\s?(?:at|@|arroba|chez)\s?[)\]}>])\s{0,2}"
-_DOT: Final = r"(?:\.|\s{0,2}[(\[{<]\s?(?:dot|punkt|punto|point)\s?[)\]}>]\s{0,2}|\s(?:dot|punkt|punto|point)\s)"
-_SAYS_AT: Final = re.compile(r"\b(?:at|arroba|chez)\b|[(\[{<]@", re.IGNORECASE)
-_SPELT: Final = re.compile(
-    rf"(?<![\w.+-])[^\W_][\w.+-]{{0,63}}(?:{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,4}}"
-    rf"|\s(?:at|arroba)\s[\w-]{{1,63}}(?:\s(?:dot|punkt|punto|point)\s[\w-]{{1,63}}){{1,4}})(?!\w)",
-    re.IGNORECASE,
-)
-
 
 def find_structured(text: str, codes: Sequence[PersonalCode] = ()) -> list[Span]:
-    """Return the spans of email addresses, IBANs, cards, the company's `codes`, national numbers and phones, in order.
+    """Return the spans of email addresses, IBANs, cards, `codes`, national numbers, accounts and phones.
 
-    What is surer comes first and keeps its characters: a card's digits are no phone. Network addresses count too.
+    In order. What is surer comes first and keeps its characters: a card's digits are no phone. Network addresses count.
     Digits of every script count, spelt out, and in base64 or hex as well; what no reader sees parts nothing.
     """
     shown = strip_invisible(text)
@@ -60,17 +46,11 @@ def _find_visible(text: str, codes: Sequence[PersonalCode]) -> list[Span]:
         _find_surest(view),
         find_codes(text, codes),
         find_identifiers(view),
+        find_account_pairs(view),
         find_spoken(view),
         find_phones(view),
     )
 
 
 def _find_surest(view: str) -> list[Span]:
-    return first_of(_find_emails(view), find_ibans(view), find_cards(view))
-
-
-def _find_emails(text: str) -> Iterable[Span]:
-    if "@" in text or "%40" in text:
-        yield from (Span(*found.span(), "EMAIL") for found in _EMAIL.finditer(text))
-    if _SAYS_AT.search(text) is not None:
-        yield from (Span(*found.span(), "EMAIL") for found in _SPELT.finditer(text))
+    return first_of(find_emails(view), find_ibans(view), find_cards(view))

@@ -7,8 +7,15 @@ from typing import Final
 
 from governance.personal import Span
 
-_IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ ./_-]?[A-Za-z0-9]){11,30}+")
-_GAP: Final = re.compile(r"[ ./_-]")
+_BETWEEN: Final = r"(?:[ \t\u00a0./_\u2010-\u2015-]{1,2}|[ \t]?\r?\n)?"
+# In capitals every letter may stand apart: lower-case words with a number behind them would be tried in vain.
+_IBAN: Final = re.compile(
+    r"(?:(?<=\b[Ii][Bb][Aa][Nn])|(?<![A-Za-z0-9]))(?:[A-Za-z]{2}[0-9]{2}|[A-Z][ ]?[A-Z][ ]?[0-9][ ]?[0-9])"
+    rf"(?:{_BETWEEN}[A-Za-z0-9]){{11,30}}+"
+)
+_GAP: Final = re.compile(r"[ \t\r\n\u00a0./_\u2010-\u2015-]")
+_FEWEST_DIGITS: Final = 10
+"""No country has fewer in practice, and words that pass the check by chance have none."""
 # ISO 13616 registry: length by country.
 _IBAN_LENGTHS: Final = {
     country: length
@@ -48,7 +55,7 @@ def find_ibans(text: str) -> Iterator[Span]:
 
 def _iban_end(text: str, start: int, end: int) -> int | None:
     """Return where the IBAN from `start` ends, as its country says; the pattern may have run into words behind it."""
-    left = _IBAN_LENGTHS.get(text[start : start + 2].upper(), 0)
+    left = _IBAN_LENGTHS.get(_GAP.sub("", text[start : start + 3])[:2].upper(), 0)
     for stop in range(start, end):
         left -= text[stop].isalnum()
         if left == 0:
@@ -59,6 +66,8 @@ def _iban_end(text: str, start: int, end: int) -> int | None:
 def is_iban(text: str) -> bool:
     """Whether the text, gaps aside, is an IBAN by country, length and check digits (ISO 13616, mod 97)."""
     compact = _GAP.sub("", text).upper()
+    if sum(map(str.isdecimal, compact)) < _FEWEST_DIGITS:
+        return False
     if len(compact) != _IBAN_LENGTHS.get(compact[:2]) or not (compact.isascii() and compact.isalnum()):
         return False
     moved = compact[4:] + compact[:4]

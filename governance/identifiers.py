@@ -26,9 +26,15 @@ _NIR: Final = re.compile(
 _PERSONNUMMER: Final = re.compile(r"(?<!\w)(?:19|20)?(?P<number>[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{2}[-+][0-9]{4})(?!\w)")
 _STATED: Final = re.compile(
     r"\b(?:passport|(?:driv(?:er|ing)(?:['’]?s)? )?licen[cs]e|id card|identity card|national id|social security|ssn"
-    r"|nino?|national insurance|tax id(?:entification)?|tax(?= number)|steuer-?id|dni|nie|nif|personnummer)"
-    r"(?: (?:number|no\.?|code|id))?(?: is|:|#| =|,)?[ :#]{1,3}"
-    r"(?P<value>(?=[A-Za-z-]{0,8}[0-9])[A-Za-z0-9][A-Za-z0-9-]{4,19})(?![\w-])",
+    r"|nino?|national insurance|tax id(?:entification)?|tax(?= number)|personnummer"
+    r"|(?:steuer|sozialversicherungs|versicherten|renten|reisepass|pass|(?:personal)?ausweis|führerschein)-?"
+    r"(?:nummer|nr\.?|id(?:nr\.?|-?nummer)?)|reisepass|personalausweis|führerschein|pass(?= (?:hat|nr|nummer))"
+    r"|passeport|permis de conduire|carte d['’]identité|sécurité sociale"
+    r"|pasaporte|(?:carn[ée]t|permiso) de conducir|seguridad social|dni|nie|nif)"
+    r"(?: (?:hat die )?(?:number|no\.?|nr\.?|code|id|nummer|número|numéro))?"
+    r"(?:\s?(?:is|ist|lautet|est|es|:|#|=|,))?[ :#\n]{1,3}"
+    r"(?P<value>(?=[A-Za-z-]{0,8}[0-9])[A-Za-z0-9][A-Za-z0-9-]{4,19}(?:/[0-9]{2,5}){0,2}"
+    r"|(?-i:(?=[A-Z ]{0,8}[0-9])(?:[A-Z0-9]{1,10}[ /-]){1,7}[A-Z0-9]{1,10}))(?![\w-])",
     re.IGNORECASE,
 )
 _IP: Final = re.compile(

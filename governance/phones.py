@@ -12,10 +12,11 @@ _NO_MORE: Final = r"(?![0-9A-Za-z])"
 # E.164: a plus or 00, then 7 to 15 digits in groups.
 _INTERNATIONAL: Final = re.compile(
     rf"(?<![0-9A-Za-z+])(?<![0-9][ .-])(?:\+|00)[1-9][0-9]{{0,14}}"
-    rf"(?:[ .\-/\u00a0\u2010-\u2015]?\(?[0-9]{{1,10}}\)?){{0,8}}+{_EXTENSION}{_NO_MORE}"
+    rf"(?:[ .\-/_\u00a0\u2010-\u2015]?\(?[0-9]{{1,10}}\)?){{0,8}}+{_EXTENSION}{_NO_MORE}"
 )
 _NATIONAL: Final = re.compile(
-    r"(?<![0-9A-Za-z.,:+/-])(?:\([0-9]{1,5}\)[ -]?)?[0-9]{1,11}(?:[ .\-/\u00a0\u2010-\u2015][0-9]{1,8}){0,5}+"
+    r"(?<![0-9A-Za-z.,:+/-])(?:\([0-9]{1,5}\)[ -]?)?[0-9]{1,15}"
+    r"(?:(?: ?[\-/\u2010-\u2015] ?|[ ._\u00a0])[0-9]{1,8}){0,5}+"
     rf"{_EXTENSION}{_NO_MORE}"
 )
 _SIZES: Final = range(7, 16)
@@ -24,12 +25,28 @@ _AFTER: Final = 12
 _MEANT: Final = re.compile(
     r"\b(?:(?P<phone>(?:tele)?phones?|mobile|cell|tel|fax|desk|landline|whatsapp|telegram|sms|texts?|messages?"
     r"|call(?:ed|ing)?(?: me| us| him| her| them| back)?|reach(?:ed|able)?|ring|dial|answering|registered|contact"
-    r"|voicemail)"
-    r"|(?P<other>bookings?|reservations?|tickets?|references?|orders?|invoices?|flights?|cases?|accounts?|cards?"
+    r"|voicemail"
+    r"|telefon(?:isch|nummer)?|handy(?:nummer)?|mobil(?:funk)?(?:nummer)?|festnetz|rückruf|anruf(?:en)?"
+    r"|ruf(?:en|t)?(?: sie)? mich|erreich(?:bar|en)|téléphone|portable|tél|appele[zr](?:[- ]moi)?|joindre"
+    r"|teléfono|móvil|celular|ll[áa]m[ae](?:me|r|rme|n)?)"
+    r"|(?P<other>(?:buchungs?|reservierungs?|bestell|auftrags?|rechnungs?|kunden|flug|konto|karten|ticket|vorgangs?)"
+    r"(?:nummer|nr)?|buchung|reservierung|bestellung|betrag|commande|facture|réservation|billet|dossier|vol|compte|montant"
+    r"|pedido|factura|reserva|vuelo|cuenta|importe|bookings?|reservations?|tickets?|references?|orders?|invoices?|flights?|cases?|accounts?|cards?"
     r"|polic(?:y|ies)"
     r"|passports?|licen[cs]es?|amounts?|price|pay|paid|eur|euros?|usd|dollars|pounds|ssn|tax|dates?|zip|box|apt|suite|code))\b",
     re.IGNORECASE,
 )
+_LINKED: Final = re.compile(
+    r"(?:\bwa\.me/|\b(?:tel|sms|callto):|\bphone=)\+?(?P<number>[0-9]{7,15})(?![0-9A-Za-z])", re.IGNORECASE
+)
+"""A number in an address that dials it."""
+_NAMED: Final = re.compile(
+    r"\b(?:booking|reservation|order|ticket|reference|ref|invoice|case|customer|member(?:ship)?|tracking|transaction|buchungs?"
+    r"|reservierungs?|bestell|auftrags?|rechnungs?|kunden|vorgangs?|referenz|réservation|commande|dossier|reserva|pedido|factura)"
+    r"[ -]?(?:number|no\.?|nr\.?|nummer|code|id)?(?: (?:is|was|ist|lautet|est|es))?[ :#]{0,2}$",
+    re.IGNORECASE,
+)
+"""What calls the number behind it something else, whatever it looks like."""
 _DIGIT: Final = re.compile(r"[0-9]")
 _LETTERS: Final = re.compile(r"[a-zA-Z]")
 _USED_FOR: Final = re.compile(r"[ \-]{1,2}(?:office|fax|mobile|cell|home|work|desk|phone|tel)\b", re.IGNORECASE)
@@ -44,8 +61,10 @@ def find_phones(text: str) -> Iterator[Span]:
     if _DIGIT.search(text) is None:
         return
     for found in _INTERNATIONAL.finditer(text):
-        if _size(found[0]) in _SIZES:
+        is_sure = found[0].startswith("+")
+        if _size(found[0]) in _SIZES and (is_sure or not is_called_otherwise(text, found.start())):
             yield Span(found.start(), found.end(), "PHONE")
+    yield from (Span(*found.span("number"), "PHONE") for found in _LINKED.finditer(text))
     words = list(_MEANT.finditer(text)) if _LETTERS.search(text) else []
     if not any(word["phone"] for word in words) and _USED_FOR.search(text) is None:
         return  # nothing calls any number a phone
@@ -56,6 +75,11 @@ def find_phones(text: str) -> Iterator[Span]:
         meant = meant or _USED_FOR.match(text, found.end(), found.end() + _AFTER) is not None
         if meant and _size(found[0]) in _SIZES and not _is_otherwise(text, found):
             yield Span(found.start(), found.end(), "PHONE")
+
+
+def is_called_otherwise(text: str, start: int) -> bool:
+    """Whether the words right before a number say that it is a booking's, an order's or the like."""
+    return _NAMED.search(text, max(0, start - _BEFORE), start) is not None
 
 
 def _size(number: str) -> int:

@@ -5,19 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from governance.cards import CARD, is_card
+from governance.digit_words import DIGIT_WORDS
 from governance.personal import Span
 
-_DIGITS: Final = {
-    word: str(digit)
-    for digit, words in enumerate(
-        (
-            *("zero oh nil null cero zéro", "one eins un uno una", "two zwei zwo dos deux", "three drei tres trois"),
-            *("four vier cuatro quatre", "five fünf cinco cinq", "six sechs seis", "seven sieben siete sept"),
-            *("eight acht ocho huit", "nine neun nueve neuf"),
-        )
-    )
-    for word in words.split()
-}
 _TIMES: Final = {"double": 2, "doppelt": 2, "doble": 2, "triple": 3, "dreimal": 3}
 _PLUS: Final = frozenset({"plus", "más"})
 _PART: Final = re.compile(r"[0-9]+|[^\W\d_]+")
@@ -40,7 +30,7 @@ def find_spoken(text: str) -> Iterator[Span]:
     In English, German, Spanish and French. `value` holds their digits. "Double four" is two fours; digits may stand
     between the words.
     """
-    spelt = map(_DIGITS.__contains__, map(str.casefold, _PART.findall(text)))
+    spelt = map(DIGIT_WORDS.__contains__, map(str.casefold, _PART.findall(text)))
     if sum(spelt) < _FEWEST:  # in all of the text, so that no row has them
         return
     for row, plus in _rows(text):
@@ -64,7 +54,7 @@ def _rows(text: str) -> Iterator[tuple[Sequence[Part], bool]]:
     times, plus, end = 1, False, 0
     for found in _PART.finditer(text):
         word = found[0].casefold()
-        said = word if word.isascii() and word.isdecimal() else _DIGITS.get(word)
+        said = word if word.isascii() and word.isdecimal() else DIGIT_WORDS.get(word)
         near = _GAP.fullmatch(text, end, found.start()) is not None
         if not near or (said is None and word not in _TIMES):
             if row:

@@ -1,51 +1,68 @@
-"""What does a customer say about themselves: a name, an address, a date of birth?"""
+"""What do people write about themselves and theirs: names, addresses, dates of birth?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
+from governance.birthdays import find_birthdays
+from governance.form_fields import find_form_fields
+from governance.letters import find_in_letters
+from governance.name_words import NAME_WORD, PROPER
 from governance.personal import Span, first_of
+from governance.stated_in_tongues import find_in_tongues
+from governance.streets import find_streets
 
-_NAME_WORD: Final = r"[^\W\d_][^\W\d_'’.-]{0,30}(?:['’-][^\W\d_]{1,30}){0,2}"
 _STOP: Final = r"(?!(?:and|but|or|with|my|code|the|is|for|please|from|on|in|at|i|to|of)\b)"
 _NAME: Final = re.compile(
     r"\b(?:my|the|his|her|our|their)(?: [a-z]{2,12}(?:['’]s)?)? (?:(?:full|first|last|family|given|middle) )?"
-    rf"(?:sur)?names? (?:is|are|was)[ :]+(?P<value>{_NAME_WORD}(?: {_STOP}{_NAME_WORD}){{0,3}})"
-    rf"|\b(?:last|first|sur|family) ?name[ :]+(?!is\b|was\b|on\b|and\b|of\b)(?P<short>{_NAME_WORD})"
-    rf"|^[ >]{{0,3}}(?:full |my )?name: {{0,3}}(?P<field>{_NAME_WORD}(?: {_STOP}{_NAME_WORD}){{0,3}})",
+    rf"(?:sur)?names?(?: is| are| was|['’]s)[ :]+(?P<value>{NAME_WORD}(?: {_STOP}{NAME_WORD}){{0,3}})"
+    rf"|\b(?:last|first|sur|family) ?name[ :]+(?!is\b|was\b|on\b|and\b|of\b)(?P<short>{NAME_WORD})"
+    rf"|\b(?:i['’]?m|i am) called (?P<called>{NAME_WORD}(?: {_STOP}{NAME_WORD}){{0,3}})"
+    rf"|\b(?:this is|it['’]?s) (?P<speaks>{NAME_WORD}(?: {NAME_WORD}){{0,2}}) speaking\b"
+    rf"|^[ >]{{0,3}}name is (?P<bare>{NAME_WORD}(?: {_STOP}{NAME_WORD}){{0,3}})",
     re.IGNORECASE | re.MULTILINE,
 )
-_PROPER: Final = r"[^\W\d_a-z](?:[^\W\d_]{1,30}|(?=['’]))(?:['’-][^\W\d_]{1,30}){0,2}"
 # Two words with capitals: "I am Anna Keller" is a name, "I am Happy" and "this is urgent" are none.
 _INTRODUCED: Final = re.compile(
     r"\b(?:[Ii] am|[Ii]['’]?m(?: called)?|[Tt]his is|[Mm]y name['’]?s|[Ii] go by|[Rr]egards,?\n?|[Ss]igned,?)[ \n]"
-    rf"(?:(?:Mrs?|Ms|Miss|Dr|Prof)\.? )?(?P<value>{_PROPER}(?: {_PROPER}){{1,3}})"
+    rf"(?:(?:Mrs?|Ms|Miss|Dr|Prof)\.? )?(?P<value>{PROPER}(?: {PROPER}){{1,3}})(?!\w)"
 )
 _ADDRESS: Final = re.compile(
     r"\b(?:(?:i|we) (?:now |still )?live (?:at|in)|(?:i|we)(?:['’]ve| have)? (?:just )?moved to"
     r"|(?:i|we) (?:reside|stay) at|(?:my|our) (?:(?:home|new|old|delivery|postal|billing|shipping|current) )?address"
-    r"(?: is|:| has changed to)|(?:deliver|send|ship|bring|post)(?: it| them| (?:the|my) [a-z]{1,12})? to)[ :]+"
+    r"(?: is|:| has changed to)|(?:deliver|send|ship|bring|post)(?: it| them| (?:the|my) [a-z]{1,12})? to"
+    r"(?! (?:gate|terminal|room|seat|row|counter|desk|hall|flight|number|my|his|her|your|this|that|these)\b))[ :]+"
     r"(?P<value>[^\n;?!]{4,120}?)(?=\.(?:\s(?!\d)|$)|[\n;?!]|$)",
-    re.IGNORECASE,
-)
-_BIRTH: Final = re.compile(
-    r"\b(?:(?:i|he|she) was born(?: on)?|date of birth|birth ?date|birthday|dob|born on)(?: is|:)?(?: the)?[ :]+"
-    r"(?P<value>[0-9A-Za-z]{1,9}(?: of)?[ ./-][0-9A-Za-z]{1,9}[ ./,-]{1,2}[0-9]{2,4})(?!\w)",
     re.IGNORECASE,
 )
 _NO_NAMES: Final = frozenset(
     ("not", "on", "in", "the", "wrong", "misspelt", "misspelled", "spelled", "spelt", "different")
 )
+_SURNAME: Final = 4
+"""Letters: a shorter last word may be any."""
 
 
 def find_stated(text: str) -> list[Span]:
-    """Return the spans that a customer states about themselves ("my name is …", "I live at …"), in order."""
-    return first_of(_names(text), _places(text))
+    """Return the spans of what people state ("my name is …"), sign, fill into forms, and write in an address's shape.
+
+    In English, German, French and Spanish; in order.
+    """
+    introduced = [*find_in_tongues(text), *find_form_fields(text)]
+    named = [span for span in introduced if span.kind == "NAME"]
+    placed = [span for span in introduced if span.kind == "ADDRESS"]
+    names = [*_names(text), *find_in_letters(text), *named]
+    return first_of(
+        names,
+        _surnames(text, names),
+        _joined([*placed, *_places(text), *find_streets(text)]),
+        find_birthdays(text),
+    )
 
 
 def _names(text: str) -> Iterator[Span]:
     for found in _NAME.finditer(text):
-        group = next(name for name in ("value", "short", "field") if found[name])
+        group = next(name for name, value in found.groupdict().items() if value)
         if found[group].split()[0].casefold() not in _NO_NAMES:
             yield Span(found.start(group), found.end(group), "NAME")
     for found in _INTRODUCED.finditer(text):
@@ -53,8 +70,27 @@ def _names(text: str) -> Iterator[Span]:
 
 
 def _places(text: str) -> Iterator[Span]:
-    for pattern, kind in ((_ADDRESS, "ADDRESS"), (_BIRTH, "DOB")):
-        for found in pattern.finditer(text):
-            value = found["value"].rstrip(" ,")
-            if any(char.isdecimal() for char in value):
-                yield Span(found.start("value"), found.start("value") + len(value), kind)
+    for found in _ADDRESS.finditer(text):
+        value = found["value"].rstrip(" ,")
+        if any(char.isdecimal() for char in value):
+            yield Span(found.start("value"), found.start("value") + len(value), "ADDRESS")
+
+
+def _surnames(text: str, names: Sequence[Span]) -> Iterator[Span]:
+    """Where the last word of a full name stands once more alone: below a signature, in a company's name."""
+    for whole in {text[span.start : span.end] for span in names}:
+        *others, last = whole.split()
+        if others and len(last) >= _SURNAME and whole.istitle():
+            for found in re.finditer(rf"(?<!\w){re.escape(last)}(?!\w)", text):
+                yield Span(*found.span(), "NAME")
+
+
+def _joined(places: Sequence[Span]) -> list[Span]:
+    """Spans of one address as one: what introduces it may end with the line, and its shape begins with the street."""
+    joined: list[Span] = []
+    for span in sorted(places, key=lambda one: one.start):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = replace(joined[-1], end=max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined

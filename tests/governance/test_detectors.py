@@ -211,3 +211,134 @@ def test_what_nobody_sees_hides_nothing(text: str, kind: str, mark: str) -> None
     assert (span.kind, marked[span.start : span.end]) == (kind, whole)
     shown = f"{mark}Hi{mark}, {marked}{mark}."
     assert [shown[one.start : one.end] for one in find_structured(shown)] == [whole]
+
+
+@pytest.mark.parametrize(
+    ("text", "card"),
+    [
+        ("4242   4242    4242     4242", "4242   4242    4242     4242"),
+        ("4242 4242\n\n4242 4242", "4242 4242\n\n4242 4242"),
+        ("4242’4242’4242’4242", "4242’4242’4242’4242"),
+        ("4242 • 4242 • 4242 • 4242", "4242 • 4242 • 4242 • 4242"),
+        ("4242=4242=4242=4242", "4242=4242=4242=4242"),
+        ("card4242424242424242", "4242424242424242"),
+        ("nr4242424242424242", "4242424242424242"),
+        ("+4242424242424242", "4242424242424242"),
+    ],
+)
+def test_however_a_cards_groups_are_set_apart(text: str, card: str) -> None:
+    assert found(text) == [("CARD", card)]
+
+
+@pytest.mark.parametrize("text", ["1'234'567'890'123 EUR", "X4242424242424242", "+424242424242424"])
+def test_amounts_codes_and_phones_are_no_cards(text: str) -> None:
+    assert "CARD" not in [kind for kind, _ in found(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("4242424242424242|12|2027|123", "123"),
+        ("4242424242424242 1227 123", "123"),
+        ("4242 4242 4242 4242 (12/27) 123", "123"),
+        ("tarjeta 4242 4242 4242 4242 caduca 12/27 código 123", "123"),
+        ("carte 4242 4242 4242 4242 exp. 12/27 crypto 123", "123"),
+        ("Karte 4242 4242 4242 4242 gültig bis 12/27, 123", "123"),
+        ("the three digits are 123", "123"),
+        ("cvv is one two three", "one two three"),
+        (";4242424242424242=27121011000012345678?", "27121011000012345678"),
+    ],
+)
+def test_a_code_is_found_behind_any_expiry_in_words_and_on_a_stripe(text: str, code: str) -> None:
+    assert ("CVV", code) in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DE89\n3704\n0044\n0532\n0130\n00",
+        "DE 89 3704 0044 0532 0130 00",
+        "DE89  3704  0044  0532  0130  00",
+        "D E 8 9 3 7 0 4 0 0 4 4 0 5 3 2 0 1 3 0 0 0",
+        "DE89–3704–0044–0532–0130–00",
+    ],
+)
+def test_an_iban_is_found_over_lines_and_wide_gaps(text: str) -> None:
+    assert found(f"{text}\nthanks") == [("IBAN", text)]
+    assert found(f"IBAN{text}") == [("IBAN", text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anna.keller @ example.com",
+        "annakeller@ example.com",
+        "annakeller @example.com",
+        "annakeller@\nexample.com",
+        "annakeller@gmail",
+        "annakeller@gmail,com",
+        "annakeller at gmail.com",
+        "anna.keller AT web.de",
+        "anna punkt keller ät gmail punkt de",
+        "anna dot keller at gmail dot com",
+        "elodie.dupont arobase orange point fr",
+    ],
+)
+def test_an_address_is_found_as_people_type_it(text: str) -> None:
+    assert found(f"mail: {text}") == [("EMAIL", text)]
+
+
+@pytest.mark.parametrize("text", ["see us @ example.com", "look at example.org", "meet @ noon", "10 @ 45.00 EUR"])
+def test_a_sign_alone_makes_no_address(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("mi teléfono es 612 34 56 78", "612 34 56 78"),
+        ("llámame al 612345678", "612345678"),
+        ("appelez-moi au 06 12 34 56 78", "06 12 34 56 78"),
+        ("Tel. 069 / 1234567", "069 / 1234567"),
+        ("https://wa.me/4915123000101", "4915123000101"),
+        ("https://shop.example/?phone=%2B4915123000101", "4915123000101"),
+        ("+49_151_23000101", "+49_151_23000101"),
+        ("mobile 07700_900_123", "07700_900_123"),
+    ],
+)
+def test_phones_are_found_in_links_and_by_the_words_of_four_languages(text: str, phone: str) -> None:
+    assert found(text) == [("PHONE", phone)]
+
+
+@pytest.mark.parametrize(
+    "text", ["my booking number is 0012345678", "order 0012345678", "Buchungsnummer: 0012345678", "ref# 0012345678"]
+)
+def test_what_is_called_a_booking_is_no_phone(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Personalausweis L01X00T47", "L01X00T47"),
+        ("mein Pass hat die Nummer C01X00T47", "C01X00T47"),
+        ("passport: C 01 X 00 T 47", "C 01 X 00 T 47"),
+        ("passport number\n123456789", "123456789"),
+        ("numéro de passeport 12AB34567", "12AB34567"),
+        ("pasaporte AAA123456", "AAA123456"),
+        ("Steuernummer 12/345/67890", "12/345/67890"),
+        ("Sozialversicherungsnummer 65 170839 J 003", "65 170839 J 003"),
+        ("Führerschein B072RRE2I55", "B072RRE2I55"),
+    ],
+)
+def test_national_numbers_are_found_by_their_names_in_four_languages(text: str, value: str) -> None:
+    assert found(text) == [("NATIONAL_ID", value)]
+
+
+def test_an_account_is_found_beside_its_banks_code() -> None:
+    assert found("sort code 60-16-13, account number 31926819") == [
+        ("BANK_ACCOUNT", "60-16-13"),
+        ("BANK_ACCOUNT", "31926819"),
+    ]
+    assert found("Kontonummer 532013000 BLZ 37040044")[0] == ("BANK_ACCOUNT", "532013000")
+    assert found("my account 31926819 shows 12 points") == []
