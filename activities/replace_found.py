@@ -37,7 +37,7 @@ async def hide_in_free_text(
     """The same JSON with what its free text holds of cards, IBANs, phones and the like as tokens.
 
     Ids, codes, dates and amounts stay: they ground arguments. A single word is free text only where all of it is a
-    personal value, such as an IBAN that nobody declared or one of the company's own personal `codes`.
+    personal value, such as an IBAN or a card that nobody declared or one of the company's own personal `codes`.
     """
 
     async def hide(here: JsonValue) -> JsonValue:
@@ -66,11 +66,18 @@ def _personal_spans(text: str, codes: Sequence[PersonalCode]) -> list[Span]:
     spans = find_structured(text, codes)
     if is_typed(text):
         alone = _ALONE | {code.kind for code in codes}
-        return [span for span in spans if span.kind in alone and (span.start, span.end) == (0, len(text))]
+        whole = [span for span in spans if (span.start, span.end) == (0, len(text))]
+        return [span for span in whole if span.kind in alone or (span.kind == CARD and not _may_be_a_ticket(text))]
     tokens = [found.span() for found in TOKEN.finditer(text)]
     return [span for span in spans if all(span.end <= start or span.start >= end for start, end in tokens)]
 
 
+def _may_be_a_ticket(text: str) -> bool:
+    """Whether it has the digits of a flight's ticket (IATA), of which some begin and end as a card's do."""
+    return sum(map(str.isdecimal, text)) == _TICKET
+
+
 _ALONE = frozenset({"IBAN", "EMAIL"})
+_TICKET = 13
 _CARD = 13
 """Digits of the shortest number of a card."""

@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, RowMapping, ScalarSelect, Select, func, se
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from governance.kept_reasons import keep_reason
 from governance.switches import Switches
 from storage.control_audit import append_control
 from storage.control_tables import switches
@@ -34,7 +35,7 @@ async def set_switch(
     connection: AsyncConnection, pack: str, kind: str, name: str, *, on: bool, by: str, reason: str
 ) -> None:
     """Switch a tool, intent, model or pack on or off, with its record; T2 sees it at its next statement."""
-    values: dict[str, Any] = {"on": on, "by": by, "reason": reason}
+    values: dict[str, Any] = {"on": on, "by": by, "reason": keep_reason(reason)}
     statement = insert(switches).values(pack=pack, kind=kind, name=name, **values)
     keys = [switches.c.pack, switches.c.kind, switches.c.name]
     await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_={**values, "at": func.now()}))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.errors import NotReady
 from contracts.model import Contract
+from governance.kept_reasons import keep_reason
 from governance.pack_shares import Share, policies_for, split, whole
 from storage.control_audit import append_control, lock_control
 from storage.control_tables import pack_activations
@@ -125,7 +126,7 @@ async def _append(
         return before
     parts = [[share.digest, share.parts] for share in shares]
     row = {"pack": before.pack, "epoch": before.epoch + 1, "kind": kind, "shares": parts}
-    said = {"restores": restores, "by": by, "reason": reason}
+    said = {"restores": restores, "by": by, "reason": keep_reason(reason)}
     await connection.execute(insert(pack_activations).values(**row, **said))
     await append_control(
         connection, before.pack, "activation", {"epoch": row["epoch"], "as": kind, "to": parts, **said}

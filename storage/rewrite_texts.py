@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.call_tables import sentences
 from storage.effect_tables import facts, sets
 from storage.entries import digest_of
-from storage.tables import entries, events, inbox, requests
+from storage.tables import entries, events, handoffs, inbox, requests
 
 type Rewrite = Callable[[Any], Any]
 
@@ -20,9 +20,10 @@ _TEXTS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (facts, ("value",)),
     (sets, ("card",)),
     (requests, ("goal", "plan", "flow", "open_question")),
+    (handoffs, ("summary",)),
 )
 """Where a customer's words may stand besides the transcript. What was sent to a company stays as it was sent."""
-_NAMES = ("call_id", "call", "name", "tool", "state", "type", "set_id", "digest")
+_NAMES = ("call_id", "call", "name", "tool", "state", "type", "set_id", "digest", "intent", "route", "open_set")
 """What an entry or an event is called by and refers to: no word of a customer, though somebody may be named so."""
 
 

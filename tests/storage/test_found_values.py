@@ -30,6 +30,8 @@ async def test_free_text_of_a_result_holds_tokens_and_its_ids_stay(database: Dat
             {"id": "pay_4242424242424242", "day": "2026-11-21", "purpose": f"rent to {IBAN}, call +49 170 1234567"}
         ],
         "other": IBAN.replace(" ", ""),
+        "paid": ["4242424242424242", "4000-0566-5566-5556"],
+        "ticket": "4000000000006",
         "said": "card 4242424242424242 of <NAME_1>",
     }
     async with database.begin() as connection:
@@ -37,6 +39,8 @@ async def test_free_text_of_a_result_holds_tokens_and_its_ids_stay(database: Dat
     assert safe == {
         "lines": [{"id": "pay_4242424242424242", "day": "2026-11-21", "purpose": "rent to <IBAN_1>, call <PHONE_1>"}],
         "other": "<IBAN_2>",
+        "paid": ["<CARD_1>", "<CARD_2>"],
+        "ticket": "4000000000006",
         "said": "card <CARD_1> of <NAME_1>",
     }
 

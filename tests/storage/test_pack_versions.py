@@ -33,7 +33,7 @@ from workers.migrate import deploy
 
 AIRLINE = Path(__file__).parents[2] / "packs" / "airline"
 VARIABLES = {"HANDRAIL_SYSTEMS_URL": "http://127.0.0.1:1"}
-BY = {"by": "op", "reason": "because"}
+BY = {"by": "op", "reason": "because anna@example.org asked"}
 
 type Version = tuple[Pack, dict[str, bytes]]
 type MakeVersion = Callable[[str], Version]
@@ -233,7 +233,7 @@ async def test_every_decision_is_in_a_chain_that_shows_a_change(database: Databa
         rows, head = await read_audit(connection, chain_of(name)), await control_head(connection, name)
     assert [row.kind for row in rows] == ["activation", "activation"]
     assert '"by":"op"' in rows[1].record
-    assert '"reason":"because"' in rows[1].record
+    assert '"reason":"because [email removed] asked"' in rows[1].record
     assert first_changed(rows, head) is None
     forged = rows[1].model_copy(update={"record": rows[1].record.replace("because", "nobody knows")})
     assert first_changed([rows[0], forged], head) == 1

@@ -12,6 +12,7 @@ from contracts.personal import PersonalCode
 from contracts.tool import FactRule, PersonalField, ToolContract
 from storage.data_keys import LocalMasterKeys
 from storage.database import Database
+from storage.desk import HandoffRow, open_handoff, put_handoff
 from storage.entries import Entry, put_entry, read_transcript
 from storage.facts import read_facts
 from storage.inbox import accept_message, latest_bodies
@@ -40,11 +41,17 @@ async def test_a_record_that_comes_later_leaves_what_was_kept_before(database: D
         await put_entry(connection, request_id, message)
         call = Entry(entry_key="c", turn=1, step=1, n=0, kind="call", body=asked)
         await put_entry(connection, request_id, call)
+        summary = {"intent": "list", "goal": "A seat for Gundhilde", "open_question": "Does Gundhilde fly?"}
+        handoff = HandoffRow(request_id=request_id, epoch=1, pack="p", reason="r", state="waiting", summary=summary)
+        await put_handoff(connection, handoff)
         await tokenise_result(connection, VAULT, request_id, declaring(("/people/*/name", "NAME")), people)
+        told = await open_handoff(connection, request_id)
         (kept,) = await latest_bodies(connection, request_id, 5)
         bodies = [entry.body for entry in await read_transcript(connection, request_id)]
     assert kept == "my wife <NAME_1> flies too, her <NAME_2> is long"
     assert bodies == [{"text": kept}, asked]
+    assert told is not None
+    assert told.summary == {"intent": "list", "goal": "A seat for <NAME_1>", "open_question": "Does <NAME_1> fly?"}
 
 
 async def test_declared_numbers_and_structures_are_tokens_too(database: Database, request_id: str) -> None:
