@@ -41,7 +41,8 @@ _HUMAN: Final = (
     r"|\bich bin (?:\w+ )?aus fleisch und blut\b"
 )
 _NOT_AUTOMATIC: Final = (
-    rf"\b(?:das|dies|hier|antwort|nachricht|text)(?: {WORD}){{0,2}} (?:ist|war|wurde) (?:{WORD} ){{0,2}}"
+    rf"\b(?:das|dies|hier|antwort|nachricht|text|chat|gespräch|unterhaltung|antworten|nachrichten)(?: {WORD}){{0,2}}"
+    rf" (?:ist|war|wurde|sind|werden|wurden) (?:{WORD} ){{0,2}}"
     r"(?:keine? automat\w+ (?:antwort|nachricht|text|mail|chat)|nicht automat(?:isch|isiert))"
 )
 _PLACE: Final = (
