@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from governance.evidence import ExecutedEffect
+from governance.unheard_deeds import is_done, speaks_of_it
 from governance.words import word_set
 
 ANY_TOOL: Final = "*"
@@ -45,7 +46,8 @@ DEEDS: Final[dict[str, tuple[str, ...]]] = {
     "upgraded": ("upgrad",),
     "transferred": ("transfer",),
     "waived": ("waiv",),
-    "approved": ("approv",),
+    **dict.fromkeys(("approved", "agreed", "authorised", "authorized", "permitted"), ("approv",)),
+    "forwarded": ("forward", "notif", "note", "send"),
     "disputed": ("disput",),
     **dict.fromkeys(("chosen", "selected", "picked"), ("choos", "select", "pick", "seat")),
     **dict.fromkeys(("recalled", "reversed", "undone"), ("recall", "revers", "undo", "cancel", "refund")),
@@ -70,6 +72,26 @@ _THINGS: Final = {
 }
 _MORE_THAN_ONE: Final = word_set("other another both second two")
 _PREPOSITIONS: Final = word_set("to for on from with by at in of and into as")
+# What is said in two words, or in a verb of many meanings → the verb that is meant.
+_SAID_FOR: Final = (
+    (re.compile(r"\b(?:put|placed|got) (?:you|them|everyone|(?:all|both) of you) (?=on(?:to)?\b)"), "moved you "),
+    (
+        re.compile(
+            r"\b(i|we|i've|we've|(?:i|we) have)((?: just| also| already| now)?) (?:told|let) (?=(?:the|our|a) )"
+        ),
+        r"\1\2 informed ",
+    ),
+    (re.compile(r"\b(?:passed|handed) (?:it|this|that|your \w{1,12}) (?:on )?(?=to\b)"), "forwarded "),
+    (re.compile(r"\b(?:sorted (?:it |this |that |everything )?out|dealt with|taken care of)\b(?! by\b)"), "arranged"),
+    (re.compile(r"\bset up\b"), "created"),
+    (re.compile(r"\bsigned (?:you|them) up\b"), "registered you"),
+    (re.compile(r"\b(?:switched|turned) (?:it|this|that|(?:the|your) \w{1,12}) (?:on|off)\b"), "changed it"),
+)
+_IN_MORE_WORDS: Final = re.compile(
+    r"\b(?:put|placed|got|told|let|passed|handed|sorted|dealt|taken|set|signed|switched|turned)\b"
+)
+"""What every one of these holds."""
+_SENT_MONEY: Final = ("transfer", "pay", "send", "sent")
 _CALL_BACK: Final = re.compile(r"\bcalled (?:(?!me|you|us)[\w']{1,12} ){1,3}back\b|\bcalled back (?=the|your|this|it)")
 _PEOPLE: Final = word_set("colleague colleagues manager supervisor team")
 # Of these a read of such records says that it was done, by whomever.
@@ -125,16 +147,16 @@ def find_deeds(text: str) -> Iterator[Deed]:
 
     A second verb goes with the first: "I have cancelled it and refunded you" claims two deeds.
     """
-    folded = _CALL_BACK.sub("recalled", _CHECK_IN.sub(CHECKED_IN, text.casefold().replace("’", "'")))
     first: Deed | None = None
     figures = False
-    for clause in _CLAUSE.split(folded):
+    for clause in _CLAUSE.split(_fold(text)):
         words, listed = _WORD.findall(clause), figures
         figures = _FIGURE.search(clause) is not None
         if not words or words[0] in _CONDITIONS:
             first = None
             continue
-        if words[0] != "and":
+        goes_on = words[0] == "and" or (first is not None and first.active and len(words) > 1 and words[0] in DEEDS)
+        if not goes_on:
             first = None
         for place, word in enumerate(words):
             stems = _stems_at(words, place)
@@ -145,9 +167,19 @@ def find_deeds(text: str) -> Iterator[Deed]:
                 first = _tells(words[max(0, place - 1) : place + 1])
 
 
+def _fold(text: str) -> str:
+    """The text in small letters, with what stands for one verb said in it."""
+    folded = _CALL_BACK.sub("recalled", _CHECK_IN.sub(CHECKED_IN, text.casefold().replace("’", "'")))
+    if _IN_MORE_WORDS.search(folded) is not None:
+        for pattern, meant in _SAID_FOR:
+            folded = pattern.sub(meant, folded)
+    return folded
+
+
 def _is_listed_status(words: Sequence[str]) -> bool:
-    """Behind a figure one word alone is what a record says of itself: "NW204 tomorrow at 07:10, confirmed"."""
-    return len(words) == 1 and words[0] not in _STATES
+    """Behind a figure one word, or one with its day, is what a record says of itself: "NW204 at 07:10, confirmed"."""
+    on_a_day = len(words) > 2 and words[1] == "on" and words[2].isdecimal()
+    return on_a_day or (len(words) == 1 and words[0] not in _STATES)
 
 
 def _tells(words: Sequence[str]) -> Deed | None:
@@ -158,7 +190,9 @@ def _tells(words: Sequence[str]) -> Deed | None:
 
 def _stems_at(words: Sequence[str], place: int) -> tuple[str, ...]:
     if words[place] != "made" and words[place] not in DEEDS:
-        return ()
+        if not is_done(words, place):
+            return ()
+        return (ANY_TOOL,) if speaks_of_it(words, place) or _is_peoples(words[max(0, place - 4) : place]) else ()
     if words[place] == "made" and not _NOUNS.isdisjoint(
         (*words[max(0, place - 4) : place], *words[place + 1 : place + 4])
     ):
@@ -180,7 +214,9 @@ def _deed(words: Sequence[str], place: int, word: str, stems: tuple[str, ...], f
     if active is None:
         return None
     said = " ".join(words[max(0, start - 3) : place + 2])
-    beside = [*(() if active else before[-4:]), *_object(behind)]
+    if word == "sent" and behind and behind[0].isdecimal():
+        stems = _SENT_MONEY  # "I've sent €320"
+    beside = [*(() if active else before[-6:]), *_object(behind)]
     things = frozenset(_THINGS[near_word] for near_word in beside if near_word in _THINGS)
     times = 2 if not _MORE_THAN_ONE.isdisjoint(beside) else 1
     return Deed(said, word, stems, active, things, times)
@@ -196,7 +232,7 @@ def _claims(
         return word not in _STATES_ONLY
     if _is_passive(before, adverbs, behind[:5]):
         return not _NOW.isdisjoint(adverbs)
-    if first is not None and "and" in adverbs:
+    if first is not None and ("and" in adverbs or (not before and first.active)):
         return first.active
     if not before and (not behind or behind[0] in _OBJECTS):
         return True  # "Booked!", "All done."

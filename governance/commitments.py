@@ -13,6 +13,10 @@ _GIFTS: Final = {
     "upgrad": ("upgrad",),
     "reimburs": ("reimburs", "paid back", "refund"),
     "refund": ("refund", "paid back"),
+    **dict.fromkeys(
+        ("money back", "cent back", "penny back", "price back", "fare back", "everything back", "all of it back"),
+        ("money back", "in full", "full refund", "is refunded", "are refunded", "be refunded"),
+    ),
     "pay you": ("compensat", "paid back", "refund"),
     "paid": ("compensat", "paid back", "refund"),
     "cash": ("cash", "compensat"),
@@ -39,7 +43,8 @@ _SHOULD: Final = (
 )
 _ADVICE: Final = {
     "medical": re.compile(
-        rf"\b{_SHOULD}\b.{{0,30}}\b(?:aspirin|ibuprofen|paracetamol|tablets?|pills?|dose|dosage|medication|antibiotics?|"
+        rf"\b{_SHOULD}\b.{{0,30}}\b(?:aspirin|ibuprofen|paracetamol|tablets?|pills?|dose|dosage|medication"
+        rf"|antibiotics?|"
         r"sedatives?|injections?)\b|\bsafe for you to (?:fly|travel)\b|\byou (?:probably |may )?have (?:an? )?"
         r"(?:infection|thrombosis|flu|fracture)\b"
     ),
@@ -48,7 +53,10 @@ _ADVICE: Final = {
         r"|\b(?:win|claim) .{0,20}\bin court\b"
     ),
     "invest": re.compile(
-        r"\b(?:i'd|i would|you should|you could|better) (?:buy|sell|invest)\b|\b(?:shares|stocks|crypto\w*|bonds) "
+        r"\b(?:i'd|i would|you should|you could|better) (?:buy|sell|invest)\b"
+        r"|\b(?:better off|wiser|smarter|should|could|recommend|suggest|advise|my tip)\b[^.!?\n]{0,60}"
+        r"\b(?:in|into|to) (?:an? |the |some )?(?:\w{1,16} )?(?:funds?|shares|stocks|etfs?|bonds|gold"
+        r"|crypto\w*)\b|\b(?:shares|stocks|crypto\w*|bonds) "
         r"(?:will|should) (?:rise|fall|go)\b"
     ),
     "betting": re.compile(r"\b(?:i'd|i would|you should) (?:bet|gamble)\b|\bplace a bet\b"),
