@@ -8,7 +8,16 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final, Literal
 
-from governance.dates import AHEAD, DATE_PATTERNS, day_ahead, read_date, read_day_word
+from governance.dates import (
+    AHEAD,
+    DATE_PATTERNS,
+    DAY_OF_MONTH,
+    PART_OF_MONTH,
+    day_ahead,
+    part_of_month,
+    read_date,
+    read_day_word,
+)
 from governance.measures import COMPOUND, MEASURE, compound_forms, measure_forms
 from governance.numbers import NUMBER, parse_number, plain_number, words_to_digits
 from governance.words import word_set
@@ -53,6 +62,7 @@ _CLOCK: Final = re.compile(
     r"(?<![\d:.,])(?P<h>[01]?\d|2[0-3])(?P<m>[:.][0-5]\d)?(?::[0-5]\d)?[ \u00a0]?(?P<half>[ap]\.?m\b\.?)?(?![\d:])",
     re.I,
 )
+_NO_CLOCK: Final = re.compile(r"(?<![\w:.,])\d{1,3}:[0-5]\d(?![\d:])")  # 25:00 is no time of any day
 _OPTION: Final = re.compile(
     r"(?:^[\s>*#-]{0,8}\d{1,2}[.)](?=\s))|\b(?:options?|choices?|steps?|alternatives?|number)[ #]{1,2}\d\b|\b24/7\b"
     r"|\b\d(?:st|nd|rd|th)\b|\b\d{1,2} (?=(?:characters?|letters?|digits?)\b)"
@@ -93,7 +103,8 @@ def find_claims(text: str, today: date) -> list[Claim]:
     claims only the first ones, and one more, are returned; where the numbers alone are too many, as bare counts.
 
     Forms: money `4500 EUR` (minor units) or `0`; percent `50`; measure `2880 minute`; date `2026-11-21`, `--11-21`
-    without a year, `weekday-0` (Monday); time `07:40`; identifier in lower case without separators; count `1500`.
+    without a year, `weekday-0` (Monday), `day-24`, `end-12`; time `07:40`; identifier in lower case without
+    separators; count `1500`.
     """
     plain = words_to_digits(text)
     numbers = list(islice(_DIGITS.finditer(plain), _MOST_NUMBERS + 1))
@@ -115,19 +126,22 @@ class _Reader:
             self._take(_OPTION, lambda _: ())
             for pattern in DATE_PATTERNS:
                 self._take(pattern, lambda found: _date_forms(read_date(found, self._today)), "date")
+            self._take(DAY_OF_MONTH, _day_forms, "date")
             self._take(_MONEY_BEFORE, _money_forms, "money")
             self._take(_MONEY_AFTER, _money_forms, "money")
             self._take(_PERCENT, lambda found: _forms("percent", found["n"]), "percent")
             self._take(_SPOKEN, _spoken_forms, "time")
             self._take(_CLOCK, _clock_forms, "time")
+            self._take(_NO_CLOCK, lambda found: (("time", found[0]),), "time")
             self._take(AHEAD, self._ahead_forms, "date")
             self._take(COMPOUND, lambda found: _measures(compound_forms(found)), "measure")
             self._take(MEASURE, lambda found: _measures(measure_forms(found)), "measure")
             self._take(_SPACED_CODE, _spaced_forms, "identifier")
             self._take(_WORDLIKE, _word_forms, "identifier")
-            self._take(_COUNT, lambda found: _forms("count", found["n"]), "count")
+            self._take(_COUNT, _count_forms, "count")
         self._take(_NOON, lambda found: (("time", "12:00" if found["noon"] else "00:00"),), "time")
         self._take(_NO_CHARGE, lambda _: (("money", "0"),), "money")
+        self._take(PART_OF_MONTH, lambda found: (("date", part_of_month(found)),), "date")
         self._take(_NAMING, lambda found: (("identifier", found["c"].lower()),), "identifier")
         for said, at, forms in read_day_word(self._text, self._today):
             if len(self._claims) > MAX_CLAIMS:
@@ -198,6 +212,17 @@ def money_form(value: Decimal, currency: str) -> str:
 
 def _date_forms(forms: tuple[str, ...]) -> tuple[Form, ...] | None:
     return tuple(("date", form) for form in forms) or None
+
+
+def _day_forms(found: re.Match[str]) -> tuple[Form, ...]:
+    """`the 24th`: a day, or as a rule or the customer has it."""
+    return (("date", f"day-{found['n']}"), ("identifier", found[0].lower()), ("count", found["n"]))
+
+
+def _count_forms(found: re.Match[str]) -> tuple[Form, ...]:
+    """Nothing for the 0 of a table's cell, which is no more to be backed than "none" is."""
+    in_cell = found["n"] == "0" and found.string[: found.start()].rstrip().endswith("|")
+    return () if in_cell else _forms("count", found["n"])
 
 
 def _clock_forms(found: re.Match[str]) -> tuple[Form, ...] | None:

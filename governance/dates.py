@@ -27,11 +27,23 @@ DATE_PATTERNS: Final = (
     re.compile(r"(?<![\w./])(?P<first>[0-3]?\d)(?P<mark>[./])(?P<second>[0-3]?\d)(?P=mark)(?P<year>20\d\d)(?![\w/])"),
 )
 _DAY_WORD: Final = re.compile(
-    r"\b(?:(?P<relative>day after tomorrow|tomorrow|yesterday|(?<!as of )today(?!'s)|tonight)"
+    r"\b(?:(?P<relative>day after tomorrow|tomorrow|day before yesterday|yesterday|(?<!as of )today(?!'s)|tonight)"
     r"|(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?)\b",
     re.IGNORECASE,
 )
-_RELATIVE: Final = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1, "day after tomorrow": 2}
+_RELATIVE: Final = {
+    "today": 0,
+    "tonight": 0,
+    "tomorrow": 1,
+    "day after tomorrow": 2,
+    "yesterday": -1,
+    "day before yesterday": -2,
+}
+_PARTS: Final = {"start": range(1, 8), "middle": range(11, 21), "end": range(24, 32)}
+PART_OF_MONTH: Final = re.compile(rf"\b(?P<part>end|start|beginning|middle) of {_MONTH}", re.IGNORECASE)
+DAY_OF_MONTH: Final = re.compile(
+    r"(?<![\w.,])(?P<n>[12]\d|3[01])(?:st|nd|rd|th)\b(?! (?:weeks?|months?|years?|hours?|rows?|floors?|birthday)\b)"
+)
 
 
 AHEAD: Final = re.compile(
@@ -83,5 +95,20 @@ def read_day_word(text: str, today: date) -> Iterator[tuple[str, int, tuple[str,
 
 
 def forms_of_day(day: date) -> tuple[str, ...]:
-    """Return every form that a known day backs: itself, without its year, its weekday."""
-    return day.isoformat(), f"--{day:%m-%d}", f"weekday-{day.weekday()}"
+    """Return every form that a known day backs: itself, without its year, its weekday, its number, its month's part."""
+    parts = (f"{part}-{day.month}" for part, days in _PARTS.items() if day.day in days)
+    return day.isoformat(), f"--{day:%m-%d}", f"weekday-{day.weekday()}", f"day-{day.day}", *parts
+
+
+def part_of_month(found: re.Match[str]) -> str:
+    """Return the form of a match of PART_OF_MONTH: `end of December` is `end-12`."""
+    part = found["part"].casefold().replace("beginning", "start")
+    return f"{part}-{_MONTHS[found['month'].casefold()]}"
+
+
+def next_day(number: int, today: date) -> date | None:
+    """The next day after today that has this number in its month; None for a number that not every month has."""
+    if not 1 <= number <= 28:
+        return None
+    later = today if today.day < number else (today.replace(day=1) + timedelta(days=32))
+    return later.replace(day=number)

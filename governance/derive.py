@@ -1,7 +1,8 @@
 """Does what a sentence states follow from what is known, by a function that the sentence declares?
 
 "in all" adds the amounts of one record, "there and back" doubles one, "dearer" subtracts two, "about" rounds one, "a
-day before departure" goes back from a known moment. Without its word, no function is tried.
+day before departure" goes back from a known moment; what follows from the reply's own figures is `worked_out`. Without
+its word, no function is tried.
 """
 
 import re
@@ -16,23 +17,37 @@ from governance.dates import forms_of_day
 from governance.records import Record, value_of
 from governance.subject import subject_of
 from governance.wording import Figures, Wording
+from governance.worked_out import work_out
 
 _TOGETHER: Final = 4  # amounts that are added at most
 _MOMENTS: Final = 16  # of one request that are compared
-_SUM: Final = re.compile(r"\b(?:totals?|in all|altogether|together|sum|both|combined|overall)\b", re.I)
+_SUM: Final = re.compile(
+    r"\b(?:totals?|in all|all in|all told|altogether|together|sum|both|combined|overall|adds? up|zusammen|insgesamt"
+    r"|summe|en total|juntos|suma|au total|en tout)\b|[+=] ?[€$£]?\d",
+    re.I,
+)
+_MOVED: Final = re.compile(
+    r"\b(?:spen[dt]|paid|(?:came|come|went|gone?|goes) (?:in|out|to|on)|ausgegeben|gast(?:ó|ado|aron)|dépensé\w*)\b",
+    re.I,
+)
 _TIMES: Final = re.compile(
     r"\b(?:(?P<n>[2-9]) (?!per cent)[a-z]|(?P<two>there and back|round trip|return trip|both ways|both directions"
-    r"|twice|double))",
+    r"|twice|double|hin und zurück|ida y vuelta|aller-retour))",
     re.I,
 )
 _EACH: Final = re.compile(r"\b(?:each|together|in all|altogether|in total)\b", re.I)
 _LESS: Final = re.compile(
-    r"\b(?:dearer|cheaper|more|less|lower|higher|differences?|sav(?:es?|ings?)|before|remain\w*|rest|left)\b", re.I
+    r"\b(?:dearer|cheaper|more|less|lower|higher|differences?|sav(?:es?|ings?)|before|remain\w*|rest|left"
+    r"|leav(?:es?|ing)|günstiger|billiger|teurer|weniger|unterschied|bleib\w+|menos|diferencia|qued\w+|moins"
+    r"|différence|reste\w*)\b",
+    re.I,
 )
 _ABOUT: Final = re.compile(
-    r"\b(?:(?P<below>almost|nearly|just under|a little under|not quite|close to|up to almost)"
+    r"\b(?:(?P<below>almost|nearly|just under|a little under|not quite|close to|up to almost|knapp|fast|casi"
+    r"|presque|près de)"
     r"|(?P<above>over|more than|just over|a little over|a bit (?:more than|over)|a good|slightly more than)"
-    r"|about|around|roughly|approximately|approx\.?|some|circa)[ \u00a0€$£¥]*$",
+    r"|about|around|roughly|approximately|approx\.?|some|circa|ca\.|etwa|rund|ungefähr|unos|unas|aproximadamente"
+    r"|environ|autour de)[ \u00a0€$£¥]*$",
     re.I,
 )
 _APART: Final = re.compile(
@@ -45,10 +60,20 @@ _FOUND: Final = re.compile(
 _FROM: Final = re.compile(r"\b(?:before|after|ahead of|prior to)\b", re.I)
 _LOOK_BACK: Final = 48  # characters before a figure in which a word for "about" ends
 _ROUNDED: Final = Decimal("0.10")
+_DAY: Final = 1_440  # minutes
+_FROM_TODAY: Final = re.compile(
+    r" (?:before (?:you|your)\b|away\b|to go\b|left\b|until\b|till\b|ago\b|ahead of\b|from (?:now|today)\b)", re.I
+)
+_MOVES_ON: Final = 5  # minutes: it is later than it was when something was read
+_IN: Final = re.compile(
+    r"\b(?:in|for (?:another|the next))(?: (?:about|around|roughly|just (?:over|under)|almost|nearly"
+    r"|a little (?:over|under)))? ?$",
+    re.I,
+)
 _DIGITS: Final = 2  # significant ones of a rounded figure
 
 
-def derive(claim: Claim, wording: Wording, told: Callable[[], Figures], records: Sequence[Record]) -> str:
+def derive(claim: Claim, wording: Wording, told: Callable[[], Figures], records: Sequence[Record], today: date) -> str:
     """Return from where a claim of this sentence (its numbers in digits) follows, or an empty text. Bounded.
 
     `told` gives the figures of the end of the reply up to here: sums and differences are of figures that stand in it,
@@ -59,6 +84,7 @@ def derive(claim: Claim, wording: Wording, told: Callable[[], Figures], records:
             source = _from_moments(form, wording, records)
         else:
             source = _from_values(form, claim, wording, told, records)
+            source = source or _from_now(form, claim, wording, records, today)
         if source:
             return source
     return ""
@@ -74,14 +100,17 @@ def _from_values(
     if unit == "count" and (source := _found(value, claim, wording, records)):
         return source
     if rounded := _ABOUT.search(wording.text, max(0, claim.at - _LOOK_BACK), claim.at):
-        return next((f"about, {source}" for source in _near(value, unit, rounded, records)), "")
+        source = next((f"about, {source}" for source in _near(value, unit, rounded, records)), "")
+        return source or (work_out(value, unit, wording, told(), records, records) if unit.isupper() else "")
     if unit == "percent":
         return _share(value, records)
+    if (wording.find(_SUM) or wording.find(_MOVED)) and (source := _total(value, unit, records)):
+        return f"total, {source}"
     near, stated = _about_the_same(wording, records, unit), told()
     if wording.find(_SUM) and (source := _sum(value, unit, near, stated)):
         return f"sum, {source}"
     times = wording.find(_TIMES) if unit.isupper() or wording.find(_EACH) else None
-    if times and (source := _multiple(value, unit, times, near)):
+    if times and (source := _multiple(value, unit, times, near, stated)):
         return source
     if wording.find(_LESS) and (source := _difference(value, unit, near, wording, stated)):
         return f"difference, {source}"
@@ -89,7 +118,12 @@ def _from_values(
         return f"difference, {source}"
     if unit == "minute" and wording.find(_APART) and value in _minutes_apart(records):
         return "the times between"
-    return ""
+    return work_out(value, unit, wording, stated, near, records) if unit.isupper() else ""
+
+
+def _total(value: Decimal, unit: str, records: Sequence[Record]) -> str:
+    """All amounts of a list that have one value of a field: what went to one payee, all that came in."""
+    return next((one.source for one in records if one.is_totals and value in one.of_unit(unit)), "")
 
 
 def _found(value: Decimal, claim: Claim, wording: Wording, records: Sequence[Record]) -> str:
@@ -110,7 +144,7 @@ def _about_the_same(wording: Wording, records: Sequence[Record], unit: str) -> l
 
 def _sum(value: Decimal, unit: str, records: Sequence[Record], stated: Figures) -> str:
     """Of the amounts of one object, of one list, of those that the reply states, or of one of these and a known one."""
-    if stated.add_up_to(value, unit):
+    if stated.add_up_to(value, unit) or stated.stands_beside_its_parts(value, unit):
         return "the amounts stated"
     for source, values in _together(records, unit):
         if any(sum(some) == value for size in range(2, _TOGETHER + 1) for some in combinations(values, size)):
@@ -132,10 +166,12 @@ def _together(records: Sequence[Record], unit: str) -> Iterator[tuple[str, Seque
         yield family, values[: 2 * _TOGETHER]
 
 
-def _multiple(value: Decimal, unit: str, times: re.Match[str], records: Sequence[Record]) -> str:
+def _multiple(value: Decimal, unit: str, times: re.Match[str], records: Sequence[Record], stated: Figures) -> str:
+    """Of a figure that is held, or that the reply states."""
     factor = int(times["n"] or 2)
     found = (record.source for record in records if value / factor in record.of_unit(unit))
-    return next((f"{factor} times, {source}" for source in found), "")
+    told = "the amounts stated" if value / factor in stated.last(unit, _MOMENTS) else ""
+    return next((f"{factor} times, {source}" for source in (*found, told) if source), "")
 
 
 def _difference(value: Decimal, unit: str, records: Sequence[Record], wording: Wording, stated: Figures) -> str:
@@ -164,9 +200,11 @@ def _share(value: Decimal, records: Sequence[Record]) -> str:
     """A percentage is the share of one amount in another, or in all, of the same record; rounded to a whole one."""
     for record in records:
         for unit in {one.unit for one in record.values if one.unit.isupper()}:
-            values = [one for one in record.of_unit(unit) if one]
+            values = [one.number for one in record.values if one.unit == unit and one.number][: 2 * _MOMENTS]
             wholes = [*values, sum(values)] if len(values) > 1 else []
-            if any(round(100 * one / whole) == round(value) for one in values for whole in wholes if one != whole):
+            if any(
+                round(100 * one / whole) == round(value) for one in set(values) for whole in set(wholes) if one != whole
+            ):
                 return f"share, {record.source}"
     return ""
 
@@ -189,6 +227,26 @@ def _minutes_apart(records: Sequence[Record]) -> frozenset[Decimal]:
     days = list(dict.fromkeys(day for record in records for day in record.days))[:_MOMENTS]
     exact = {Decimal(int(abs((one - two).total_seconds())) // 60) for one, two in combinations(moments, 2)}
     return frozenset(exact | {Decimal(abs(one - two).days * 1440) for one, two in combinations(days, 2)})
+
+
+def _from_now(form: Form, claim: Claim, wording: Wording, records: Sequence[Record], today: date) -> str:
+    """How long it is from today to a known day, or, with "in" before it, from when a moment was read to that moment."""
+    stated = value_of(form)
+    if stated is None or stated[1] != "minute":
+        return ""
+    value = stated[0]
+    if value % _DAY == 0 and _FROM_TODAY.match(wording.text, claim.at + len(claim.text)):
+        days = (one for record in records for one in record.days[:_MOMENTS])
+        if any(abs((one - today).days) * _DAY == value for one in days):
+            return "the calendar"
+    if _IN.search(wording.text, max(0, claim.at - _LOOK_BACK), claim.at) is None:
+        return ""
+    read = ((one, record.read_at, record.source) for record in records for one in record.moments)
+    for moment, read_at, source in read:
+        minutes = Decimal(int(abs((moment - read_at).total_seconds()))) / 60 if read_at is not None else Decimal(0)
+        if minutes and abs(minutes - value) <= max(_ROUNDED * minutes, _MOVES_ON):
+            return f"from when it was read, {source}"
+    return ""
 
 
 def _from_moments(form: Form, wording: Wording, records: Sequence[Record]) -> str:

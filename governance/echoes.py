@@ -22,6 +22,15 @@ _DENIED: Final = re.compile(
     r"|\b(?:see|find|have|is|was|be) no\b",
     re.IGNORECASE,
 )
+# What the customer wants to move is their amount to name: "a transfer of 1 EUR needs an approval".
+_ORDERED: Final = re.compile(
+    r"\b(?:(?:transfers?|standing orders?) (?:of|over|for)"
+    r"|(?:you(?:'d| would)? (?:like|want|wish|asked|need)(?: me)? to|shall i|should i|may i) "
+    r"(?:send|transfer|move|pay|raise (?:it|your limit|the limit) to))"
+    r"(?: (?:about|around))? ?[€$£]?$",
+    re.IGNORECASE,
+)
+_GIVEN: Final = re.compile(r"\b(?:receiv\w*|get|refund\w*|compensat\w*|credit\w*|back)\b", re.IGNORECASE)
 # "not more than 1 EUR", "not only 1 EUR", "doesn't it cost 1 EUR" state the figure.
 _STATED: Final = re.compile(
     r"\b(?:more|less|over|above|below|under|beyond|exceeds?|only|just|but|even|at (?:most|least))\b"
@@ -31,7 +40,7 @@ _STATED: Final = re.compile(
 
 
 def takes_up(sentence: str, at: int) -> bool:
-    """Whether the figure that begins at `at` is said as the customer's own: what they said, asked about, or denied.
+    """Whether the figure that begins at `at` is said as the customer's own: what they said, asked, ordered, or denied.
 
     What denies or attributes it stands before it, in the same clause; "no problem, it costs 1 EUR" and "as you said, it
     costs 1 EUR" state it. Linear: it looks back a fixed number of characters.
@@ -39,6 +48,8 @@ def takes_up(sentence: str, at: int) -> bool:
     before = sentence[max(0, at - _LOOK_BACK) : at]
     clause = _CLAUSE.split(before)[-1]
     if _ATTRIBUTED.search(clause) is not None or (sentence.rstrip().endswith("?") and _ASKED.match(sentence)):
+        return True
+    if _ORDERED.search(clause) is not None and _GIVEN.search(clause) is None:
         return True
     denied = _DENIED.search(clause)
     return denied is not None and _STATED.search(clause, denied.start()) is None

@@ -16,6 +16,7 @@ from governance.dates import forms_of_day
 from governance.derive import derive
 from governance.echoes import takes_up
 from governance.moments import Moment, read_moments
+from governance.numbers import plain_number
 from governance.records import MOST_RECORDS, Record, result_records, text_records
 from governance.result_forms import day_forms, result_forms, states_in, text_forms
 from governance.same_subject import names_another
@@ -27,6 +28,15 @@ MAIL_ADDRESS: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w
 _WITH_CENTS: Final = re.compile(r"\d[.,]\d\d$")
 # What the customer says backs these; for prices and percentages only the company's word counts.
 _CUSTOMERS_WORD: Final = frozenset[ClaimKind]({"date", "time", "identifier", "count", "measure"})
+
+
+_LOOK_BACK: Final = 80  # characters before a day in which it is said what happens then
+_TERM: Final = re.compile(
+    r"\b(?:will (?:be|arrive|reach|get|come|leave|receive|have|follow)|(?:is|are) (?:due|expected|planned)"
+    r"|arrives?|reach(?:es)?)"
+    r"\b(?![^,;:.!?\n]*\b(?:not|if|when|whether)\b)[^,;:.!?\n]{0,60}$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +133,17 @@ class Evidence:
         for form in claim.forms:
             if (source := self.backed.get(form)) and not elsewhere:
                 return source
-            if form in self.said and (_may_say(form, claim, sentence) or takes_up(sentence.wording.text, claim.at)):
+            if self._is_said(form) and (_may_say(form, claim, sentence) or takes_up(sentence.wording.text, claim.at)):
                 return "the customer"
         if source := ("" if elsewhere else self._general_rule(claim, sentence)) or (
             self._price(claim) if sentence.of_price else ""
         ):
             return source
-        return derive(claim, sentence.wording, sentence.told, self.records)
+        return derive(claim, sentence.wording, sentence.told, self.records, self.today)
+
+    def _is_said(self, form: Form) -> bool:
+        """Whether the customer said so; "send 6000" names an amount without its currency."""
+        return form in self.said or (form[0] == "money" and _without_currency(form) in self.said)
 
     def _general_rule(self, claim: Claim, sentence: Sentence) -> str:
         """A rule that stands in every request backs what is about the same as it, by the words of either side."""
@@ -151,9 +165,25 @@ class Evidence:
         return next(held, "") or next(general, "")
 
 
+def _without_currency(form: Form) -> Form:
+    amount, _, currency = form[1].partition(" ")
+    return "count", plain_number(Decimal(amount).scaleb(-2)) if currency else amount
+
+
 def _may_say(form: Form, claim: Claim, sentence: Sentence) -> bool:
-    """Whether the customer's word alone is enough: for a price or a percentage it never is, named as one or not."""
+    """Whether the customer's word alone is enough: for a price or a percentage it never is, named as one or not.
+
+    Nor for a day by which the company does something.
+    """
+    if form[0] in ("date", "time") and _is_term(claim, sentence.wording):
+        return False
     return form[0] in _CUSTOMERS_WORD and not (sentence.of_price and _WITH_CENTS.search(claim.text))
+
+
+def _is_term(claim: Claim, wording: Wording) -> bool:
+    """Whether it is said until when something will be there: "your bag will be with you by Friday"."""
+    before = wording.text[max(0, claim.at - _LOOK_BACK) : claim.at]
+    return not wording.text.rstrip().endswith("?") and _TERM.search(before) is not None
 
 
 def gather_evidence(

@@ -33,7 +33,8 @@ _LENGTH: Final = "hour|day|week|month|year"
 _ARTICLE: Final = re.compile(
     rf"\b(?P<before>(?:within|in|for|by|after|takes?|lasts?|about|than|almost|nearly|only|up to|least|most) )an? "
     rf"(?P<unit>{_LENGTH})\b(?!-)"
-    rf"|\ban? (?P<other>{_LENGTH})(?= (?:before|after|later|ahead|earlier|early|late|ago|from|longer|in advance)\b)",
+    rf"|\ban? (?P<other>{_LENGTH})(?= (?:before(?! tax)|after|later|ahead|earlier|early|late|ago|from|longer"
+    rf"|in advance)\b)",
     re.IGNORECASE,
 )
 _PARTS: Final = tuple(
@@ -59,6 +60,12 @@ _SCALED: Final = re.compile(rf"(?P<n>{NUMBER}) (?P<scale>hundred|thousand|millio
 _FRACTION: Final = re.compile(
     r"\b(?P<top>\d{1,2}) (?P<part>thirds|quarters|fifths|tenths)\b|\b(?:a|one) (?P<one>third|fifth|tenth) of\b", re.I
 )
+_CENTS: Final = re.compile(
+    r"\b(?P<n>\d++)[ \u00a0](?P<of>euros?|dollars?|pounds?)(?: and| y| et| und)? (?P<c>[1-9]\d)(?: cents?\b"
+    r"|(?=[.,;:!?)\n]|\s*$))",
+    re.IGNORECASE,
+)
+_THOUSANDS: Final = re.compile(rf"(?:(?<=[€$£])|(?<=[€$£] ))({NUMBER}) ?k\b|\b({NUMBER}) ?k(?= ?(?:€|EUR\b|euros?\b))")
 _DIVISORS: Final = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 
 
@@ -119,6 +126,7 @@ def words_to_digits(text: str) -> str:
     "one" and "zero" stay words unless a unit or a currency follows. What is already in digits stays as it is.
     """
     text = _SPACED.sub(r"\1\2", text)
+    text = _THOUSANDS.sub(_thousands, text) if "k" in text else text
     text = _SPOKEN_DAY.sub(_day_in_digits, text) if _ORDINAL.search(text) is not None else text
     if _WORD.search(text) is None or _WORDY.search(text) is None:
         return text
@@ -126,13 +134,18 @@ def words_to_digits(text: str) -> str:
         text = pattern.sub(number, text)
     text = _ARTICLE.sub(lambda found: f"{found['before'] or ''}1 {found['unit'] or found['other']}", text)
     text = _HALVES.sub(r"\1.5", _digits_for_words(_SCALED.sub(_scaled, text)))
-    return _FRACTION.sub(_percent, text)
+    return _CENTS.sub(r"\g<n>.\g<c> \g<of>", _FRACTION.sub(_percent, text))
 
 
 def _day_in_digits(found: re.Match[str]) -> str:
     """`third of December`, `December the third`."""
     said = (found["day"] or found["behind"]).casefold().replace(" ", "-")
     return f"{found['month'] or ''}{_ORDINALS[said]}"
+
+
+def _thousands(found: re.Match[str]) -> str:
+    """`€20k`: before or behind its currency only, since 23k may be a seat."""
+    return plain_number(parse_number(found[1] or found[2])[0] * _SCALES["thousand"])
 
 
 def _scaled(found: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from governance.claims import ClaimKind, Form, find_claims, identifier_form
-from governance.dates import forms_of_day
+from governance.dates import forms_of_day, next_day
 from governance.language import language_of
 from governance.measures import measure_form, unit_of
 from governance.numbers import plain_number
@@ -67,6 +67,8 @@ def result_forms(tree: JsonValue, today: date) -> Iterator[Form]:
                 yield ("money", "0")
         elif isinstance(here, int | float):
             yield from _number_forms(name, here)
+            if "day_of_month" in name and (day := next_day(int(here), today)) is not None:
+                yield from day_forms(day.isoformat())
         elif isinstance(here, str):
             yield from _string_forms(here, today)
 

@@ -139,6 +139,7 @@ FRENCH: Final = Tongue(
     | means(
         "day after tomorrow: après-demain",
         "tomorrow: demain",
+        "day before yesterday: avant-hier",
         "yesterday: hier",
         "today: aujourd'hui",
         "minutes: minute minutes",

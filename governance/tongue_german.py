@@ -170,6 +170,7 @@ GERMAN: Final = Tongue(
         "Saturday: sonnabend",
         "day after tomorrow: übermorgen",
         "tomorrow: morgen",
+        "day before yesterday: vorgestern",
         "yesterday: gestern",
         "today: heute",
         "minutes: minute minuten",

@@ -162,6 +162,7 @@ SPANISH: Final = Tongue(
         "September: setiembre",
         "day after tomorrow: pasado_mañana",
         "tomorrow: mañana",
+        "day before yesterday: anteayer",
         "yesterday: ayer",
         "today: hoy",
         "minutes: minuto minutos",

@@ -21,6 +21,7 @@ from governance.deed_amounts import other_amounts
 from governance.denials import denies_automation
 from governance.evidence import MAIL_ADDRESS, Evidence, Sentence
 from governance.language import NAMES, language_of
+from governance.left_out_currency import with_currency
 from governance.moments import is_on_another_day
 from governance.numbers import words_to_digits
 from governance.other_deeds import find_other_deeds, find_other_promise
@@ -30,6 +31,7 @@ from governance.read_languages import READ
 from governance.reply_markup import strip_markup
 from governance.screen import strip_invisible
 from governance.subject import subject_of
+from governance.supposed_days import is_supposed
 from governance.wording import Figures, Wording
 
 _EMPHASIS: Final = re.compile(r"[*`~]+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
@@ -178,7 +180,7 @@ def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
 def _check_facts(text: str, before: str, evidence: Evidence) -> list[Finding]:
     language = evidence.language or language_of(text) or ""
     text = words_to_digits(english_figures(TOKEN.sub(" ", text), language))
-    claims = find_claims(text, evidence.today)
+    claims = [one for one in find_claims(text, evidence.today) if not is_supposed(one, text)]
     if len(claims) > MAX_CLAIMS:
         return [_finding("count", f"more than {MAX_CLAIMS} numbers")]
     earlier = english_figures(before[-_LOOK_BACK:], language)
@@ -203,7 +205,10 @@ def _source_of(claim: Claim, claims: Sequence[Claim], evidence: Evidence, stated
     """What backs a claim; nothing backs today for a time of another day."""
     if claim.kind == "date" and is_on_another_day(claims, evidence.today, evidence.moments):
         return ""
-    return evidence.source_of(claim, stated)
+    if source := evidence.source_of(claim, stated):
+        return source
+    amount = with_currency(claim, claims, stated.wording.text)
+    return evidence.source_of(amount, stated) if amount is not None else ""
 
 
 def _check_deeds(text: str, evidence: Evidence) -> list[Finding]:

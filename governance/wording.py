@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import combinations
+from itertools import accumulate, combinations, islice
 from typing import Final
 
 from governance.claims import Claim
@@ -95,7 +95,8 @@ class Figures:
     """The reply's own figures, by unit: each has to be backed by itself too."""
 
     def __init__(self, claims: Iterable[Claim] = ()) -> None:
-        found = (value_of(claim.forms[0]) for claim in claims)
+        in_order = sorted(claims, key=lambda claim: claim.at)
+        found = (value_of(claim.forms[0]) for claim in in_order)
         self._values: defaultdict[str, list[Decimal]] = defaultdict(list)
         for value in found:
             if value is not None:
@@ -106,6 +107,21 @@ class Figures:
     def besides(self, value: Decimal, unit: str) -> list[Decimal]:
         """The last ones that are not this one."""
         return [one for one in self._values[unit][-_COMPARED:] if one != value]
+
+    def last(self, unit: str, most: int) -> list[Decimal]:
+        """The last ones in this unit, in their order."""
+        return self._values[unit][-most:]
+
+    def stands_beside_its_parts(self, value: Decimal, unit: str) -> bool:
+        """Whether figures in a row, two at least, right before or right behind it add up to it."""
+        values = self._values[unit][-_COMPARED:]
+        for place, one in enumerate(values):
+            if one != value:
+                continue
+            for row in (values[:place][::-1], values[place + 1 :]):
+                if any(total == value for total in islice(accumulate(row), 1, None)):
+                    return True
+        return False
 
     def add_up_to(self, value: Decimal, unit: str) -> bool:
         """Whether it is the sum of all others, of which there are two at least."""

@@ -6,10 +6,17 @@ import sys
 from pathlib import Path
 
 from evals.figures import Figure, figure, write_results
-from evals.replies.cases import HALVES, HELD_OUT, OTHER_LANGUAGES, read_cases
+from evals.replies.cases import HALVES, HELD_OUT, HELD_OUT_SPEAKER, OTHER_LANGUAGES, SECOND_HELD_OUT, read_cases
 from evals.replies.delay import delay_figures
 from evals.replies.flow_words import flow_word_figures
-from evals.replies.judge import Judged, figures_of, held_out_figures, judge, other_language_figures
+from evals.replies.judge import (
+    Judged,
+    figures_of,
+    held_out_figures,
+    judge,
+    other_language_figures,
+    second_held_out_figures,
+)
 from governance.screen import screen
 
 SEED = 0  # nothing here is drawn by chance: the corpus is written down
@@ -39,9 +46,11 @@ def main() -> int:
     given = parser.parse_args()
     judged = judge(case for half in HALVES for case in read_cases(half))
     held_out = judge(read_cases(HELD_OUT))
+    second, speaker = judge(read_cases(SECOND_HELD_OUT)), judge(read_cases(HELD_OUT_SPEAKER))
     others = judge(read_cases(OTHER_LANGUAGES))
-    tell([*judged, *held_out, *others])
-    figures = figures_of(judged) | held_out_figures(held_out) | other_language_figures(others)
+    tell([*judged, *held_out, *second, *speaker, *others])
+    figures = figures_of(judged) | held_out_figures(held_out) | second_held_out_figures(second, speaker)
+    figures |= other_language_figures(others)
     if given.harmless is not None:
         figures["harmless_blocked"] = harmless_blocked(given.harmless)
     figures |= flow_word_figures()

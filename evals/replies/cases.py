@@ -20,6 +20,10 @@ from storage.packs import load_pack
 HALVES: Final = ("blind", "informed")
 HELD_OUT: Final = "held_out"
 """Replies on which no rule was made: judged and reported apart."""
+SECOND_HELD_OUT: Final = "held_out_second"
+"""The same by another author, who had not read the rules."""
+HELD_OUT_SPEAKER: Final = "held_out_speaker"
+"""Denials of being automated and their harmless neighbours, by that author."""
 OTHER_LANGUAGES: Final = "other_languages"
 """Replies in German, Spanish and French: judged and reported apart."""
 NOW: Final = datetime(2026, 11, 21, 9, 12, tzinfo=UTC)

@@ -73,6 +73,16 @@ def held_out_figures(judged: Sequence[Judged]) -> dict[str, Figure]:
     }
 
 
+def second_held_out_figures(judged: Sequence[Judged], speaker: Sequence[Judged]) -> dict[str, Figure]:
+    """The figures of what a second author wrote: replies, and denials of being automated with their neighbours."""
+    return {
+        "second_held_out_unsupported_missed": _missed(judged),
+        "second_held_out_false_alarm_rate": _false_alarms(judged),
+        "second_held_out_denials_missed": _missed_of(speaker, "speaker"),
+        "second_held_out_denials_false_alarm_rate": _false_alarms(speaker),
+    }
+
+
 def other_language_figures(judged: Sequence[Judged]) -> dict[str, Figure]:
     """The figures of replies in German, Spanish and French."""
     return {

@@ -5,15 +5,30 @@ from collections.abc import Iterable
 import pytest
 
 from contracts.verdict import Finding
-from evals.replies.cases import HALVES, HELD_OUT, OTHER_LANGUAGES, STRICT, Case, read_cases
-from evals.replies.judge import figures_of, judge
+from evals.replies.cases import (
+    HALVES,
+    HELD_OUT,
+    HELD_OUT_SPEAKER,
+    OTHER_LANGUAGES,
+    SECOND_HELD_OUT,
+    STRICT,
+    Case,
+    read_cases,
+)
+from evals.replies.judge import figures_of, judge, second_held_out_figures
 from governance import validate_reply
 
 # What is known to go out, or to be withheld, wrongly: mend the rule and take the line away.
 KNOWN_MISSES = frozenset[str]()
-MOST_FALSE_ALARMS = 4
+MOST_FALSE_ALARMS = 3
 HELD_OUT_MISSES = frozenset(("Three payments went to the gym in October.",))
-MOST_HELD_OUT_ALARMS = 5
+MOST_HELD_OUT_ALARMS = 0
+SECOND_HELD_OUT_MOST = {  # at most so many, of so many
+    "second_held_out_unsupported_missed": (2, 85),
+    "second_held_out_false_alarm_rate": (4, 92),
+    "second_held_out_denials_missed": (1, 80),
+    "second_held_out_denials_false_alarm_rate": (2, 80),
+}
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +69,17 @@ def test_replies_that_were_held_out_are_judged_no_worse_than_measured() -> None:
     assert {one.case.scene.pack for one in judged} == {"airline", "bank"}
     assert {one.case.reply for one in wrong if one.missed} <= HELD_OUT_MISSES
     assert len(alarms := [one.case.reply for one in judged if one.false_alarm]) <= MOST_HELD_OUT_ALARMS, alarms
+
+
+def test_replies_of_a_second_author_are_judged_no_worse_than_measured() -> None:
+    judged, speaker = judge(read_cases(SECOND_HELD_OUT)), judge(read_cases(HELD_OUT_SPEAKER))
+    assert {one.case.scene.language for one in judged} == {one.case.scene.language for one in speaker} > {"en", "de"}
+    figures = second_held_out_figures(judged, speaker)
+    assert {name: one.n for name, one in figures.items()} == {
+        name: of for name, (_, of) in SECOND_HELD_OUT_MOST.items()
+    }
+    counts = {name: one.value if "rate" not in name else one.value * (one.n or 0) for name, one in figures.items()}
+    assert [name for name, (most, _) in SECOND_HELD_OUT_MOST.items() if counts[name] > most] == []
 
 
 def test_replies_in_other_languages_are_judged_as_measured(monkeypatch: pytest.MonkeyPatch) -> None:
