@@ -6,10 +6,12 @@ from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.personal import PersonalCode
+from governance.birthdays import find_birthdays
 from governance.cards import CARD, REMOVED, SECURITY_CODE
 from governance.detect import find_structured
 from governance.extract_facts import is_typed
-from governance.personal import TOKEN, Span, replace_spans
+from governance.letters import find_in_letters
+from governance.personal import TOKEN, Span, first_of, replace_spans
 from storage.vault import Vault
 
 
@@ -34,8 +36,9 @@ async def hide_in_free_text(
     source: str,
     codes: Sequence[PersonalCode] = (),
 ) -> JsonValue:
-    """The same JSON with what its free text holds of cards, IBANs, phones and the like as tokens.
+    """The same JSON with what its free text holds of cards, IBANs, phones, births, titled names and the like as tokens.
 
+    A street stays: more often than not it is a branch's, which visitors are told, too.
     Ids, codes, dates and amounts stay: they ground arguments. A single word is free text only where all of it is a
     personal value, such as an IBAN or a card that nobody declared or one of the company's own personal `codes`.
     """
@@ -63,11 +66,12 @@ async def hide_in_free_text(
 def _personal_spans(text: str, codes: Sequence[PersonalCode]) -> list[Span]:
     if TOKEN.fullmatch(text):
         return []
-    spans = find_structured(text, codes)
     if is_typed(text):
+        spans = find_structured(text, codes)
         alone = _ALONE | {code.kind for code in codes}
         whole = [span for span in spans if (span.start, span.end) == (0, len(text))]
         return [span for span in whole if span.kind in alone or (span.kind == CARD and not _may_be_a_ticket(text))]
+    spans = first_of(find_structured(text, codes), find_in_letters(text), find_birthdays(text))
     tokens = [found.span() for found in TOKEN.finditer(text)]
     return [span for span in spans if all(span.end <= start or span.start >= end for start, end in tokens)]
 

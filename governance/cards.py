@@ -19,11 +19,16 @@ REMOVED: Final = "[security code removed]"
 # Every pattern is bounded: linear on any text.
 _PARTS_NUMBERS: Final = re.compile(r"[,;:+|~()\[\]{}#=&'’]")
 _LISTS_NUMBERS: Final = re.compile(r"[,:\[\]{}]")
+_WORD: Final = re.compile(r"[^\W\d_]")
 _OF_FOUR: Final = 4
 _DIGITS: Final = re.compile(r"[0-9]+")
+_SAYS_NEXT: Final = (
+    r"(?i:(?:then|next|followed|by|four|last|digits|are|dash|space|wait|dann|danach|weiter|letzte|puis|ensuite|luego"
+    r"|después)[ ,.;:]{1,6}+){1,5}+"
+)
 _GAP: Final = (
     r"(?:[ \t\u00a0\u202f./\-_*·•\u2010-\u2015,;:+|~()\[\]{}#=&'’]{1,3}+"
-    r"|[ \t\u00a0]{4,8}+|(?:[ \t]?\r?\n){1,3}+)"
+    rf"|[ \t\u00a0]{{4,8}}+|(?:[ \t]?\r?\n){{1,3}}+|[ ,.;:]{{1,6}}+{_SAYS_NEXT})"
 )
 _RUN: Final = re.compile(rf"[0-9]++(?:{_GAP}[0-9]++)*+")
 _LENGTHS: Final = range(12, 20)
@@ -133,14 +138,15 @@ class _Run:
         """Whether a number over two lines, or with marks between that part numbers, is one.
 
         Equal groups but for the last, or an American Express's 4-6-5; where such marks stand between, groups of four;
-        where they are those of a list (`4242, 4242`), only what is called a card.
+        where they are those of a list (`4242, 4242`), only what is called a card. Words such as "then" part, too.
         """
         groups = self._groups[start : end + 1]
         written = self._text[groups[0].start() : groups[-1].end()]
-        parted = _PARTS_NUMBERS.search(written) is not None
+        told = _WORD.search(written) is not None
+        parted = told or _PARTS_NUMBERS.search(written) is not None
         if parted and len(groups[0][0]) != _OF_FOUR:
             return False
-        if _LISTS_NUMBERS.search(written) is not None and not self._is_named(start):
+        if not told and _LISTS_NUMBERS.search(written) is not None and not self._is_named(start):
             return False
         if "\n" not in written and not parted:
             return True

@@ -221,6 +221,9 @@ def test_what_nobody_sees_hides_nothing(text: str, kind: str, mark: str) -> None
         ("4242’4242’4242’4242", "4242’4242’4242’4242"),
         ("4242 • 4242 • 4242 • 4242", "4242 • 4242 • 4242 • 4242"),
         ("4242=4242=4242=4242", "4242=4242=4242=4242"),
+        ("4242 then 4242, then 4242 then 4242", "4242 then 4242, then 4242 then 4242"),
+        ("first four 4242 next four 4242 next 4242 last 4242", "4242 next four 4242 next 4242 last 4242"),
+        ("4242 .... wait 4242 4242 4242", "4242 .... wait 4242 4242 4242"),
         ("card4242424242424242", "4242424242424242"),
         ("nr4242424242424242", "4242424242424242"),
         ("+4242424242424242", "4242424242424242"),
@@ -230,7 +233,15 @@ def test_however_a_cards_groups_are_set_apart(text: str, card: str) -> None:
     assert found(text) == [("CARD", card)]
 
 
-@pytest.mark.parametrize("text", ["1'234'567'890'123 EUR", "X4242424242424242", "+424242424242424"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1'234'567'890'123 EUR",
+        "row 42 then 42 then 42 then 42 then 42 then 42 then 42 then 42",
+        "X4242424242424242",
+        "+424242424242424",
+    ],
+)
 def test_amounts_codes_and_phones_are_no_cards(text: str) -> None:
     assert "CARD" not in [kind for kind, _ in found(text)]
 

@@ -45,6 +45,15 @@ async def test_free_text_of_a_result_holds_tokens_and_its_ids_stay(database: Dat
     }
 
 
+async def test_prose_of_a_result_names_nobody_with_a_title_and_no_birth(database: Database, request_id: str) -> None:
+    said = "Mrs Keller, born on 12.03.1961, called on 2026-11-21 about the branch at 12 Baker Street"
+    async with database.begin() as connection:
+        result: JsonValue = {"note": said, "title": "Mrs", "day": "2026-11-21"}
+        safe = await hide_in_free_text(connection, VAULT, request_id, result, source="test")
+    kept = "Mrs <NAME_1>, born on <DOB_1>, called on 2026-11-21 about the branch at 12 Baker Street"
+    assert safe == {**result, "note": kept}
+
+
 async def test_a_card_over_three_messages_leaves_all_of_them(database: Database, request_id: str) -> None:
     said = ["my card is 4242 4242", "4242", "and 4242 that is all"]
     async with database.begin() as connection:
