@@ -1,5 +1,6 @@
 """Does the schedule of retention go on once a payload key is set, changed or taken away?"""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -53,6 +54,8 @@ async def test_its_arguments_are_sealed_with_the_newest_key_and_all_else_stays(
     try:
         await handle.update(_twice_a_day)
         await handle.pause(note="an audit")
+        while not (await handle.describe()).schedule.state.paused:  # noqa: ASYNC110 - the server pauses in its own time
+            await asyncio.sleep(0.01)
         with pytest.raises(KeyMissing):
             await opened(sealed)
         for client in (sealed, newer, plain):
