@@ -56,6 +56,7 @@ def _install(python: Python, step: Step) -> None:
     count = len(re.findall(r"^[A-Za-z0-9]", REQUIREMENTS.read_text(), re.MULTILINE))
     if uv:
         command = [uv, "pip", "install", "--python", str(INTERPRETER), "--require-hashes", "-r", str(REQUIREMENTS)]
+        command += ["--compile-bytecode"]  # as pip does: else every start compiles where nothing may be written
     else:
         command = [str(INTERPRETER), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
         command += ["--require-hashes", "--no-input", "-r", str(REQUIREMENTS)]
