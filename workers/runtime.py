@@ -37,7 +37,6 @@ from activities.systems import Systems
 from activities.understand import UnderstandActivities
 from contracts.errors import NotReady
 from contracts.model_port import ModelPort
-from contracts.pack import Pack
 from governance.budget import Budget
 from governance.one_time_code import code_key
 from storage.database import Database
@@ -55,6 +54,7 @@ from workers.names import name_finder
 from workers.pools import calls_worker, requests_worker
 from workers.retention import ensure_retention
 from workers.settings import Settings, require_safe_secrets
+from workers.system_keys import require_system_keys
 from workflows.customer_request import CustomerRequest
 from workflows.erasure import Erasure, Retention, SecondLook
 from workflows.steps import REQUESTS_QUEUE, TOOLS_QUEUE
@@ -133,14 +133,6 @@ def follow_versions(
             raise NotReady(f"Nobody here works on {', '.join(missing)}: start the workers again.")
 
     return VersionFollower(database, names, prepare)
-
-
-def require_system_keys(settings: Settings, packs: Sequence[Pack]) -> None:
-    """Raise NotReady where a company's system takes a key that the operator has not given."""
-    needed = {place.key for pack in packs for tool in pack.tools.values() for place in tool.keys}
-    missing = sorted(needed - settings.system_keys.keys())
-    if missing:
-        raise NotReady(f"HANDRAIL_SYSTEM_KEYS lacks {', '.join(map(repr, missing))}: add it, as JSON of name and key.")
 
 
 def make_ports(models: ModelClients, settings: Settings) -> ModelPorts:

@@ -14,7 +14,7 @@ from workers.connect import connect_database, served_packs
 from workers.dev.places import DevSettings
 from workers.doctor.findings import Finding
 from workers.model_keys import read_model_keys
-from workers.runtime import require_system_keys
+from workers.system_keys import require_system_keys
 
 
 def check_folders(settings: DevSettings) -> tuple[list[Finding], dict[str, Pack]]:
