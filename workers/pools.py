@@ -9,6 +9,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from workers.build import deployment
 from workers.failing_closed import FailClosed
 
 GRACE = timedelta(seconds=25)
@@ -38,6 +39,7 @@ def requests_worker(
         workflows=workflows,
         activities=activities,
         workflow_runner=sandbox(),
+        deployment_config=deployment(),
         interceptors=[FailClosed()],
         max_concurrent_workflow_tasks=8 * (os.cpu_count() or 2),
         max_concurrent_workflow_task_polls=_WORKFLOW_POLLS,
@@ -57,6 +59,7 @@ def calls_worker(
         client,
         task_queue=queue,
         activities=activities,
+        deployment_config=deployment(),
         interceptors=[FailClosed()],
         max_concurrent_activities=100,
         max_task_queue_activities_per_second=per_second,

@@ -10,8 +10,9 @@ import pytest
 from tests.as_seeded import bring_back
 from tests.conversation import Conversation
 from tests.records import ask
-from tests.stack import Stack, wait_until
+from tests.stack import ROOT, Stack, wait_until
 from tests.temporal import Workflow, connect, look_at
+from workers.build import build_id_of
 
 SAID = ["Move me to tomorrow's morning flight please, the quokka one", "Yes please"]
 
@@ -68,6 +69,14 @@ def test_each_activity_has_a_summary_that_names_it(seen: Seen) -> None:
     assert "charge_payment" in summaries, "a write says what it does"
     assert any("model" in summary for summary in summaries)
     assert any("record turn" in summary for summary in summaries)
+
+
+def test_each_step_names_the_code_that_took_it(seen: Seen) -> None:
+    field = "workflow_task_completed_event_attributes"
+    taken = [getattr(event, field) for event in seen.workflow.history.events if event.HasField(field)]
+    assert {(one.worker_deployment_name, one.worker_version.build_id) for one in taken} == {
+        ("handrail", build_id_of(ROOT))
+    }
 
 
 def decoded(workflow: Workflow) -> str:
