@@ -3,14 +3,28 @@
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ScalarSelect, Table, and_, delete, func, literal, null, or_, select, text, update
+from sqlalchemy import (
+    ScalarSelect,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    union,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.model import Contract
 from contracts.principal import Principal
 from governance.legal_hold import Hold, KeptEffect
-from storage.effect_tables import effects
+from storage.effect_tables import effects, facts
 from storage.entries import digest_of
 from storage.inbox import opening_scope
 from storage.requests import lock_request
@@ -106,10 +120,17 @@ async def finish_erasure(
 
 
 async def requests_of_subject(connection: AsyncConnection, pack: str, subject: str, *, lock: bool) -> list[str]:
-    """The ids of the customer's requests that are not erased, in the order in which locks are taken."""
+    """The ids of the customer's requests that are not erased, in the order in which locks are taken.
+
+    Also those in which a visitor has read a record of the customer's: nobody else proves to know it.
+    """
+    theirs = select(requests.c.request_id).where(requests.c.pack == pack, requests.c.customer_id == subject)
+    has_read = exists().where(facts.c.request_id == requests.c.request_id, facts.c.owner == subject)
+    visits = select(requests.c.request_id).where(requests.c.pack == pack, requests.c.customer_id.is_(None), has_read)
+    found = (await connection.execute(union(theirs, visits))).scalars().all()
     query = (
         select(requests.c.request_id)
-        .where(requests.c.pack == pack, requests.c.customer_id == subject, requests.c.erased_at.is_(None))
+        .where(requests.c.request_id.in_(found), requests.c.erased_at.is_(None))
         .order_by(requests.c.request_id)
     )
     return list((await connection.execute(query.with_for_update() if lock else query)).scalars())

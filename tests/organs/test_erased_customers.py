@@ -22,6 +22,8 @@ from workflows.steps import REQUESTS_QUEUE
 
 WORD = "chrysanthemum"
 """A word that stands in nobody's record: only what was typed can hold it."""
+RESERVATION = ("Z1QY7V", "Lind")
+"""C105's, as visitors prove to know it."""
 
 
 def erase(stack: Stack, *arguments: str) -> tuple[int, str]:
@@ -85,6 +87,19 @@ def test_nothing_of_an_erased_customer_can_be_read(stack: Stack) -> None:
     chain = audit_of(stack, customer)
     assert chain["proof"]["holds"]
     assert "erasure" in [record["kind"] for record in chain["records"]]
+
+
+def test_what_they_wrote_as_a_visitor_goes_with_them(stack: Stack) -> None:
+    visitor = Conversation(stack, None)
+    for said in (f"When does my booking leave? My suitcase has a {WORD} on it.", *RESERVATION):
+        visitor.say(said)
+    assert "NW" in " ".join(line["text"] for line in visitor.look()["transcript"]), "the booking was found"
+    assert WORD in in_postgres(stack, visitor.request_id)
+    code, said = erase(stack, "--customer", "C105")
+    assert (code, json.loads(said)["state"]) == (0, "erased")
+    assert WORD not in in_postgres(stack, visitor.request_id)
+    assert rows(stack, "SELECT 1 FROM handrail.vault WHERE request_id = :r", r=visitor.request_id) == []
+    assert stack.http.get(f"{stack.url}/v1/requests/{visitor.request_id}").status_code == 404
 
 
 def test_what_temporal_keeps_of_an_erasure_does_not_name_the_customer(stack: Stack) -> None:

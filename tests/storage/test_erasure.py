@@ -11,6 +11,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
 from contracts.errors import KeyMissing
+from contracts.ids import new_request_id
 from governance.legal_hold import KeptEffect, holds_of_effects
 from storage import tables
 from storage.audit import append_audit
@@ -31,13 +32,14 @@ from storage.erasure import (
     place_hold,
     readable_rests,
     requests_due,
+    requests_of_subject,
     restrict,
     rows_of_customer,
     tables_of_requests,
 )
 from storage.events import append_event
 from storage.inbox import opening_scope
-from storage.requests import read_request
+from storage.requests import insert_request, read_request
 from storage.transactions import newest_transaction, oldest_transaction
 from storage.vault import Vault
 
@@ -116,6 +118,33 @@ async def _fill(database: Database, request_id: str) -> None:
             await connection.execute(insert(table).values(request_id=request_id, **row))
         goal = text("UPDATE handrail.requests SET goal = :g, open_question = :g WHERE request_id = :r")
         await connection.execute(goal, {"g": SECRET, "r": request_id})
+
+
+async def _visit(database: Database, pack: str, *, owner: str) -> str:
+    """A visitor's request in which a record of this owner was read."""
+    request_id = new_request_id()
+    row = {"request_id": request_id, "pack": pack, "pack_digest": "d", "channel": "web", "role": "visitor"}
+    async with database.begin() as connection:
+        await insert_request(connection, {**row, "assurance": "identified", "customer_id": None})
+        fact = {**_rows(request_id)["facts"], "request_id": request_id, "owner": owner}
+        await connection.execute(insert(tables.metadata.tables["handrail.facts"]).values(**fact))
+    return request_id
+
+
+async def test_a_visitor_who_read_a_customers_record_is_erased_with_them(
+    database: Database, new_request: NewRequest
+) -> None:
+    mine = await new_request()  # of C101, in a pack of this name
+    visit = await _visit(database, mine, owner="C101")
+    other, elsewhere = await _visit(database, mine, owner="C102"), await _visit(database, "elsewhere", owner="C101")
+    async with database.begin() as connection:
+        await VAULT.tokens_for(connection, visit, [("ADDRESS", SECRET)], source="test")
+        assert await requests_of_subject(connection, mine, "C101", lock=True) == sorted([mine, visit])
+        await erase_request(connection, visit)
+        assert await requests_of_subject(connection, mine, "C101", lock=False) == [mine]
+        assert await readable_rests(connection, [visit]) == []
+        assert not await has_key(connection, mine, f"visitor:{visit}")
+        assert await readable_rests(connection, [other, elsewhere]) != []
 
 
 async def _everything(database: Database, request_id: str) -> str:
