@@ -59,20 +59,25 @@ _NO_NAMES: Final = re.compile(
 )
 
 
+def find_signer(text: str) -> Iterator[Span]:
+    """Yield the names by which a letter's author signs it or, behind a greeting, says who they are."""
+    for found in (*_SIGNED.finditer(text), *_GREETS.finditer(text)):
+        group = next(name for name, value in found.groupdict().items() if value)
+        if _NO_NAMES.match(found[group]) is None:
+            yield Span(*found.span(group), "NAME")
+
+
 def find_in_letters(text: str) -> Iterator[Span]:
     """Yield the names of who signs, of who is quoted with a mailbox of their own, behind titles and relations."""
     for found in _TITLED.finditer(text):
         if _STREET.search(text, max(0, found.start() - 32), found.start()) is None:
             yield Span(*found.span("value"), "NAME")
-    for found in _SIGNED.finditer(text):
-        group = "value" if found["value"] else "beside"
-        if _NO_NAMES.match(found[group]) is None:
-            yield Span(*found.span(group), "NAME")
+    yield from find_signer(text)
     for pattern in (_QUOTED, _DISPLAYED):
         for found in pattern.finditer(text):
             if found["mailbox"] is None or _OF_A_DESK.match(found["mailbox"]) is None:
                 yield Span(*found.span("value"), "NAME")
-    for found in (*_RELATED.finditer(text), *_GREETS.finditer(text)):
+    for found in _RELATED.finditer(text):
         if _NO_NAMES.match(found["value"]) is None:
             yield Span(*found.span("value"), "NAME")
     for found in _LISTED.finditer(text):

@@ -30,6 +30,26 @@ _BEHIND_EXPIRY: Final = re.compile(
 )
 _ON_THE_STRIPE: Final = re.compile(r"[=D](?P<code>[0-9]{7,20})(?![0-9])")
 """What stands behind a card's number on its magnetic stripe (ISO/IEC 7813, track 2)."""
+_CARD_TOKEN: Final = re.compile(r"<CARD_[1-9][0-9]{0,5}>")
+_EXPIRY: Final = rf"{_EXPIRES}?[\s:]{{0,3}}{_MONTH}\s?[/.|-]\s?(?:20)?[0-9]{{2}}"
+_EXPIRY_ALONE: Final = re.compile(rf"\W{{0,3}}{_EXPIRY}\W{{0,3}}", re.IGNORECASE)
+# Four digits alone may confirm a write on a channel without buttons.
+_CODE_ALONE: Final = re.compile(
+    rf"\W{{0,3}}(?:{_EXPIRY}[\s,;|)]{{1,4}}(?:(?:and|und|y|et)\s)?(?P<behind>[0-9]{{3,4}})|(?P<code>[0-9]{{3}}))\W{{0,3}}",
+    re.IGNORECASE,
+)
+
+
+def find_late_code(earlier: Sequence[str], text: str) -> tuple[int, int] | None:
+    """Where a message holds nothing but the code of the card that the one before held, perhaps with its expiry.
+
+    `earlier`: the messages before, oldest first, as they are kept. The expiry may have a message of its own between.
+    """
+    before = list(earlier[-2:])
+    if len(before) > 1 and _EXPIRY_ALONE.fullmatch(before[-1]) is not None:
+        before.pop()
+    found = _CODE_ALONE.fullmatch(text) if before and _CARD_TOKEN.search(before[-1]) else None
+    return None if found is None else found.span("behind" if found["behind"] else "code")
 
 
 def find_security_codes(text: str, card_ends: Sequence[int]) -> Iterator[tuple[int, int]]:

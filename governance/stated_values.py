@@ -7,7 +7,7 @@ from typing import Final
 
 from governance.birthdays import find_birthdays
 from governance.form_fields import find_form_fields
-from governance.letters import find_in_letters
+from governance.letters import find_in_letters, find_signer
 from governance.name_words import NAME_WORD, PROPER
 from governance.personal import Span, first_of
 from governance.stated_in_tongues import find_in_tongues
@@ -27,6 +27,9 @@ _NAME: Final = re.compile(
 _INTRODUCED: Final = re.compile(
     r"\b(?:[Ii] am|[Ii]['’]?m(?: called)?|[Tt]his is|[Mm]y name['’]?s|[Ii] go by|[Rr]egards,?\n?|[Ss]igned,?)[ \n]"
     rf"(?:(?:Mrs?|Ms|Miss|Dr|Prof)\.? )?(?P<value>{PROPER}(?: {PROPER}){{1,3}})(?!\w)"
+)
+_OWN: Final = re.compile(
+    rf"\bmy (?:(?:full|first) )?name(?: is|['’]s) (?P<value>{NAME_WORD}(?: {_STOP}{NAME_WORD}){{0,3}})", re.IGNORECASE
 )
 _ADDRESS: Final = re.compile(
     r"\b(?:(?:i|we) (?:now |still )?live (?:at|in)|(?:i|we)(?:['’]ve| have)? (?:just )?moved to"
@@ -58,6 +61,17 @@ def find_stated(text: str) -> list[Span]:
         _joined([*placed, *_places(text), *find_streets(text)]),
         find_birthdays(text),
     )
+
+
+def without_author(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans but for the names by which the author introduces themselves or signs: a colleague may say theirs."""
+    introduced = (Span(*found.span("value"), "NAME") for found in (*_INTRODUCED.finditer(text), *_OWN.finditer(text)))
+    own = [*introduced, *find_signer(text)]
+    return [
+        span
+        for span in spans
+        if span.kind != "NAME" or not any(one.start <= span.start and span.end <= one.end for one in own)
+    ]
 
 
 def _names(text: str) -> Iterator[Span]:

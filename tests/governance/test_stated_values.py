@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.stated_values import find_stated
+from governance.stated_values import find_stated, without_author
 
 
 def found(text: str, kind: str) -> list[str]:
@@ -176,6 +176,19 @@ def test_a_place_where_somebody_lives_is_found(text: str, address: str) -> None:
 )
 def test_what_is_nobodys_stays(text: str) -> None:
     assert find_stated(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Hi, I'm Anna, and I look into it for Mrs Keller.\n\nKind regards,\nAnna", ["Keller"]),
+        ("My name is Anna Wu. His wife's name is Mary Jones?", ["Mary Jones"]),
+        ("Hello, this is Anna Wu, I read you at 12 Baker Street", ["12 Baker Street"]),
+    ],
+)
+def test_who_writes_may_say_their_own_name(text: str, left: list[str]) -> None:
+    spans = without_author(text, find_stated(text))
+    assert [text[span.start : span.end] for span in spans] == left
 
 
 @pytest.mark.parametrize(

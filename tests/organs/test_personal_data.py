@@ -133,3 +133,16 @@ def test_a_visitors_last_name_is_kept_in_the_vault_too(stack: Stack) -> None:
     assert "NW212" in reply
     for place, written in PLACES.items():
         assert NAME not in written(stack, visitor.request_id), place
+
+
+def test_a_visitor_reads_who_answers_at_the_desk(machine: Stack) -> None:
+    """Tokens are opened for signed-in owners alone; a colleague's own name is nobody's secret."""
+    visitor = Conversation(machine)
+    visitor.say("I want to speak to a person")
+    desk, base = headers("A1", "agent"), f"{machine.url}/v1/desk/requests/{visitor.request_id}"
+    epoch = machine.http.get(base, headers=desk).json()["handoff"]["epoch"]
+    assert machine.http.post(f"{base}/claim", json={"epoch": epoch}, headers=desk).status_code == 200
+    spoken = {"text": "Hello, I'm Wiltrud. Is Mrs Quastenflosse with you?\n\nKind regards,\nWiltrud"}
+    assert machine.http.post(f"{base}/reply", json=spoken, headers=desk).status_code == 201
+    said = visitor.look()["transcript"][-1]["text"]
+    assert said == "Hello, I'm Wiltrud. Is Mrs <NAME_1> with you?\n\nKind regards,\nWiltrud"

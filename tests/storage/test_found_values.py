@@ -1,5 +1,6 @@
 """What is kept of cards and of what free text holds, in messages and in results? Against a real database."""
 
+import pytest
 from pydantic import JsonValue
 
 from activities.hide_split_cards import hide_split_cards
@@ -66,3 +67,26 @@ async def test_a_card_over_three_messages_leaves_all_of_them(database: Database,
         transcript = [entry.body["text"] for entry in await read_transcript(connection, request_id)]
     assert whole == "and <CARD_1> that is all"
     assert kept == transcript == ["my card is <CARD_1>", "<CARD_1>"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (["card 4242 4242 4242 4242", "123"], "[security code removed]"),
+        (["card 4242 4242 4242 4242", "12/27", "123"], "[security code removed]"),
+        (["card 4242 4242 4242 4242", "12/27, 1234."], "12/27, [security code removed]."),
+        (["card 4242 4242 4242 4242", "4711"], "4711"),
+        (["card 4242 4242 4242 4242", "500 points"], "500 points"),
+        (["card 4242 4242 4242 4242", "thanks", "123"], "123"),
+        (["my seat is free", "123"], "123"),
+    ],
+)
+async def test_a_code_in_a_message_behind_its_card_is_not_kept(
+    database: Database, request_id: str, said: list[str], kept: str
+) -> None:
+    async with database.begin() as connection:
+        for number, text in enumerate(said[:-1]):
+            spans = find_structured(text)
+            body = await replace_found(connection, VAULT, request_id, text, spans, source="message")
+            await accept_message(connection, request_id, f"m{number}", "hmac", body)
+        assert await hide_split_cards(connection, VAULT, request_id, said[-1]) == kept

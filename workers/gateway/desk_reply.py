@@ -10,6 +10,7 @@ from contracts.ids import message_key, new_secret_id
 from contracts.pack import Pack
 from contracts.principal import Principal
 from governance.personal import kinds_hidden
+from governance.stated_values import without_author
 from storage.audit import append_audit
 from storage.entries import Entry, find_entry, put_entry
 from storage.events import append_event
@@ -57,7 +58,8 @@ async def written_before(service: Service, writing: Writing) -> Written | None:
 async def write_reply(service: Service, pack: Pack, writing: Writing) -> Written:
     """Accept the reply under the request's lock. Raises Refused: 409 where the request has moved on meanwhile."""
     request_id = writing.row.request_id
-    text, spans = await service.tokeniser.clean(check_text(writing.text, pack), pack)
+    text, found = await service.tokeniser.clean(check_text(writing.text, pack), pack)
+    spans = without_author(text, found)
     async with service.database.begin() as connection:
         current = await read_request(connection, request_id, lock=True)
         before = await _find(connection, writing)
