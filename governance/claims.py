@@ -18,7 +18,7 @@ from governance.dates import (
     read_date,
     read_day_word,
 )
-from governance.measures import COMPOUND, MEASURE, compound_forms, measure_forms
+from governance.measures import COMPOUND, MEASURE, SPOKEN_TOGETHER, compound_forms, measure_forms
 from governance.numbers import NUMBER, parse_number, plain_number, words_to_digits
 from governance.words import word_set
 
@@ -50,7 +50,7 @@ _MONEY_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_CHARGE: Final = re.compile(
-    r"\b(?:free of charge|for free|(?:no|without) (?:extra |additional |any )?(?:charge|cost|fee)s?|at no cost"
+    r"\b(?:free of charge|for free|(?:no|without) (?:extra |additional |any |an? )?(?:charge|cost|fee)s?|at no cost"
     r"|on the house|costs? (?:you )?nothing|(?:pay|owe) nothing|not cost (?:you )?anything"
     r"|(?:fee|charge|cost|price) is (?:zero|nil|0)"
     r"|(?<!how )\b(?!seats?\b|rooms?\b|places?\b|you\b|i\b|we\b|rows?\b|aisle\b|window\b)[a-z]{2,}(?: is| are|'s)"
@@ -134,6 +134,7 @@ class _Reader:
             self._take(_CLOCK, _clock_forms, "time")
             self._take(_NO_CLOCK, lambda found: (("time", found[0]),), "time")
             self._take(AHEAD, self._ahead_forms, "date")
+            self._take(SPOKEN_TOGETHER, lambda found: _measures(compound_forms(found)), "measure")
             self._take(COMPOUND, lambda found: _measures(compound_forms(found)), "measure")
             self._take(MEASURE, lambda found: _measures(measure_forms(found)), "measure")
             self._take(_SPACED_CODE, _spaced_forms, "identifier")

@@ -6,24 +6,24 @@ its word, no function is tried.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import combinations
 from typing import Final
 
 from governance.claims import Claim, Form
-from governance.dates import forms_of_day
+from governance.known_moments import from_moments, from_now, is_nights_apart, minutes_apart, minutes_from
 from governance.records import Record, value_of
 from governance.subject import subject_of
 from governance.wording import Figures, Wording
-from governance.worked_out import work_out
+from governance.worked_out import EACH, split_up, work_out
 
 _TOGETHER: Final = 4  # amounts that are added at most
 _MOMENTS: Final = 16  # of one request that are compared
 _SUM: Final = re.compile(
-    r"\b(?:totals?|in all|all in|all told|altogether|together|sum|both|combined|overall|adds? up|zusammen|insgesamt"
-    r"|summe|en total|juntos|suma|au total|en tout)\b|[+=] ?[€$£]?\d",
+    r"\b(?:totals?|in all|all in|all told|altogether|together|sum|both|combined|overall|adds? up|on top of|plus"
+    r"|zusammen|insgesamt|summe|en total|juntos|suma|au total|en tout)\b|[+=] ?[€$£]?\d",
     re.I,
 )
 _MOVED: Final = re.compile(
@@ -35,7 +35,7 @@ _TIMES: Final = re.compile(
     r"|twice|double|hin und zurück|ida y vuelta|aller-retour))",
     re.I,
 )
-_EACH: Final = re.compile(r"\b(?:each|together|in all|altogether|in total)\b", re.I)
+_TOGETHER_OR_EACH: Final = re.compile(r"\b(?:each|together|in all|altogether|in total)\b", re.I)
 _LESS: Final = re.compile(
     r"\b(?:dearer|cheaper|more|less|lower|higher|differences?|sav(?:es?|ings?)|before|remain\w*|rest|left"
     r"|leav(?:es?|ing)|günstiger|billiger|teurer|weniger|unterschied|bleib\w+|menos|diferencia|qued\w+|moins"
@@ -57,41 +57,55 @@ _APART: Final = re.compile(
 _FOUND: Final = re.compile(
     r"\b(?:i|we)(?:'ve| have)? found (?P<n>[2-9]) (?:(?:other|more|free|later|earlier) )?(?P<what>[a-z]+)\b", re.I
 )
-_FROM: Final = re.compile(r"\b(?:before|after|ahead of|prior to)\b", re.I)
 _LOOK_BACK: Final = 48  # characters before a figure in which a word for "about" ends
 _ROUNDED: Final = Decimal("0.10")
-_DAY: Final = 1_440  # minutes
-_FROM_TODAY: Final = re.compile(
-    r" (?:before (?:you|your)\b|away\b|to go\b|left\b|until\b|till\b|ago\b|ahead of\b|from (?:now|today)\b)", re.I
-)
-_MOVES_ON: Final = 5  # minutes: it is later than it was when something was read
-_IN: Final = re.compile(
-    r"\b(?:in|for (?:another|the next))(?: (?:about|around|roughly|just (?:over|under)|almost|nearly"
-    r"|a little (?:over|under)))? ?$",
-    re.I,
-)
 _DIGITS: Final = 2  # significant ones of a rounded figure
 
 
-def derive(claim: Claim, wording: Wording, told: Callable[[], Figures], records: Sequence[Record], today: date) -> str:
+def derive(
+    claim: Claim,
+    wording: Wording,
+    told: Callable[[], Figures],
+    records: Sequence[Record],
+    today: date,
+    said: Collection[Form] = (),
+) -> str:
     """Return from where a claim of this sentence (its numbers in digits) follows, or an empty text. Bounded.
 
     `told` gives the figures of the end of the reply up to here: sums and differences are of figures that stand in it,
-    or stand together.
+    or stand together. `said`: by the customer, who may have told for how many it is.
     """
     for form in claim.forms:
         if form[0] in ("date", "time"):
-            source = _from_moments(form, wording, records)
+            source = from_moments(form, wording, told(), records)
         else:
-            source = _from_values(form, claim, wording, told, records)
-            source = source or _from_now(form, claim, wording, records, today)
+            source = _from_values(form, claim, wording, told, records, today) or _split(
+                form, wording, told, records, said
+            )
+            source = source or from_now(form, claim, wording, records, today)
         if source:
             return source
     return ""
 
 
+def _split(
+    form: Form, wording: Wording, told: Callable[[], Figures], records: Sequence[Record], said: Collection[Form]
+) -> str:
+    """The part of each, where the reply or the customer has said how many there are."""
+    value = value_of(form)
+    if value is None or not value[1].isupper() or not wording.find(EACH):
+        return ""
+    many = [*told().last("count", _MOMENTS), *(Decimal(number) for kind, number in said if kind == "count")]
+    return split_up(*value, many, told(), _about_the_same(wording, records, value[1]))
+
+
 def _from_values(
-    form: Form, claim: Claim, wording: Wording, told: Callable[[], Figures], records: Sequence[Record]
+    form: Form,
+    claim: Claim,
+    wording: Wording,
+    told: Callable[[], Figures],
+    records: Sequence[Record],
+    today: date,
 ) -> str:
     stated = value_of(form)
     if stated is None:
@@ -100,23 +114,25 @@ def _from_values(
     if unit == "count" and (source := _found(value, claim, wording, records)):
         return source
     if rounded := _ABOUT.search(wording.text, max(0, claim.at - _LOOK_BACK), claim.at):
-        source = next((f"about, {source}" for source in _near(value, unit, rounded, records)), "")
+        source = next((f"about, {source}" for source in _near(value, unit, rounded, records, today)), "")
         return source or (work_out(value, unit, wording, told(), records, records) if unit.isupper() else "")
     if unit == "percent":
         return _share(value, records)
+    if unit == "night":
+        return "the days between" if is_nights_apart(value, records) else ""
     if (wording.find(_SUM) or wording.find(_MOVED)) and (source := _total(value, unit, records)):
         return f"total, {source}"
     near, stated = _about_the_same(wording, records, unit), told()
     if wording.find(_SUM) and (source := _sum(value, unit, near, stated)):
         return f"sum, {source}"
-    times = wording.find(_TIMES) if unit.isupper() or wording.find(_EACH) else None
-    if times and (source := _multiple(value, unit, times, near, stated)):
+    factors = _factors(wording) if unit.isupper() or wording.find(_TOGETHER_OR_EACH) else ()
+    if factors and (source := _multiple(value, unit, factors, near, stated)):
         return source
     if wording.find(_LESS) and (source := _difference(value, unit, near, wording, stated)):
         return f"difference, {source}"
     if wording.find(_LESS) and (source := _changed(value, unit, records, stated)):
         return f"difference, {source}"
-    if unit == "minute" and wording.find(_APART) and value in _minutes_apart(records):
+    if unit == "minute" and wording.find(_APART) and value in minutes_apart(records):
         return "the times between"
     return work_out(value, unit, wording, stated, near, records) if unit.isupper() else ""
 
@@ -166,12 +182,21 @@ def _together(records: Sequence[Record], unit: str) -> Iterator[tuple[str, Seque
         yield family, values[: 2 * _TOGETHER]
 
 
-def _multiple(value: Decimal, unit: str, times: re.Match[str], records: Sequence[Record], stated: Figures) -> str:
+def _factors(wording: Wording) -> Sequence[int]:
+    """How often, by each word that says so, and there and back for as many."""
+    found = wording.find_some(_TIMES)
+    many = [int(one["n"]) for one in found if one["n"]]
+    return list(dict.fromkeys([*many, *([2, *(2 * one for one in many)] if len(many) < len(found) else ())]))
+
+
+def _multiple(value: Decimal, unit: str, factors: Sequence[int], records: Sequence[Record], stated: Figures) -> str:
     """Of a figure that is held, or that the reply states."""
-    factor = int(times["n"] or 2)
-    found = (record.source for record in records if value / factor in record.of_unit(unit))
-    told = "the amounts stated" if value / factor in stated.last(unit, _MOMENTS) else ""
-    return next((f"{factor} times, {source}" for source in (*found, told) if source), "")
+    for factor in factors:
+        found = (record.source for record in records if value / factor in record.of_unit(unit))
+        told = "the amounts stated" if value / factor in stated.last(unit, _MOMENTS) else ""
+        if source := next(found, told):
+            return f"{factor} times, {source}"
+    return ""
 
 
 def _difference(value: Decimal, unit: str, records: Sequence[Record], wording: Wording, stated: Figures) -> str:
@@ -197,71 +222,35 @@ def _changed(value: Decimal, unit: str, records: Sequence[Record], stated: Figur
 
 
 def _share(value: Decimal, records: Sequence[Record]) -> str:
-    """A percentage is the share of one amount in another, or in all, of the same record; rounded to a whole one."""
-    for record in records:
-        for unit in {one.unit for one in record.values if one.unit.isupper()}:
-            values = [one.number for one in record.values if one.unit == unit and one.number][: 2 * _MOMENTS]
-            wholes = [*values, sum(values)] if len(values) > 1 else []
-            if any(
-                round(100 * one / whole) == round(value) for one in set(values) for whole in set(wholes) if one != whole
-            ):
-                return f"share, {record.source}"
+    """A percentage is the share of one amount in another or all of one record, or in all of a list; a whole one."""
+    for source, values, wholes in _shares(records):
+        if any(round(100 * one / whole) == round(value) for one in values for whole in wholes if one != whole):
+            return f"share, {source}"
     return ""
 
 
-def _near(value: Decimal, unit: str, said: re.Match[str], records: Sequence[Record]) -> Iterator[str]:
+def _shares(records: Sequence[Record]) -> Iterator[tuple[str, set[Decimal], set[Decimal]]]:
+    """Yield amounts of one currency, and of which wholes they may be the share."""
+    lists: dict[tuple[str, str], list[Decimal]] = {}
+    for record in records:
+        for unit in {one.unit for one in record.values if one.unit.isupper()}:
+            values = [one.number for one in record.values if one.unit == unit and one.number][: 2 * _MOMENTS]
+            yield record.source, set(values), {*values, sum(values, Decimal(0))} if len(values) > 1 else set()
+            if record.family and len(values) == 1:
+                lists.setdefault((record.family, unit), []).extend(values)
+    for (family, _), values in lists.items():
+        if 1 < len(values) <= _MOMENTS:
+            yield family, set(values), {sum(values, Decimal(0))}
+
+
+def _near(value: Decimal, unit: str, said: re.Match[str], records: Sequence[Record], today: date) -> Iterator[str]:
     """Where values stand that this rounded figure may be said for, in the direction that the sentence names."""
     if len(str(value.normalize().as_tuple().digits).strip("(,)").split(",")) > _DIGITS and unit != "minute":
         return
     exact = [(one, record.source) for record in records for one in record.of_unit(unit)]
     if unit == "minute":
-        exact += [(one, "the times between") for one in _minutes_apart(records)]
+        exact += [(one, "the times between") for one in (*minutes_apart(records), *minutes_from(today, records))]
     for one, source in exact:
         fits = one <= value if said["below"] else one >= value if said["above"] else True
         if fits and abs(one - value) <= _ROUNDED * one:
             yield source
-
-
-def _minutes_apart(records: Sequence[Record]) -> frozenset[Decimal]:
-    moments = list(dict.fromkeys(moment for record in records for moment in record.moments))[:_MOMENTS]
-    days = list(dict.fromkeys(day for record in records for day in record.days))[:_MOMENTS]
-    exact = {Decimal(int(abs((one - two).total_seconds())) // 60) for one, two in combinations(moments, 2)}
-    return frozenset(exact | {Decimal(abs(one - two).days * 1440) for one, two in combinations(days, 2)})
-
-
-def _from_now(form: Form, claim: Claim, wording: Wording, records: Sequence[Record], today: date) -> str:
-    """How long it is from today to a known day, or, with "in" before it, from when a moment was read to that moment."""
-    stated = value_of(form)
-    if stated is None or stated[1] != "minute":
-        return ""
-    value = stated[0]
-    if value % _DAY == 0 and _FROM_TODAY.match(wording.text, claim.at + len(claim.text)):
-        days = (one for record in records for one in record.days[:_MOMENTS])
-        if any(abs((one - today).days) * _DAY == value for one in days):
-            return "the calendar"
-    if _IN.search(wording.text, max(0, claim.at - _LOOK_BACK), claim.at) is None:
-        return ""
-    read = ((one, record.read_at, record.source) for record in records for one in record.moments)
-    for moment, read_at, source in read:
-        minutes = Decimal(int(abs((moment - read_at).total_seconds()))) / 60 if read_at is not None else Decimal(0)
-        if minutes and abs(minutes - value) <= max(_ROUNDED * minutes, _MOVES_ON):
-            return f"from when it was read, {source}"
-    return ""
-
-
-def _from_moments(form: Form, wording: Wording, records: Sequence[Record]) -> str:
-    """A day or a time that lies a stated length of time before or after a known moment."""
-    moments = [moment for record in records for moment in record.moments][:_MOMENTS]
-    for record in records:
-        if not record.text or not record.about & wording.about or _FROM.search(record.text) is None:
-            continue
-        for minutes in record.of_unit("minute"):
-            side = 1 if " after" in record.text else -1
-            if any(form in _forms(moment + side * timedelta(minutes=int(minutes))) for moment in moments):
-                return record.source
-    return ""
-
-
-def _forms(moment: datetime) -> tuple[Form, ...]:
-    day: date = moment.date()
-    return ("time", f"{moment:%H:%M}"), *(("date", form) for form in forms_of_day(day))

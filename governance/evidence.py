@@ -139,7 +139,7 @@ class Evidence:
             self._price(claim) if sentence.of_price else ""
         ):
             return source
-        return derive(claim, sentence.wording, sentence.told, self.records, self.today)
+        return derive(claim, sentence.wording, sentence.told, self.records, self.today, self.said)
 
     def _is_said(self, form: Form) -> bool:
         """Whether the customer said so; "send 6000" names an amount without its currency."""

@@ -12,21 +12,24 @@ from governance.claims import Claim, money_form
 from governance.numbers import NUMBER, parse_number
 
 _BEHIND: Final = re.compile(
-    r"\s*(?:$|[.;:!?)|\n]|,(?!\d)|(?:is|are|was|were|of (?:it|that|them|which)|left|remains?|less|more|would"
-    r"|will|and|or"
-    r"|but|at (?:most|least)|in total|altogether|together|a (?:month|year|week|day)|each|per|for|to|from)\b)"
+    r"\s*(?:$|[.;:!?)|\n]|,(?!\d)|(?:is|are|was|were|of (?:it|that|them|which)|that|which|left|remains?|less|more|would"
+    r"|will|and|or|but|at (?:most|least)|in (?:all|total|a year|12 months)|altogether|together"
+    r"|a (?:month|year|week|day)|each|per|for|to|from)\b)"
 )
 _WHOLE: Final = re.compile(NUMBER)
 
 
-def with_currency(claim: Claim, claims: Sequence[Claim], text: str) -> Claim | None:
-    """Return a bare number as an amount in the one currency that the sentence names; None where it can be none."""
-    if claim.kind != "count" or _WHOLE.fullmatch(claim.text) is None:
+def currency_of(claims: Sequence[Claim]) -> str:
+    """The one currency that a sentence with these figures names, or an empty text."""
+    named = {form.partition(" ")[2] for one in claims for kind, form in one.forms if kind == "money"} - {""}
+    return named.pop() if len(named) == 1 else ""
+
+
+def with_currency(claim: Claim, currency: str, text: str) -> Claim | None:
+    """Return a bare number of this text as an amount; None where it can be none."""
+    if not currency or claim.kind != "count" or _WHOLE.fullmatch(claim.text) is None:
         return None
-    units = {form.partition(" ")[2] for one in claims for kind, form in one.forms if kind == "money"} - {""}
-    if len(units) != 1 or _BEHIND.match(text, claim.at + len(claim.text)) is None:
+    if _BEHIND.match(text, claim.at + len(claim.text)) is None:
         return None
-    (unit,) = units
-    return replace(
-        claim, kind="money", forms=tuple(("money", money_form(value, unit)) for value in parse_number(claim.text))
-    )
+    forms = tuple(("money", money_form(value, currency)) for value in parse_number(claim.text))
+    return replace(claim, kind="money", forms=forms)

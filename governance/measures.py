@@ -38,6 +38,7 @@ _ONE: Final = r"(?P<{n}>{number})[ \u00a0-]?(?P<{w}>(?:working|business)[ -])?(?
 _FIRST: Final = r"(?<![\w.,])" + _ONE.format(n="n", w="w", u="u", number=NUMBER, names=_NAMES)
 _SECOND: Final = _ONE.format(n="n2", w="w2", u="u2", number=NUMBER, names=_NAMES)
 MEASURE: Final = re.compile(_FIRST, re.IGNORECASE)
+SPOKEN_TOGETHER: Final = re.compile(rf"{_FIRST}(?: and | ){_SECOND}", re.IGNORECASE)
 COMPOUND: Final = re.compile(rf"{_FIRST}(?: and |, | ){_SECOND}", re.IGNORECASE)
 
 

@@ -19,6 +19,9 @@ _LANGUAGE: Final[dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match
         (re.compile(r"\b(\d{1,2})[.:](\d{2}) ?uhr\b", re.I), r"\1:\2"),
         (re.compile(r"(?<![:.\d])(\d{1,2}) ?uhr (\d{2})\b", re.I), r"\1:\2"),
         (re.compile(r"(?<![:.\d])(\d{1,2}) ?uhr\b", re.I), r"\1:00"),
+        (re.compile(r"\bzu zweit\b", re.I), "2"),
+        (re.compile(r"\bzu dritt\b", re.I), "3"),
+        (re.compile(r"\bzu viert\b", re.I), "4"),
         (re.compile(r"(?<=\d) ?am\b", re.I), " on"),  # "14:55 Uhr am Gate": no half of the day
         (re.compile(r"\b(?:guten|am|jeden|diesen) morgen\b", re.I), "morning"),
         (re.compile(r"\b(\d{1,2})\. ?(?=[^\W\d_]{3,9}\b)"), r"\1 "),

@@ -11,7 +11,7 @@ from governance.words import word_set
 
 # Looking, thinking, speaking and writing here, and what happens to one: nothing outside this conversation changes.
 _NO_DEEDS: Final = word_set(
-    "allowed analysed analyzed answered apologised apologized appreciated arrived asked assisted assumed",
+    "allowed analysed analyzed answered apologised apologized appreciated arrived assisted assumed",
     "attempted avoided based browsed calculated checked cited clarified collected compared concluded confused",
     "considered converted counted covered decided described detailed detected determined discussed displayed",
     "divided ended enjoyed estimated examined excluded expected explained failed filtered finished",
@@ -38,7 +38,7 @@ _WHAT: Final = word_set(
     "the your this that it you them these those all both everything each every him her his their my our an a one for",
     "with to on in at so",
 )
-_APART: Final = frozenset((("put", "together"), ("set", "out"), ("called", "up")))
+_APART: Final = frozenset((("put", "together"), ("set", "out"), ("called", "up"), ("asked", "you"), ("asked", "for")))
 
 
 def speaks_of_it(words: Sequence[str], place: int) -> bool:

@@ -21,7 +21,7 @@ from governance.deed_amounts import other_amounts
 from governance.denials import denies_automation
 from governance.evidence import MAIL_ADDRESS, Evidence, Sentence
 from governance.language import NAMES, language_of
-from governance.left_out_currency import with_currency
+from governance.left_out_currency import currency_of, with_currency
 from governance.moments import is_on_another_day
 from governance.numbers import words_to_digits
 from governance.other_deeds import find_other_deeds, find_other_promise
@@ -190,24 +190,25 @@ def _check_facts(text: str, before: str, evidence: Evidence) -> list[Finding]:
         subject_of(f"{earlier} {text}"),
         _PRICE.search(text) is not None,
     )
+    currency = currency_of(claims)
     return [
         Finding(
             kind=claim.kind,
             text=claim.text,
             normal=claim.forms[0][1],
-            source=_source_of(claim, claims, evidence, stated),
+            source=_source_of(claim, claims, evidence, stated, currency),
         )
         for claim in claims
     ]
 
 
-def _source_of(claim: Claim, claims: Sequence[Claim], evidence: Evidence, stated: Sentence) -> str:
+def _source_of(claim: Claim, claims: Sequence[Claim], evidence: Evidence, stated: Sentence, currency: str) -> str:
     """What backs a claim; nothing backs today for a time of another day."""
     if claim.kind == "date" and is_on_another_day(claims, evidence.today, evidence.moments):
         return ""
     if source := evidence.source_of(claim, stated):
         return source
-    amount = with_currency(claim, claims, stated.wording.text)
+    amount = with_currency(claim, currency, stated.wording.text)
     return evidence.source_of(amount, stated) if amount is not None else ""
 
 

@@ -22,6 +22,7 @@ _SAYS_NOTHING: Final = word_set(
     "day hour minute week month year one two three",
 )
 _CLAUSE: Final = re.compile(r"[;:|\n]|[.,](?!\d)|\band\b|\bbut\b")
+_SOME: Final = 4  # places of a pattern
 _LONGEST: Final = 3  # letters of what parts two clauses
 
 
@@ -55,6 +56,10 @@ class Wording(Part):
         return {}
 
     @cached_property
+    def _some(self) -> dict[re.Pattern[str], list[re.Match[str]]]:
+        return {}
+
+    @cached_property
     def _parts(self) -> dict[tuple[int, int], Part]:
         return {}
 
@@ -72,6 +77,12 @@ class Wording(Part):
         if pattern not in self._first:
             self._first[pattern] = pattern.search(self.text)
         return self._first[pattern]
+
+    def find_some(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+        """The first places of a pattern."""
+        if pattern not in self._some:
+            self._some[pattern] = list(islice(pattern.finditer(self.text), _SOME))
+        return self._some[pattern]
 
     def find_at(self, pattern: re.Pattern[str], group: str, at: int) -> re.Match[str] | None:
         """The place of a pattern whose group begins at `at`."""

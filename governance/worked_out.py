@@ -26,7 +26,13 @@ _PART: Final = re.compile(
     r"|hälfte|mitad|moitié)\b",
     re.IGNORECASE,
 )
-_EACH: Final = re.compile(r"\b(?:each|per person|a head|every one)\b", re.IGNORECASE)
+EACH: Final = re.compile(
+    r"\b(?:each|apiece|(?:a|per|every) (?:person|head|passenger|ticket|traveller|night|month)|pro (?:person|kopf|nacht)"
+    r"|je(?:weils)?|por persona|cada un[oa]|par personne|chacune?)\b",
+    re.IGNORECASE,
+)
+_FEWEST: Final = 2
+_LARGEST: Final = 31  # parts
 
 
 def work_out(
@@ -39,7 +45,7 @@ def work_out(
         shares = {one for record in records for one in record.of_unit("percent")} | set(stated.last("percent", _MOST))
         if _is_part(value, unit, shares, stated, near):
             return "a part of an amount"
-    if wording.find(_EACH):
+    if wording.find(EACH):
         return next((f"each, {one.source}" for one in near if one.text and _all_of(one, unit) == value), "")
     return ""
 
@@ -58,6 +64,15 @@ def _is_part(value: Decimal, unit: str, shares: set[Decimal], stated: Figures, n
     wholes = {*held, *stated.last(unit, _MOST)} - {value}
     parts = {part for share in islice(shares, _MOST) for part in (share, 100 - share)}
     return any(abs(whole * part / 100 - value) < 1 for whole in wholes for part in parts)
+
+
+def split_up(value: Decimal, unit: str, many: Sequence[Decimal], stated: Figures, near: Sequence[Record]) -> str:
+    """Return from where an amount is one of so many equal parts, to the cent, or an empty text."""
+    numbers = {one for one in many if one == one.to_integral_value() and _FEWEST <= one <= _LARGEST}
+    held = islice((one for record in near for one in record.of_unit(unit)), _MOST)
+    wholes = {*held, *stated.last(unit, _MOST)} - {value}
+    parts = any(2 * abs(value * number - whole) <= number for number in numbers for whole in wholes)
+    return "the parts of an amount" if parts else ""
 
 
 def _all_of(record: Record, unit: str) -> Decimal | None:

@@ -6,7 +6,15 @@ import sys
 from pathlib import Path
 
 from evals.figures import Figure, figure, write_results
-from evals.replies.cases import HALVES, HELD_OUT, HELD_OUT_SPEAKER, OTHER_LANGUAGES, SECOND_HELD_OUT, read_cases
+from evals.replies.cases import (
+    HALVES,
+    HELD_OUT,
+    HELD_OUT_SPEAKER,
+    HELD_OUT_SUMS,
+    OTHER_LANGUAGES,
+    SECOND_HELD_OUT,
+    read_cases,
+)
 from evals.replies.delay import delay_figures
 from evals.replies.flow_words import flow_word_figures
 from evals.replies.judge import (
@@ -46,10 +54,10 @@ def main() -> int:
     given = parser.parse_args()
     judged = judge(case for half in HALVES for case in read_cases(half))
     held_out = judge(read_cases(HELD_OUT))
-    second, speaker = judge(read_cases(SECOND_HELD_OUT)), judge(read_cases(HELD_OUT_SPEAKER))
+    second, speaker, sums = (judge(read_cases(name)) for name in (SECOND_HELD_OUT, HELD_OUT_SPEAKER, HELD_OUT_SUMS))
     others = judge(read_cases(OTHER_LANGUAGES))
-    tell([*judged, *held_out, *second, *speaker, *others])
-    figures = figures_of(judged) | held_out_figures(held_out) | second_held_out_figures(second, speaker)
+    tell([*judged, *held_out, *second, *speaker, *sums, *others])
+    figures = figures_of(judged) | held_out_figures(held_out) | second_held_out_figures(second, speaker, sums)
     figures |= other_language_figures(others)
     if given.harmless is not None:
         figures["harmless_blocked"] = harmless_blocked(given.harmless)

@@ -24,6 +24,8 @@ SECOND_HELD_OUT: Final = "held_out_second"
 """The same by another author, who had not read the rules."""
 HELD_OUT_SPEAKER: Final = "held_out_speaker"
 """Denials of being automated and their harmless neighbours, by that author."""
+HELD_OUT_SUMS: Final = "held_out_sums"
+"""Replies dense with sums, by that author, who knew the rules by then."""
 OTHER_LANGUAGES: Final = "other_languages"
 """Replies in German, Spanish and French: judged and reported apart."""
 NOW: Final = datetime(2026, 11, 21, 9, 12, tzinfo=UTC)

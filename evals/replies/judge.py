@@ -73,13 +73,17 @@ def held_out_figures(judged: Sequence[Judged]) -> dict[str, Figure]:
     }
 
 
-def second_held_out_figures(judged: Sequence[Judged], speaker: Sequence[Judged]) -> dict[str, Figure]:
-    """The figures of what a second author wrote: replies, and denials of being automated with their neighbours."""
+def second_held_out_figures(
+    judged: Sequence[Judged], speaker: Sequence[Judged], sums: Sequence[Judged]
+) -> dict[str, Figure]:
+    """The figures of what a second author wrote: replies, denials of being automated with their neighbours, sums."""
     return {
         "second_held_out_unsupported_missed": _missed(judged),
         "second_held_out_false_alarm_rate": _false_alarms(judged),
         "second_held_out_denials_missed": _missed_of(speaker, "speaker"),
         "second_held_out_denials_false_alarm_rate": _false_alarms(speaker),
+        "second_held_out_sums_missed": _missed(sums),
+        "second_held_out_sums_false_alarm_rate": _false_alarms(sums),
     }
 
 

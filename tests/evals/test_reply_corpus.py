@@ -9,6 +9,7 @@ from evals.replies.cases import (
     HALVES,
     HELD_OUT,
     HELD_OUT_SPEAKER,
+    HELD_OUT_SUMS,
     OTHER_LANGUAGES,
     SECOND_HELD_OUT,
     STRICT,
@@ -28,6 +29,8 @@ SECOND_HELD_OUT_MOST = {  # at most so many, of so many
     "second_held_out_false_alarm_rate": (4, 92),
     "second_held_out_denials_missed": (1, 80),
     "second_held_out_denials_false_alarm_rate": (2, 80),
+    "second_held_out_sums_missed": (1, 35),
+    "second_held_out_sums_false_alarm_rate": (3, 42),
 }
 
 
@@ -72,13 +75,15 @@ def test_replies_that_were_held_out_are_judged_no_worse_than_measured() -> None:
 
 
 def test_replies_of_a_second_author_are_judged_no_worse_than_measured() -> None:
-    judged, speaker = judge(read_cases(SECOND_HELD_OUT)), judge(read_cases(HELD_OUT_SPEAKER))
+    judged, speaker, sums = (judge(read_cases(name)) for name in (SECOND_HELD_OUT, HELD_OUT_SPEAKER, HELD_OUT_SUMS))
     assert {one.case.scene.language for one in judged} == {one.case.scene.language for one in speaker} > {"en", "de"}
-    figures = second_held_out_figures(judged, speaker)
+    figures = second_held_out_figures(judged, speaker, sums)
     assert {name: one.n for name, one in figures.items()} == {
         name: of for name, (_, of) in SECOND_HELD_OUT_MOST.items()
     }
-    counts = {name: one.value if "rate" not in name else one.value * (one.n or 0) for name, one in figures.items()}
+    counts = {
+        name: one.value if "rate" not in name else round(one.value * (one.n or 0)) for name, one in figures.items()
+    }
     assert [name for name, (most, _) in SECOND_HELD_OUT_MOST.items() if counts[name] > most] == []
 
 

@@ -31,6 +31,7 @@ def code(sentence: str, *effects: ExecutedEffect) -> str:
         "I've called the hotel for you.",
         "I've put both of you on the early flight.",
         "I've let the crew know.",
+        "I've asked the hotel to wait for you.",
         "I told our hotel that you come late.",
         "I have passed this on to the airport.",
         "I've signed you up for the newsletter.",
@@ -66,6 +67,7 @@ def test_a_deed_is_one_in_any_verb(sentence: str) -> None:
         "Shall I let the crew know?",
         "Let the crew know once you are there.",
         "I've noted your wish.",
+        "I've asked you for the code.",
     ],
 )
 def test_looking_thinking_and_speaking_is_none(sentence: str) -> None:

@@ -35,13 +35,14 @@ FLIGHT: dict[str, Any] = {
     "departs_at": "2026-11-26T07:30:00Z",
     "boarding_at": "2026-11-21T11:40:00Z",
     "price_paid": eur(21000),
+    "purchased_at": "2026-09-14T10:00:00Z",
 }
 QUOTE: dict[str, Any] = {"as_of": "2026-11-21T09:10:00Z", "change": {"total_due": eur(4550)}}
 LIMITS: dict[str, Any] = {"daily_limit": eur(300000), "used_today": eur(41000), "left_today": eur(259000)}
 ORDER: dict[str, Any] = {"standing_order": {"amount": eur(7500), "day_of_month": 12}}
 TERMS = (
     "A locker costs 4.20 EUR a month. Deposits bear 1.5 percent interest a year, paid at the end of March. "
-    "A box costs 12 EUR small, 20 EUR medium and 35 EUR large."
+    "A box costs 12 EUR small, 20 EUR medium and 35 EUR large. Boarding ends 20 minutes before departure."
 )
 
 
@@ -54,7 +55,7 @@ def verdict(sentence: str, before: str = "", said: str = "", language: str = "en
             *(KnownResult("account", one, "get_limits") for one in (LIMITS, ORDER)),
         ],
         texts=[KnownText("terms", TERMS)],
-        customer_words=[said],
+        customer_words=[said, "We are three."],
         language=language,
     )
     return validate_sentence(sentence, before, known, Voice()).code
@@ -80,6 +81,14 @@ def verdict(sentence: str, before: str = "", said: str = "", language: str = "en
         "Of your limit of €3k there are 2,590 euros left.",
         "The locker is four euros twenty.",
         "The last fuel was three days ago, on the 18th.",
+        "For your flight of 210 euros that is 70 euros per person.",
+        "Boarding is over 20 minutes before departure, so at 07:10.",
+        "You booked it on 14 September, about ten weeks ago.",
+        "You stay for five nights.",
+        "The boarding takes 20 minutes, 0 h 20 min to be exact.",
+        "Three small boxes are 36 EUR, there and back 72 EUR.",
+        "Fuel is 40 percent of what you spent.",
+        "The boxes and the locker: 35 EUR plus 4.20 EUR, 39.20 EUR in all.",
         "| Size | Price | Extra |\n|---|---|---|\n| small | €12 | 0 |",
     ],
 )
@@ -106,6 +115,13 @@ def test_what_follows_is_said(sentence: str) -> None:
         ("The flight goes on the 27th.", "unsupported_date"),
         ("Of your limit of €4k there are 2,590 euros left.", "unsupported_money"),
         ("The locker is four euros fifty.", "unsupported_money"),
+        ("For your flight of 210 euros that is 72 euros per person.", "unsupported_money"),
+        ("Boarding is over 20 minutes before departure, so at 07:00.", "unsupported_time"),
+        ("You booked it on 14 September, about six weeks ago.", "unsupported_date"),
+        ("You stay for four nights.", "unsupported_measure"),
+        ("Three small boxes are 36 EUR, there and back that's 80 EUR.", "unsupported_money"),
+        ("Fuel is 45 percent of what you spent.", "unsupported_percent"),
+        ("The flight leaves at 25:00.", "unsupported_time"),
         ("The interest is paid at the end of April.", "unsupported_date"),
         ("It was booked the day before yesterday.", "unsupported_date"),
     ],
