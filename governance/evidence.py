@@ -32,7 +32,8 @@ _CUSTOMERS_WORD: Final = frozenset[ClaimKind]({"date", "time", "identifier", "co
 
 _LOOK_BACK: Final = 80  # characters before a day in which it is said what happens then
 _TERM: Final = re.compile(
-    r"\b(?:will (?:be|arrive|reach|get|come|leave|receive|have|follow)|(?:is|are) (?:due|expected|planned)"
+    r"\b(?:(?<!you )will (?:be|arrive|reach|come|leave|follow)|will (?:get|receive|have)|(?:is|are) (?:due"
+    r"|expected|planned)"
     r"|arrives?|reach(?:es)?)"
     r"\b(?![^,;:.!?\n]*\b(?:not|if|when|whether)\b)[^,;:.!?\n]{0,60}$",
     re.IGNORECASE,

@@ -11,19 +11,21 @@ from governance.words import word_set
 
 # Looking, thinking, speaking and writing here, and what happens to one: nothing outside this conversation changes.
 _NO_DEEDS: Final = word_set(
-    "allowed analysed analyzed answered apologised apologized appreciated arrived assisted assumed",
-    "attempted avoided based browsed calculated checked cited clarified collected compared concluded confused",
-    "considered converted counted covered decided described detailed detected determined discussed displayed",
-    "divided ended enjoyed estimated examined excluded expected explained failed filtered finished",
-    "followed formatted gathered grouped guessed happened headed helped highlighted hoped identified ignored",
-    "imagined included indicated inspected joined labelled learned linked listed lived looked loved managed",
-    "mapped matched mentioned missed multiplied named narrowed needed noted noticed offered omitted opted",
-    "outlined passed pasted phrased planned pointed prepared presented promised proposed pulled quoted ranked",
-    "reached realised realized received recommended referred related remembered repeated rephrased replied",
-    "respected responded reviewed rounded scanned searched served shared shortened simplified skipped sorted",
-    "spelled started stated stayed studied subtracted suggested summarised summarized summed supported talked",
-    "tallied thanked totalled touched traced translated tried turned typed verified waited walked wanted watched",
-    "welcomed wished worded worked worried",
+    "accessed allowed analysed analyzed answered apologised apologized appreciated arrived assessed assisted",
+    "assumed attempted avoided based browsed calculated checked cited clarified collected compared concluded",
+    "confused considered consulted contrasted converted counted covered decided described detailed detected",
+    "determined discovered discussed displayed divided encountered ended enjoyed estimated evaluated examined",
+    "excluded expected experienced explained failed fetched filtered finished focused focussed followed formatted",
+    "gathered grouped guessed happened headed helped highlighted hoped identified ignored imagined included",
+    "indicated inferred inspected interpreted joined judged labelled learned linked listed lived loaded looked",
+    "loved managed mapped matched mentioned missed misstated mixed multiplied named narrowed needed noted noticed",
+    "observed offered omitted opted outlined overlooked passed pasted phrased planned pointed prepared presented",
+    "promised proposed pulled queried quoted ranked rated reached realised realized recapped received recommended",
+    "referenced referred related remembered repeated rephrased replied respected responded restated retrieved",
+    "reviewed reworded rounded scanned searched served shared shortened simplified skimmed skipped sorted spelled",
+    "spotted started stated stayed studied subtracted suggested summarised summarized summed supported talked",
+    "tallied thanked totalled touched traced translated tried turned typed underestimated verified waited walked",
+    "wanted watched weighed welcomed wished worded worked worried",
 )
 _WITHOUT_ED: Final = word_set("put set bought lent cut sold withdrawn")
 _SHORTEST: Final = 5  # letters: "need" is no participle

@@ -67,6 +67,7 @@ def test_a_deed_is_one_in_any_verb(sentence: str) -> None:
         "Shall I let the crew know?",
         "Let the crew know once you are there.",
         "I've noted your wish.",
+        "I have overlooked that, and I've retrieved it again.",
         "I've asked you for the code.",
     ],
 )

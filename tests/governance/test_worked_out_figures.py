@@ -154,6 +154,8 @@ def test_it_follows_in_other_languages_too(language: str, before: str, sentence:
         ("send 700 to my aunt", "A transfer of 800 EUR to her would leave today.", "unsupported_money"),
         ("is it here by Friday?", "Your parcel will be with you by Friday.", "unsupported_date"),
         ("is it here by Friday?", "Would Friday be early enough for you?", "released"),
+        ("I'm in Rome on Friday", "You will be in Rome on Friday, so a colleague writes to you before.", "released"),
+        ("I need it on Friday", "You will have it on Friday.", "unsupported_date"),
         ("I travel on Friday", "You said that you travel on Friday.", "released"),
     ],
 )
