@@ -30,6 +30,13 @@ _BEHIND_EXPIRY: Final = re.compile(
 )
 _ON_THE_STRIPE: Final = re.compile(r"[=D](?P<code>[0-9]{7,20})(?![0-9])")
 """What stands behind a card's number on its magnetic stripe (ISO/IEC 7813, track 2)."""
+_SECRET: Final = re.compile(
+    r"\b(?:pin|password|passwort|kennwort|contraseña|mot de passe)(?: (?:code|number))?"
+    r"(?: is| ist| lautet| es| est|:|=)[ ]?"
+    r"[\"']?(?P<code>(?=[^\s\"']{0,30}[0-9])[^\s\"',;]{4,40})",
+    re.IGNORECASE,
+)
+"""What opens somebody's account; a word without a digit says how it is ("my password is wrong")."""
 _CARD_TOKEN: Final = re.compile(r"<CARD_[1-9][0-9]{0,5}>")
 _EXPIRY: Final = rf"{_EXPIRES}?[\s:]{{0,3}}{_MONTH}\s?[/.|-]\s?(?:20)?[0-9]{{2}}"
 _EXPIRY_ALONE: Final = re.compile(rf"\W{{0,3}}{_EXPIRY}\W{{0,3}}", re.IGNORECASE)
@@ -53,12 +60,13 @@ def find_late_code(earlier: Sequence[str], text: str) -> tuple[int, int] | None:
 
 
 def find_security_codes(text: str, card_ends: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield where codes stand: what is called one, also in words, and what follows a card and its expiry.
+    """Yield where codes stand: what is called one (PINs and passwords, too) and what follows a card and its expiry.
 
     `card_ends`: where the text's card numbers end. A stripe's rest counts as a code: it holds one.
     """
     for found in _CALLED.finditer(text) if _LETTER.search(text) else ():
         yield found.span("code" if found["code"] else "said")
+    yield from (found.span("code") for found in (_SECRET.finditer(text) if _LETTER.search(text) else ()))
     for end in card_ends:
         for pattern in (_BEHIND_EXPIRY, _ON_THE_STRIPE):
             if behind := pattern.match(text, end):

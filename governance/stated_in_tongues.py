@@ -17,7 +17,7 @@ _VALUE: Final = rf"(?P<value>{_STOP}{NAME_WORD}(?: {_STOP}{NAME_WORD}){{0,3}})"
 _NAME: Final = re.compile(
     r"\b(?:(?:mein|sein|ihr|unser)e?[nrs]? (?:voller |vollständiger )?"
     r"(?:vor|nach|familien|mädchen)?name (?:ist|lautet|war)"
-    r"|ich hei(?:ß|ss)e|(?:er|sie) hei(?:ß|ss)t"
+    r"|ich hei(?:ß|ss)e|(?:er|sie|tochter|sohn|frau|mann|kind|mutter|vater|freund(?:in)?) hei(?:ß|ss)t"
     r"|(?:mon|son|notre|ton) (?:nom(?: de famille| complet)?|prénom) est|(?:je m|il s|elle s)['’]appelle"
     r"|me llamo|se llama|(?:mi|su|nuestro) (?:nombre(?: completo)?|apellido) es|mis apellidos son)"
     rf"[ :]+{_VALUE}",

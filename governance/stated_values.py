@@ -7,7 +7,7 @@ from typing import Final
 
 from governance.birthdays import find_birthdays
 from governance.form_fields import find_form_fields
-from governance.letters import find_in_letters, find_signer
+from governance.letters import find_addressees, find_in_letters, find_signer
 from governance.name_words import NAME_WORD, PROPER
 from governance.personal import Span, first_of
 from governance.stated_in_tongues import find_in_tongues
@@ -17,7 +17,9 @@ _STOP: Final = r"(?!(?:and|but|or|with|my|code|the|is|for|please|from|on|in|at|i
 _NAME: Final = re.compile(
     r"\b(?:my|the|his|her|our|their)(?: [a-z]{2,12}(?:['’]s)?)? (?:(?:full|first|last|family|given|middle) )?"
     rf"(?:sur)?names?(?: is| are| was|['’]s)[ :]+(?P<value>{NAME_WORD}(?: {_STOP}{NAME_WORD}){{0,3}})"
-    rf"|\b(?:last|first|sur|family) ?name[ :]+(?!is\b|was\b|on\b|and\b|of\b)(?P<short>{NAME_WORD})"
+    rf"|\b(?:last|first|sur|family) ?name(?:['’]s)?[ :]+(?!is\b|was\b|on\b|and\b|of\b)(?P<short>{NAME_WORD})"
+    r"|\bname on (?:the |my )?(?:card|account|booking|reservation|ticket|passport)(?: is|:) "
+    rf"(?P<on>{NAME_WORD}(?: {_STOP}{NAME_WORD}){{0,3}})"
     rf"|\b(?:i['’]?m|i am) called (?P<called>{NAME_WORD}(?: {_STOP}{NAME_WORD}){{0,3}})"
     rf"|\b(?:this is|it['’]?s) (?P<speaks>{NAME_WORD}(?: {NAME_WORD}){{0,2}}) speaking\b"
     rf"|^[ >]{{0,3}}name is (?P<bare>{NAME_WORD}(?: {_STOP}{NAME_WORD}){{0,3}})",
@@ -54,11 +56,13 @@ def find_stated(text: str) -> list[Span]:
     introduced = [*find_in_tongues(text), *find_form_fields(text)]
     named = [span for span in introduced if span.kind == "NAME"]
     placed = [span for span in introduced if span.kind == "ADDRESS"]
+    streets = list(find_streets(text))
     names = [*_names(text), *find_in_letters(text), *named]
     return first_of(
         names,
         _surnames(text, names),
-        _joined([*placed, *_places(text), *find_streets(text)]),
+        _joined([*placed, *_places(text), *streets]),
+        find_addressees(text, streets),
         find_birthdays(text),
     )
 

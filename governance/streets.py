@@ -1,4 +1,4 @@
-"""Where does a text hold a street with a house's number, which its shape shows in four languages?"""
+"""Where does a text hold a street with a house's number, which its shape shows in seven languages?"""
 
 import re
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ _GERMAN: Final = (
     r"(?:straße|strasse|str\.?|allee|gasse|chaussee|ufer|damm)"
     rf"|(?<=[ -])(?:Straße|Strasse|Str\.|Allee|Gasse|Chaussee|Ufer|Damm))[ ]{_HOUSE}(?!\w)"
 )
+_SMALL: Final = rf"[^\W\d_][\w-]{{2,40}}?(?:straße|strasse|str\.)[ ]{_HOUSE}(?!\w)"
 _GERMAN_IN_TOWN: Final = (
     rf"[^\W\d_a-zß-öø-ÿ][\w-]{{0,40}}?(?:weg|platz|ring|markt|graben|pfad|hof|berg|garten|höhe|stieg)[ ]{_HOUSE}"
     rf"(?=,?\s{{1,2}}[0-9]{{4,5}}[ ]{PROPER})"
@@ -34,8 +35,8 @@ _ENGLISH: Final = (
 )
 _UNIT: Final = r"(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Ss]uite|[Uu]nit)[ ]?#?[\w-]{1,6}"
 _FRENCH: Final = (
-    r"[0-9]{1,4}(?:[ ]?(?:bis|ter))?,?[ ](?:rue|avenue|bd|boulevard|place|allée|impasse|chemin|quai"
-    r"|cours|route)[ ]"
+    r"[0-9]{1,4}(?:[ ]?(?:bis|ter))?,?[ ](?:[Rr]ue|[Aa]venue|[Bb]d|[Bb]oulevard|[Pp]lace|[Aa]llée|[Ii]mpasse"
+    r"|[Cc]hemin|[Qq]uai|[Cc]ours|[Rr]oute)[ ]"
     rf"(?:(?:de|du|des|la|le|les|l['’]|d['’])[ ]?){{0,3}}{PROPER}"
     rf"(?:[ -](?:(?:de|du|des|la|le)[ ]){{0,2}}{PROPER}){{0,3}}"
 )
@@ -43,15 +44,23 @@ _SPANISH: Final = (
     r"(?:[Cc]alle|C/|[Aa]venida|[Aa]vda\.?|[Pp]laza|[Pp]aseo|[Cc]amino)[ ]?(?:(?:de|del|la|las|los|el)[ ]){0,3}"
     rf"{PROPER}(?:[ ](?:(?:de|del|la)[ ]){{0,2}}{PROPER}){{0,3}},?[ ](?:n[º°o]\.?[ ]?)?[0-9]{{1,4}}(?!\w)"
 )
+# "Via Lisbon 12 March" is a way: what follows the number ends the street.
+_SOUTHERN: Final = (
+    r"(?:Via|Viale|Piazza|Corso|Largo|Rua|Travessa|Praça|Alameda)[ ](?:(?:di|del|della|da|do|dos|das|de)[ ]){0,2}"
+    rf"{PROPER}(?:[ ](?:(?:di|da|do|de)[ ])?{PROPER}){{0,3}},?[ ][0-9]{{1,4}}(?=[ ]*(?:[,;.\n]|$))"
+)
+_SWEDISH: Final = rf"{PROPER}(?:(?<=gatan)|(?<=vägen)|(?<=gränd))[ ]{_HOUSE}(?!\w)"
 _STREET: Final = re.compile(
-    rf"(?<![\w.,-])(?:{_UNIT},?[ ])?(?:{_ENGLISH}|{_FRENCH}|{_SPANISH}|{_GERMAN}|{_GERMAN_IN_TOWN})"
+    rf"(?<![\w.,-])(?:{_UNIT},?[ ])?"
+    rf"(?:{_ENGLISH}|{_FRENCH}|{_SPANISH}|{_SOUTHERN}|{_SWEDISH}|{_GERMAN}|{_GERMAN_IN_TOWN}|{_SMALL})"
     rf"(?:,?[ ]{_UNIT})?"
 )
 _TOWN: Final = rf"{PROPER}(?:[ -](?:(?:am|an|der|de|la|le|sur|upon|of)[ ]){{0,2}}{PROPER}){{0,2}}"
 _UK: Final = r"[A-Z]{1,2}[0-9][0-9A-Z]?[ ]?[0-9][A-Z]{2}(?!\w)"
 _US: Final = r"[A-Z]{2}[ ][0-9]{5}(?:-[0-9]{4})?(?!\w)"
+_POST: Final = r"(?:[0-9]{4,5}|[0-9]{4}-[0-9]{3}|[0-9]{3}[ ][0-9]{2})"
 _MORE: Final = re.compile(
-    rf"(?:[ ]?[,\n][ ]?|[ ])(?:[0-9]{{4,5}}[ ]{_TOWN}|(?:{_TOWN},?[ ])?(?:{_UK}|{_US}))"
+    rf"(?:[ ]?[,\n][ ]?|[ ])(?:{_POST}[ ]{_TOWN}|(?:{_TOWN},?[ ])?(?:{_UK}|{_US}))"
     rf"|,[ ]{_TOWN}(?=[ ]*(?:[.,;!?\n]|$))"
 )
 _LONGEST: Final = 3  # lines behind the street

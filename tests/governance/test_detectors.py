@@ -66,7 +66,9 @@ def test_security_codes_are_found(text: str, code: str) -> None:
     assert ("CVV", code) in found(text)
 
 
-@pytest.mark.parametrize("text", ["social security number 853-37-1694", "seat 123", "room 12/27 123", "code 123456"])
+@pytest.mark.parametrize(
+    "text", ["social security number 853-37-1694", "seat 123", "room 12/27 123", "code 123456", "my password is wrong"]
+)
 def test_other_codes_are_none(text: str) -> None:
     assert "CVV" not in [kind for kind, _ in found(text)]
 
@@ -256,6 +258,8 @@ def test_amounts_codes_and_phones_are_no_cards(text: str) -> None:
         ("carte 4242 4242 4242 4242 exp. 12/27 crypto 123", "123"),
         ("Karte 4242 4242 4242 4242 gültig bis 12/27, 123", "123"),
         ("the three digits are 123", "123"),
+        ("my PIN is 4711", "4711"),
+        ("Passwort: hunter2", "hunter2"),
         ("cvv is one two three", "one two three"),
         (";4242424242424242=27121011000012345678?", "27121011000012345678"),
     ],
