@@ -18,6 +18,8 @@ from storage.database import Database
 from storage.migrate import migrate
 from storage.packs import load_pack
 from storage.vault import Vault
+from tests.records import ask
+from tests.spared_disk import spare_disk
 from workers.dev.postgres import Postgres, start_postgres
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +43,7 @@ async def client() -> AsyncGenerator[httpx2.AsyncClient]:
 def server() -> Iterator[Postgres]:
     """A scratch server that leaves nothing behind."""
     server = start_postgres()
+    ask(spare_disk(server.url))
     yield server
     server.stop()
 

@@ -8,6 +8,8 @@ from contracts.ids import new_request_id
 from storage.database import Database
 from storage.migrate import migrate
 from storage.requests import insert_request
+from tests.records import ask
+from tests.spared_disk import spare_disk
 from workers.dev.postgres import Postgres, start_postgres
 
 
@@ -15,6 +17,7 @@ from workers.dev.postgres import Postgres, start_postgres
 def server() -> Iterator[Postgres]:
     """A scratch server that leaves nothing behind."""
     server = start_postgres()
+    ask(spare_disk(server.url))
     yield server
     server.stop()
 
