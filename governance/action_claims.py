@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from governance.evidence import ExecutedEffect
+from governance.meant_verbs import CHECKED_IN, fold_verbs
 from governance.unheard_deeds import is_done, speaks_of_it
 from governance.words import word_set
 
 ANY_TOOL: Final = "*"
-CHECKED_IN: Final = "checked_in"
 
 # What is said to be done → how words in the name or title of a tool that does it begin.
 _MOVES: Final = ("change", "rebook", "move", "modify", "amend", "reschedule", "switch", "book")
@@ -72,27 +72,7 @@ _THINGS: Final = {
 }
 _MORE_THAN_ONE: Final = word_set("other another both second two")
 _PREPOSITIONS: Final = word_set("to for on from with by at in of and into as")
-# What is said in two words, or in a verb of many meanings → the verb that is meant.
-_SAID_FOR: Final = (
-    (re.compile(r"\b(?:put|placed|got) (?:you|them|everyone|(?:all|both) of you) (?=on(?:to)?\b)"), "moved you "),
-    (
-        re.compile(
-            r"\b(i|we|i've|we've|(?:i|we) have)((?: just| also| already| now)?) (?:told|let) (?=(?:the|our|a) )"
-        ),
-        r"\1\2 informed ",
-    ),
-    (re.compile(r"\b(?:passed|handed) (?:it|this|that|your \w{1,12}) (?:on )?(?=to\b)"), "forwarded "),
-    (re.compile(r"\b(?:sorted (?:it |this |that |everything )?out|dealt with|taken care of)\b(?! by\b)"), "arranged"),
-    (re.compile(r"\bset up\b"), "created"),
-    (re.compile(r"\bsigned (?:you|them) up\b"), "registered you"),
-    (re.compile(r"\b(?:switched|turned) (?:it|this|that|(?:the|your) \w{1,12}) (?:on|off)\b"), "changed it"),
-)
-_IN_MORE_WORDS: Final = re.compile(
-    r"\b(?:put|placed|got|told|let|passed|handed|sorted|dealt|taken|set|signed|switched|turned)\b"
-)
-"""What every one of these holds."""
 _SENT_MONEY: Final = ("transfer", "pay", "send", "sent")
-_CALL_BACK: Final = re.compile(r"\bcalled (?:(?!me|you|us)[\w']{1,12} ){1,3}back\b|\bcalled back (?=the|your|this|it)")
 _PEOPLE: Final = word_set("colleague colleagues manager supervisor team")
 # Of these a read of such records says that it was done, by whomever.
 _RECORDED: Final[dict[str, tuple[str, ...]]] = {
@@ -100,7 +80,6 @@ _RECORDED: Final[dict[str, tuple[str, ...]]] = {
     "booked": ("transact", "booking"),
     "paid": ("transact", "payment"),
 }
-_CHECK_IN: Final = re.compile(r"\bchecked (?:you |your \w{1,12} |(?:them|him|her|everyone|both) )?in\b(?! on\b)")
 _NOUNS: Final = word_set("change changes payment booking reservation refund transfer cancellation")
 # A status that says the same as the deed.
 _STATES: Final[dict[str, tuple[str, ...]]] = {
@@ -149,7 +128,7 @@ def find_deeds(text: str) -> Iterator[Deed]:
     """
     first: Deed | None = None
     figures = False
-    for clause in _CLAUSE.split(_fold(text)):
+    for clause in _CLAUSE.split(fold_verbs(text)):
         words, listed = _WORD.findall(clause), figures
         figures = _FIGURE.search(clause) is not None
         if not words or words[0] in _CONDITIONS:
@@ -165,15 +144,6 @@ def find_deeds(text: str) -> Iterator[Deed]:
                 yield replace(deed, active=False) if listed and _is_listed_status(words) else deed
             elif first is None and word in _SPEAKERS:
                 first = _tells(words[max(0, place - 1) : place + 1])
-
-
-def _fold(text: str) -> str:
-    """The text in small letters, with what stands for one verb said in it."""
-    folded = _CALL_BACK.sub("recalled", _CHECK_IN.sub(CHECKED_IN, text.casefold().replace("’", "'")))
-    if _IN_MORE_WORDS.search(folded) is not None:
-        for pattern, meant in _SAID_FOR:
-            folded = pattern.sub(meant, folded)
-    return folded
 
 
 def _is_listed_status(words: Sequence[str]) -> bool:
