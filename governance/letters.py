@@ -79,8 +79,8 @@ _ADDRESSED: Final = re.compile(rf"(?:^|\n)[ >]{{0,4}}(?P<value>{FULL_NAME})[ ]*,
 _LONGEST_LINE: Final = 90
 _ONE: Final = re.compile(FULL_NAME)
 _NO_NAMES: Final = re.compile(
-    rf"(?i:{_FAREWELL}|customer|service|phone|mobile|please|call|sent|gesendet|envoyé|enviado|please|regards|team|hello|monday|tuesday|wednesday|thursday|friday"
-    r"|saturday|sunday)\b|.*\b(?i:team|support|service)$"
+    rf"(?i:{_FAREWELL}|customer|service|phone|mobile|please|call|sent|gesendet|envoyé|enviado|regards|team|hello"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|.*\b(?i:team|support|service)$"
 )
 
 

@@ -30,10 +30,13 @@ _MEANT: Final = re.compile(
     r"|ruf(?:en|t)?(?: sie)? mich|erreich(?:bar|en)|téléphone|portable|tél|appele[zr](?:[- ]moi)?|joindre"
     r"|teléfono|móvil|celular|ll[áa]m[ae](?:me|r|rme|n)?)"
     r"|(?P<other>(?:buchungs?|reservierungs?|bestell|auftrags?|rechnungs?|kunden|flug|konto|karten|ticket|vorgangs?)"
-    r"(?:nummer|nr)?|buchung|reservierung|bestellung|betrag|commande|facture|réservation|billet|dossier|vol|compte|montant"
-    r"|pedido|factura|reserva|vuelo|cuenta|importe|bookings?|reservations?|tickets?|references?|orders?|invoices?|flights?|cases?|accounts?|cards?"
+    r"(?:nummer|nr)?|buchung|reservierung|bestellung|betrag|commande|facture|réservation|billet|dossier"
+    r"|vol|compte|montant"
+    r"|pedido|factura|reserva|vuelo|cuenta|importe"
+    r"|bookings?|reservations?|tickets?|references?|orders?|invoices?|flights?|cases?|accounts?|cards?"
     r"|polic(?:y|ies)"
-    r"|passports?|licen[cs]es?|amounts?|price|pay|paid|eur|euros?|usd|dollars|pounds|ssn|tax|dates?|zip|box|apt|suite|code))\b",
+    r"|passports?|licen[cs]es?|amounts?|price|pay|paid|eur|euros?|usd|dollars|pounds|ssn|tax|dates?|zip|box"
+    r"|apt|suite|code))\b",
     re.IGNORECASE,
 )
 _LINKED: Final = re.compile(
@@ -41,8 +44,9 @@ _LINKED: Final = re.compile(
 )
 """A number in an address that dials it."""
 _NAMED: Final = re.compile(
-    r"\b(?:booking|reservation|order|ticket|reference|ref|invoice|case|customer|member(?:ship)?|tracking|transaction|buchungs?"
-    r"|reservierungs?|bestell|auftrags?|rechnungs?|kunden|vorgangs?|referenz|réservation|commande|dossier|reserva|pedido|factura)"
+    r"\b(?:booking|reservation|order|ticket|reference|ref|invoice|case|customer|member(?:ship)?|tracking|transaction"
+    r"|buchungs?|reservierungs?|bestell|auftrags?|rechnungs?|kunden|vorgangs?|referenz|réservation|commande|dossier|reserva"
+    r"|pedido|factura)"
     r"[ -]?(?:number|no\.?|nr\.?|nummer|code|id)?(?: (?:is|was|ist|lautet|est|es))?[ :#]{0,2}$",
     re.IGNORECASE,
 )

@@ -25,7 +25,8 @@ _EXPIRES: Final = (
 )
 _BEHIND_EXPIRY: Final = re.compile(
     rf"[\s,;|(]{{0,4}}{_EXPIRES}?[\s,;:|(]{{0,3}}{_MONTH}\s?[/.|-]?\s?(?:20)?[0-9]{{2}}[\s,;|)]{{1,4}}"
-    r"(?:(?:and|und|y|et|the|code|código|crypto|cvv2?|cvc2?|sec(?:urity)?)\.?[\s:]{1,3}){0,3}(?P<code>[0-9]{3,4})(?![0-9])",
+    r"(?:(?:and|und|y|et|the|code|código|crypto|cvv2?|cvc2?|sec(?:urity)?)\.?[\s:]{1,3}){0,3}"
+    r"(?P<code>[0-9]{3,4})(?![0-9])",
     re.IGNORECASE,
 )
 _ON_THE_STRIPE: Final = re.compile(r"[=D](?P<code>[0-9]{7,20})(?![0-9])")
@@ -42,7 +43,8 @@ _EXPIRY: Final = rf"{_EXPIRES}?[\s:]{{0,3}}{_MONTH}\s?[/.|-]\s?(?:20)?[0-9]{{2}}
 _EXPIRY_ALONE: Final = re.compile(rf"\W{{0,3}}{_EXPIRY}\W{{0,3}}", re.IGNORECASE)
 # Four digits alone may confirm a write on a channel without buttons.
 _CODE_ALONE: Final = re.compile(
-    rf"\W{{0,3}}(?:{_EXPIRY}[\s,;|)]{{1,4}}(?:(?:and|und|y|et)\s)?(?P<behind>[0-9]{{3,4}})|(?P<code>[0-9]{{3}}))\W{{0,3}}",
+    rf"\W{{0,3}}(?:{_EXPIRY}[\s,;|)]{{1,4}}(?:(?:and|und|y|et)\s)?(?P<behind>[0-9]{{3,4}})"
+    rf"|(?P<code>[0-9]{{3}}))\W{{0,3}}",
     re.IGNORECASE,
 )
 

@@ -26,8 +26,8 @@ _SHORT: Final = (
 )
 _NO_STREET: Final = (
     r"(?!(?:the|an?|of|in|on|to|along|down|minutes?|mins?|hours?|days?|nights?|weeks?|blocks?|miles?|km|metres?|meters?"
-    r"|lanes?|way|stars?|times|people|passengers|seats?|bags?|tickets?|euros?|eur|usd|dollars|pounds|[Oo]ne|[Ee]ach|[Hh]alf"
-    r"|[Aa]nd|[Oo]r)\b)"
+    r"|lanes?|way|stars?|times|people|passengers|seats?|bags?|tickets?|euros?|eur|usd|dollars|pounds|[Oo]ne|[Ee]ach"
+    r"|[Hh]alf|[Aa]nd|[Oo]r)\b)"
 )
 _ENGLISH: Final = (
     rf"[0-9]{{1,5}}[a-zA-Z]?(?:-[0-9]{{1,4}})?,?[ ](?:{_NO_STREET}[^\W\d_][\w'’.-]{{1,30}}[ ]){{1,3}}?"
