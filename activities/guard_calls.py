@@ -1,5 +1,6 @@
 """May the calls of this step run? Every verdict is recorded; the writes form one set, shown first where it must be."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from temporalio import activity
 from activities.companies import Companies, InForce
 from activities.finish_call import FIRST_OBSERVATION
 from activities.form_set import SetFormer, set_id_of
+from activities.hide_answers import hide_proposed
 from activities.metrics import Metrics
 from activities.scene import Scene, read_scene
 from contracts.facts import Fact
@@ -26,6 +28,7 @@ from governance.judged_call import JudgedCall
 from governance.rights import Rights
 from governance.sums import Spent, add_spent
 from governance.taint import foreseen_tools
+from governance.validate_arguments import parse_arguments
 from storage.audit import NewRecord, append_audits
 from storage.database import Database
 from storage.entries import Entry, put_entry
@@ -68,6 +71,9 @@ class GuardCallsActivity:
                 return stored
             if scene.request.holder != "agent":
                 return Guarded(held=True)
+            if await hide_proposed(connection, self._vault, scene, _parsed(proposals)):
+                scene = await read_scene(connection, self._vault, self._companies, ref.request_id, ref.turn)
+                proposals = proposals_of(scene, ref.turn, given.step)
             policies = await self._companies.in_force(connection, scene.request, scene.activation)
             judged = await self._judge(connection, scene, given, proposals, policies)
             guarded = await self._settle(connection, scene, given, judged, policies)
@@ -221,6 +227,12 @@ def proposals_of(scene: Scene, turn: int, step: int) -> list[Proposed]:
         for index, entry in enumerate(entries)
         if entry.body["name"] not in NOT_COMPANY
     ]
+
+
+def _parsed(proposals: list[Proposed]) -> list[tuple[str, Mapping[str, JsonValue]]]:
+    """Tool and arguments of each call whose arguments are an object."""
+    parsed = ((one.tool, parse_arguments(one.arguments).value) for one in proposals)
+    return [(tool, value) for tool, value in parsed if isinstance(value, dict)]
 
 
 async def _answer_before(

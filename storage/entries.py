@@ -73,6 +73,14 @@ def entries_since(request_id: str | BindParameter[Any], turn: int | BindParamete
     )
 
 
+async def last_reply(connection: AsyncConnection, request_id: str) -> str:
+    """What the customer was last told, by whomever; empty where nothing was said yet."""
+    of_request = (entries.c.request_id == request_id, entries.c.kind == "reply")
+    latest = (entries.c.turn.desc(), entries.c.step.desc(), entries.c.n.desc())
+    query = select(entries.c.body["text"].as_string()).where(*of_request).order_by(*latest).limit(1)
+    return (await connection.execute(query)).scalar_one_or_none() or ""
+
+
 async def read_step(connection: AsyncConnection, request_id: str, turn: int, step: int) -> list[Entry]:
     """The entries that one step of a turn wrote, in order."""
     query = (

@@ -35,6 +35,7 @@ from storage.inbox import (
     unprocessed_messages,
 )
 from storage.requests import RequestRow, insert_request, read_request
+from workers.gateway.asked import with_asked
 from workers.gateway.first_message import FirstMessage, check_key
 from workers.gateway.one_time_codes import compare_code, take_code
 from workers.gateway.profile import recall_customer, remember_customer
@@ -169,6 +170,7 @@ async def _insert_request(service: Service, request_id: str, first: FirstMessage
         await profile.store(connection, service.vault, request_id)
         if first.follows is not None:
             await carry_over(connection, service.vault, first.follows, request_id)
+            spans = await with_asked(connection, first.follows.request_id, pack, clean, spans)
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
         said = _card_notice(pack, spans)
         arrived, turn = await _accept(connection, service, request_id, first.message_id, digest, body, said)
@@ -244,6 +246,7 @@ async def _insert_message(
             return False
         await _refuse_where_full(connection, row, pack)
         await profile.learn(connection, service.vault, request_id)
+        spans = await with_asked(connection, request_id, pack, clean, spans)
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
         whole = await hide_split_cards(connection, service.vault, request_id, body)
         said = _card_notice(pack, spans, was_split=whole != body)

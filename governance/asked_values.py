@@ -1,0 +1,189 @@
+"""Which words of a message answer a question for a name, an address or a date of birth?"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from governance.common_words import is_common
+from governance.personal import TOKEN, Span
+from governance.words import word_set
+
+CODE: Final = "CODE"
+"""What is asked for is no personal value, but may be given beside one."""
+_LONGEST: Final = 160
+"""Characters. A longer message tells a story, and what it says of people is found by how it says it."""
+_MOST_WORDS: Final = 12
+_MOST_NAMES: Final = 6
+"""Words of an answer, and those among them that may be names: more are words of a language that nobody reads here."""
+_SENTENCE: Final = re.compile(r"[^.!?¿\n]*[.!?\n]*")
+_ASKS: Final = re.compile(
+    r"\?|\b(?:please|tell|give|need|require|enter|type|provide|share|state|spell|confirm|let me|and (?:the|your)|bitte"
+    r"|nenn\w*|sag\w*|gib|geben|brauch\w*|benötig\w*|por favor|d[ií]ga\w*|d[ei]me|indi\w*|necesit\w*|facilit\w*"
+    r"|s'il vous|donn\w*|besoin|précis\w*)\b",
+    re.IGNORECASE,
+)
+_OF_NO_PERSON: Final = (
+    r"(?<!user )(?<!user)(?<!product )(?<!company )(?<!file )(?<!hotel )(?<!brand )(?<!street )(?<!city )(?<!bank )"
+    r"(?<!airline )(?<!airport )"
+)
+_NAME: Final = re.compile(
+    rf"{_OF_NO_PERSON}\b(?:(?:sur|last|first|family|maiden|full|nach|vor|familien|geburts)-?)?namen?s?\b"
+    r"(?! of (?:the|your|our|a)\s?\w* ?(?:city|hotel|airport|airline|bank|company|shop|product|place|station|street))"
+    r"|\bwho(?:m| is| are)? (?:am i|is travell?ing|is flying|is the|are the (?:passengers|travell?ers))"
+    r"|\bhei(?:ß|ss)en sie\b"
+    r"|\b(?:nombres?|apellidos?|se llama|prénoms?|noms?|vous appelez|cognome|nome|sobrenome|apelido|achternaam|naam)\b",
+    re.IGNORECASE,
+)
+_NO_MAIL: Final = r"(?<!mail )(?<!mail-)(?<!mail)(?<!ip )(?<!web )"
+_ADDRESS: Final = re.compile(
+    rf"{_NO_MAIL}\baddress(?:es)?\b"
+    r"|\bwhere (?:do you live|(?:should|shall|can|may) we (?:deliver|send|ship|bring|post))"
+    rf"|{_NO_MAIL}\b(?:\w{{4,12}}anschrift|anschrift|(?:liefer|post|wohn)?adresse)\b"
+    r"(?! (?:e-?mail|électr|de courriel))"
+    r"|\bwo wohnen sie\b|\bwohin (?:sollen|dürfen) wir\b|\b(?:dirección(?! de correo| electr)|domicilio)\b"
+    r"|\boù (?:habitez|faut-il livrer)",
+    re.IGNORECASE,
+)
+_CODE: Final = re.compile(
+    r"\b(?:codes?|pnr|references?|numbers?|\w{2,16}(?:nummer|code)|nummer|código|localizador|référence|numéro)\b",
+    re.IGNORECASE,
+)
+_ALL_CAPITALS: Final = re.compile(r"[A-Z]{5,8}")
+_BIRTH: Final = re.compile(
+    r"\b(?:date of birth|birth ?date|birthday|dob|when were (?:you|they) born|geburts(?:datum|tag)|geboren"
+    r"|fecha de nacimiento|nació|date de naissance|naissance|née?)\b",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
+_PARTICLES: Final = word_set(
+    "van von vom der den dem de da dos das di del della du la las le los het al el",
+    "bin ibn zu zum zur ter ten mac mc st",
+)
+_NO_FIRST: Final = frozenset(("der", "den", "dem", "das", "zum", "zur", "vom"))
+"""Particles with which no name begins: `der Keller` is Keller."""
+_JOINED: Final = re.compile(r"[ \u00a0]{1,2}")
+_DAY: Final = re.compile(
+    r"(?<![\w.,/-])(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}"
+    r"|\d{1,2}(?:st|nd|rd|th)?\.?(?: of| de)?[ ./-]{1,2}(?:\d{1,2}|[^\W\d_]{3,10})\.?(?: of| de)?[ ./,-]{1,2}"
+    r"(?:\d{4}|\d{2})"
+    r"|[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:\d{4}|\d{2})|\d{8})(?![\w/-])",
+    re.IGNORECASE,
+)
+_EDGES: Final = " ,.;:!\"'()\n\t"
+
+
+def kinds_asked(said: str) -> frozenset[str]:
+    """Return the kinds that the agent's last words ask for: `NAME`, `ADDRESS`, `DOB`, and `CODE` for any code.
+
+    Linear in their length.
+    """
+    asking = [sentence for sentence in _SENTENCE.findall(said) if _ASKS.search(sentence) is not None]
+    wanted = (("NAME", _NAME), ("ADDRESS", _ADDRESS), ("DOB", _BIRTH), (CODE, _CODE))
+    return frozenset(kind for kind, words in wanted if any(words.search(sentence) for sentence in asking))
+
+
+def may_answer(text: str) -> bool:
+    """Return whether a message may be an answer: a story and a question of the customer's own are none."""
+    return len(text) <= _LONGEST and not text.rstrip().endswith("?") and any(char.isalnum() for char in text)
+
+
+def find_asked(text: str, asked: Collection[str], found: Sequence[Span], known: Collection[str]) -> list[Span]:
+    """Return the spans of a short message that answer what was `asked`, in order.
+
+    `found` is personal anyhow, and stays out. `known` are words of the company's own trade, which are nobody's name,
+    in small letters.
+    """
+    if not asked or not may_answer(text):
+        return []
+    plain = _blank_out(text, found)
+    days = list(_days(plain)) if "DOB" in asked else []
+    plain = _blank_out(plain, days)
+    places = list(_places(plain, known)) if "ADDRESS" in asked else []
+    plain = _blank_out(plain, places)
+    names = list(_names(plain, known, beside_code=CODE in asked)) if "NAME" in asked else []
+    return sorted([*days, *places, *names], key=lambda span: span.start)
+
+
+def _blank_out(text: str, found: Sequence[Span]) -> str:
+    """The text, of the same length, with what is personal anyhow as line ends: nothing joins across them."""
+    taken = [(span.start, span.end) for span in found] + [token.span() for token in TOKEN.finditer(text)]
+    letters = list(text)
+    for start, end in taken:
+        letters[start:end] = "\n" * (end - start)
+    return "".join(letters)
+
+
+def _days(text: str) -> Iterator[Span]:
+    yield from (Span(*day.span(), "DOB") for day in _DAY.finditer(text))
+
+
+def _places(text: str, known: Collection[str]) -> Iterator[Span]:
+    """The part from the first telling word or number to the last; a number and a word of no language make a place."""
+    words = [*re.finditer(r"[^\s,;]+", text)]
+    telling = [one for one in words if _is_telling(one[0].strip(_EDGES), known)]
+    has_number = any(char.isdecimal() for one in telling for char in one[0])
+    has_word = any(_WORD.fullmatch(one[0].strip(_EDGES)) for one in telling)
+    if len(telling) < 2 or not has_number or not has_word:
+        return
+    whole = text[telling[0].start() : telling[-1].end()]
+    yield Span(telling[0].start(), telling[0].start() + len(whole.rstrip(_EDGES)), "ADDRESS")
+
+
+def _is_telling(word: str, known: Collection[str]) -> bool:
+    return bool(word) and (any(char.isdecimal() for char in word) or not is_common(word, known))
+
+
+def _names(text: str, known: Collection[str], *, beside_code: bool) -> Iterator[Span]:
+    """Each run of words that are common nowhere, with the particles before and between them."""
+    words = [one for one in _WORD.finditer(text) if not _touches_digit(text, one)]
+    code = _code_in(text, words) if beside_code else None
+    names = {one.start() for one in words if one is not code and not is_common(one[0], known)}
+    if len(words) > _MOST_WORDS or len(names) > _MOST_NAMES:
+        return
+    runs: list[tuple[int, int]] = []
+    particles: list[re.Match[str]] = []
+    for one in words:
+        if one.start() not in names or _is_particle(one):
+            particles = _with_particle(text, particles, one)
+            continue
+        start, particles = _begin(text, particles, one), []
+        joined = runs and _JOINED.fullmatch(text[runs[-1][1] : start])
+        runs[-1:] = [(runs[-1][0], one.end())] if joined else [*runs[-1:], (start, one.end())]
+    yield from (Span(start, end - text[start:end].endswith("."), "NAME") for start, end in runs)
+
+
+def _code_in(text: str, words: Sequence[re.Match[str]]) -> re.Match[str] | None:
+    """The code that was asked for besides, where it is all letters: the first word in capitals, unless one has digits.
+
+    Of `QWERTY` alone nobody knows which of the two it is; a name is seldom written so.
+    """
+    if any(char.isdecimal() for char in text):
+        return None
+    return next((one for one in words if _ALL_CAPITALS.fullmatch(one[0])), None)
+
+
+def _is_particle(word: re.Match[str]) -> bool:
+    return word[0].casefold().rstrip(".") in _PARTICLES
+
+
+def _with_particle(text: str, before: list[re.Match[str]], one: re.Match[str]) -> list[re.Match[str]]:
+    """The particles that stand directly before the next word, once this word has passed."""
+    if not _is_particle(one):
+        return []
+    joined = before and _JOINED.fullmatch(text[before[-1].end() : one.start()])
+    return [*before, one] if joined else [one]
+
+
+def _begin(text: str, particles: list[re.Match[str]], name: re.Match[str]) -> int:
+    """Where a name begins whose first word this is."""
+    if not particles or not _JOINED.fullmatch(text[particles[-1].end() : name.start()]):
+        return name.start()
+    while particles and particles[0][0].casefold() in _NO_FIRST:
+        particles = particles[1:]
+    return particles[0].start() if particles else name.start()
+
+
+def _touches_digit(text: str, word: re.Match[str]) -> bool:
+    """Whether the letters are part of a code: `K7Q2LM`."""
+    before, after = text[: word.start()][-1:], text[word.end() :][:1]
+    return before.isdecimal() or after.isdecimal() or before == "_" or after == "_"

@@ -1,0 +1,192 @@
+"""Is an answer to a question for a name, an address or a birthday found, and nothing else taken for one?"""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.asked_values import CODE, find_asked, kinds_asked
+from governance.personal import Span
+
+TRADE = frozenset(("flight", "lisbon", "change", "points", "bag"))
+NAME = frozenset({"NAME"})
+
+
+def found(text: str, asked: frozenset[str] = NAME) -> list[str]:
+    return [text[span.start : span.end] for span in find_asked(text, asked, [], TRADE)]
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("Could you tell me your reservation code and the last name on the booking?", {"NAME"}),
+        ("Thank you. What is the last name on the booking K7Q2LM?", {"NAME"}),
+        ("Please give me the passenger's surname.", {"NAME"}),
+        ("I can look it up. I need your code. And the last name on it.", {"NAME"}),
+        ("Under which name did you book?", {"NAME"}),
+        ("And who is travelling with you?", {"NAME"}),
+        ("Wie lautet Ihr Nachname?", {"NAME"}),
+        ("Bitte nennen Sie mir Ihren Namen.", {"NAME"}),
+        ("¿Cuál es el apellido de la reserva?", {"NAME"}),
+        ("Quel est votre nom de famille ?", {"NAME"}),
+        ("What address should we deliver it to?", {"ADDRESS"}),
+        ("Where should we send the bag?", {"ADDRESS"}),
+        ("Wie lautet Ihre Lieferadresse?", {"ADDRESS"}),
+        ("Please confirm your name and date of birth.", {"NAME", "DOB"}),
+        ("Wann sind Sie geboren?", {"DOB"}),
+        ("What is your email address?", set()),
+        ("Which email address and which phone number may we use?", set()),
+        ("Wie lautet Ihre E-Mail-Adresse?", set()),
+        ("What is the company name?", set()),
+        ("What is the name of the hotel?", set()),
+        ("Your name is on the list. Which city do you fly to?", set()),
+        ("Your flight leaves at 10:40.", set()),
+        ("Shall I change it?", set()),
+        ("", set()),
+    ],
+)
+def test_what_the_agent_asks_for(said: str, kinds: set[str]) -> None:
+    assert kinds_asked(said) - {CODE} == kinds
+
+
+def test_a_code_is_asked_for_beside_a_name() -> None:
+    assert CODE in kinds_asked("Could you tell me your reservation code and the last name on the booking?")
+    assert CODE not in kinds_asked("Thank you. What is the last name on the booking K7Q2LM?")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("QWERTY Keller", ["Keller"]),
+        ("QWERTY, KELLER", ["KELLER"]),
+        ("Keller QWERTY", ["Keller"]),
+        ("K7Q2LM KELLER", ["KELLER"]),
+        ("QWERTY", []),
+    ],
+)
+def test_a_code_of_letters_beside_a_name_stays(text: str, names: list[str]) -> None:
+    assert found(text, NAME | {CODE}) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Keller", ["Keller"]),
+        ("keller", ["keller"]),
+        ("KELLER.", ["KELLER"]),
+        ("It's Keller", ["Keller"]),
+        ("K7Q2LM, Keller", ["Keller"]),
+        ("Keller K7Q2LM", ["Keller"]),
+        ("the code is AB12CD and the name is okafor, thanks", ["okafor"]),
+        ("Anna van der Berg", ["Anna van der Berg"]),
+        ("van der Berg", ["van der Berg"]),
+        ("der Keller", ["Keller"]),
+        ("It is de la Cruz", ["de la Cruz"]),
+        ("O'Neill-Brandt", ["O'Neill-Brandt"]),
+        ("J. Keller", ["J. Keller"]),
+        ("Keller and Okafor", ["Keller", "Okafor"]),
+        ("Ja, Grünwald", ["Grünwald"]),
+        ("mein Nachname ist Grünwald", ["Grünwald"]),
+        ("Es Fuentes, gracias", ["Fuentes"]),
+        ("C'est Lefèvre", ["Lefèvre"]),
+        ("Ковальчук", ["Ковальчук"]),
+        ("Sure, it should be under Keller but I'm not sure", ["Keller"]),
+        ("<PHONE_1> Keller", ["Keller"]),
+    ],
+)
+def test_a_name_that_was_asked_for_is_found(text: str, names: list[str]) -> None:
+    assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes",
+        "no thanks",
+        "K7Q2LM",
+        "I don't know",
+        "I forgot it, sorry",
+        "what for",
+        "Why do you need that?",
+        "one moment please",
+        "never mind",
+        "I want to speak to a person",
+        "Cancel",
+        "Lisbon",
+        "change my flight",
+        "Ich weiß es nicht",
+        "Wozu brauchen Sie das?",
+        "no lo sé",
+        "je ne sais pas",
+        "is it Keller?",
+        "<NAME_1>",
+        "42",
+        "",
+    ],
+)
+def test_what_is_no_name_stays(text: str) -> None:
+    assert found(text) == []
+
+
+def test_without_a_question_nothing_is_an_answer() -> None:
+    assert found("Keller", frozenset()) == []
+
+
+def test_a_story_is_not_searched_for_names() -> None:
+    story = "Keller wrote to me in spring, and Okafor answered by letter, which arrived in Porto later than he hoped"
+    assert found(story) == []
+    assert found("ona ndiyo habari gani mheshimiwa sana leo asubuhi") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("12 Mill Lane, Leeds LS1 4AP", ["12 Mill Lane, Leeds LS1 4AP"]),
+        ("To Hauptstraße 5, 10115 Berlin please", ["Hauptstraße 5, 10115 Berlin"]),
+        ("Mill Lane 4\nLeeds", ["Mill Lane 4\nLeeds"]),
+        ("Flat 3, 9 Okafor Road", ["Flat 3, 9 Okafor Road"]),
+        ("<NAME_1>, 12 Mill Lane", ["12 Mill Lane"]),
+        ("tomorrow at 5", []),
+        ("the same as last time", []),
+        ("K7Q2LM", []),
+        ("in 2 days", []),
+    ],
+)
+def test_an_address_that_was_asked_for_is_found(text: str, places: list[str]) -> None:
+    assert found(text, frozenset({"ADDRESS"})) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("3 May 1985", ["3 May 1985"]),
+        ("03.05.85", ["03.05.85"]),
+        ("3. Mai 1985", ["3. Mai 1985"]),
+        ("3 de mayo de 1985", ["3 de mayo de 1985"]),
+        ("May 3rd, 1985", ["May 3rd, 1985"]),
+        ("1985-05-03", ["1985-05-03"]),
+        ("19850503", ["19850503"]),
+        ("tomorrow", []),
+        ("NW204 at 10:40", []),
+    ],
+)
+def test_a_birthday_that_was_asked_for_is_found(text: str, days: list[str]) -> None:
+    assert found(text, frozenset({"DOB"})) == days
+
+
+def test_a_name_and_a_birthday_in_one_answer() -> None:
+    assert found("Keller, 3 May 1985", frozenset({"NAME", "DOB"})) == ["Keller", "3 May 1985"]
+
+
+def test_what_was_found_before_is_not_found_again() -> None:
+    text = "Keller, +49 170 5551234"
+    spans = find_asked(text, NAME, [Span(8, len(text), "PHONE")], TRADE)
+    assert [(span.start, span.end, span.kind) for span in spans] == [(0, 6, "NAME")]
+
+
+@given(st.text(max_size=200), st.sets(st.sampled_from(["NAME", "ADDRESS", "DOB", CODE])))
+def test_spans_lie_in_the_text_in_order_and_apart(text: str, asked: set[str]) -> None:
+    spans = find_asked(text, asked, [], TRADE)
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    assert all(one.end <= other.start for one, other in pairwise(spans))

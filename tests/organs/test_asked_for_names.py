@@ -1,0 +1,64 @@
+"""Where does a visitor's name lie that was written because it was asked for? In the vault, also where nobody has it."""
+
+import pytest
+
+from tests.as_seeded import bring_back
+from tests.conversation import Conversation, standin
+from tests.records import PLACES
+from tests.stack import Stack
+
+ALONE, PROPOSED = "Zvarnelli", "Brodquist"
+NOT_CLEAR = "Hello! Somebody meets us at the other end, so when does my booking leave?"
+
+
+@pytest.fixture(scope="module")
+def fresh(machine: Stack) -> Stack:
+    bring_back(machine)
+    standin(machine, "DELETE", "/_requests")
+    return machine
+
+
+@pytest.fixture(scope="module")
+def asked(fresh: Stack) -> Conversation:
+    """A visitor whom a model asks for code and name; no booking has this name."""
+    visitor = Conversation(fresh)
+    said = visitor.say(NOT_CLEAR)
+    assert "last name" in said[-1]
+    assert visitor.look()["route"] == "planner"
+    visitor.say("K7Q2LM")
+    visitor.say(ALONE)
+    return visitor
+
+
+@pytest.fixture(scope="module")
+def proposed(fresh: Stack) -> Conversation:
+    """A visitor who gives a name unasked, in words that no rule reads; a model looks for the booking."""
+    visitor = Conversation(fresh)
+    visitor.say(f"{NOT_CLEAR} It is K7Q2LM, under the name {PROPOSED}.")
+    assert visitor.look()["route"] == "planner"
+    assert [event for event in visitor.events() if event["type"] == "tool"]
+    return visitor
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_name_that_a_model_asked_for_lies_nowhere(asked: Conversation, place: str) -> None:
+    written = PLACES[place](asked.stack, asked.request_id)
+    assert ALONE.casefold() not in written.casefold()
+
+
+def test_the_name_was_looked_for(asked: Conversation) -> None:
+    calls = [event["data"] for event in asked.events() if event["type"] == "tool"]
+    assert {"find_reservation"} == {call["tool"] for call in calls}
+
+
+@pytest.mark.parametrize("place", [place for place in PLACES if place != "the prompts"])
+def test_a_name_that_a_model_proposed_lies_nowhere_but_in_its_prompt(proposed: Conversation, place: str) -> None:
+    written = PLACES[place](proposed.stack, proposed.request_id)
+    assert PROPOSED.casefold() not in written.casefold()
+
+
+def test_a_model_reads_a_proposed_name_until_it_is_known(proposed: Conversation) -> None:
+    standin(proposed.stack, "DELETE", "/_requests")
+    proposed.say("Are you sure?")
+    assert "K7Q2LM" in PLACES["the prompts"](proposed.stack, "")
+    assert PROPOSED.casefold() not in PLACES["the prompts"](proposed.stack, "").casefold()
