@@ -22,7 +22,7 @@ _LEAVING = {"airline": 24, "bank": 8}
 """Customers who only ask something, and are erased in the end: nothing that they have done defers it."""
 _FAILING = 12
 """Customers of each company to whom something fails; faults are the machine's, so that these go one by one."""
-_SURE: frozenset[Source] = frozenset({"declared", "known", "structured", "stated", "id"})
+_SURE: frozenset[Source] = frozenset({"declared", "known", "structured", "stated", "asked", "id"})
 _DECOYS = 26 * 26 - 1
 """The number of the planter of decoys: the last one."""
 _TOO_LATE = "prompts"

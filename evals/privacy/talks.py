@@ -31,6 +31,10 @@ WISHES = {
         "My card was stolen",
     ),
 }
+VISITORS_WISHES = (
+    "When does my booking leave?",
+    "Hello! Somebody meets us at the other end, so when does my booking leave?",
+)
 ASKS = {"airline": "How much is an extra bag?", "bank": "What is the balance of my account?"}
 CHANNELS = {"airline": ("web", "web", "sms", "email"), "bank": ("web", "web", "sms")}
 ECHO = ("booking", "fares", "loyalty", "operations"), ("accounts", "transfers", "cards")
@@ -165,11 +169,22 @@ def with_desk(stack: Stack, planter: Planter, person: Person, _: int = 0) -> Tal
     return talk
 
 
-def visiting(stack: Stack, planter: Planter, person: Person, _: int = 0) -> Talk:
-    """A visitor without a token names a reservation and its holder."""
+def visiting(stack: Stack, planter: Planter, person: Person, number: int = 0) -> Talk:
+    """A visitor without a token names a reservation and its holder; a model leads where the wish is not clear.
+
+    Some mistake the name first, so that no record ever holds it; some write code and name in one message.
+    """
     talk = Talk(stack, planter, person.pack)
-    talk.say(f"When does my booking leave? Call {planter.new('PHONE')}, card {planter.new('CARD')}")
-    talk.say(reservation_of(stack, person.customer_id) or "K7Q2LM")
+    wish = VISITORS_WISHES[number % len(VISITORS_WISHES)]
+    talk.say(f"{wish} Call {planter.new('PHONE')}, card {planter.new('CARD')}")
+    code = reservation_of(stack, person.customer_id) or "K7Q2LM"
+    if number % 3 == 0:
+        talk.say(f"{code}, {person.last_name}")
+    else:
+        talk.say(code)
+    if number % 3 == 1:
+        talk.say(planter.plant("asked", "NAME", planter.word()))
+        talk.say(code)
     talk.say(person.last_name)
     return talk
 

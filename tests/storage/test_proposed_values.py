@@ -1,0 +1,56 @@
+"""What becomes of a name that a model takes from the customer's words? A token, unless it may be any word."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from activities.companies import make_ready
+from activities.hide_answers import hide_proposed
+from activities.scene import Scene
+from storage.data_keys import LocalMasterKeys
+from storage.database import Database
+from storage.entries import Entry, put_entry, read_transcript
+from storage.packs import load_pack
+from storage.requests import RequestRow
+from storage.vault import Vault
+
+VAULT = Vault(LocalMasterKeys(b"a key of thirty-two bytes and more"))
+AIRLINE = make_ready(
+    load_pack(Path(__file__).parents[2] / "packs" / "airline", {"HANDRAIL_SYSTEMS_URL": "http://127.0.0.1:1"})
+)
+
+
+async def proposed(database: Database, request_id: str, said: str, name: str) -> tuple[bool, str]:
+    """Whether anything was learned from a look-up by this name, and how the message reads then."""
+    message = Entry(entry_key="m", turn=1, step=0, n=0, kind="message", body={"text": said})
+    request = RequestRow(
+        request_id=request_id, pack="airline", pack_digest="", channel="web", opened_at=datetime.now(UTC)
+    )
+    call = ("find_reservation", {"reservation_code": "K7Q2LM", "last_name": name})
+    async with database.begin() as connection:
+        await put_entry(connection, request_id, message)
+        scene = Scene(request, AIRLINE, [message], [], [], None, [])
+        learned = await hide_proposed(connection, VAULT, scene, [call])
+        (entry,) = await read_transcript(connection, request_id)
+    return learned, str(entry.body["text"])
+
+
+async def test_a_name_from_the_customers_words_leaves_what_was_kept(database: Database, request_id: str) -> None:
+    learned, kept = await proposed(database, request_id, "K7Q2LM on brodquist, my booking", "Brodquist")
+    assert (learned, kept) == (True, "K7Q2LM on <NAME_1>, my booking")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("K7Q2LM, my booking", "booking"),
+        ("K7Q2LM, the first one", "first one"),
+        ("K7Q2LM, my suitcase", "suitcase"),
+        ("K7Q2LM", "Brodquist"),
+        ("K7Q2LM, <NAME_1>", "<NAME_1>"),
+    ],
+    ids=["a common word", "common words", "a word of the trade", "never said", "a token"],
+)
+async def test_what_may_be_any_word_stays(database: Database, request_id: str, said: str, name: str) -> None:
+    assert await proposed(database, request_id, said, name) == (False, said)
