@@ -12,9 +12,9 @@ from governance.ibans import is_iban
 
 type Source = Literal["declared", "known", "structured", "stated", "asked", "late", "unread", "unrecorded", "id"]
 """`declared`: at a pointer that the pack names; `known`: of the customer's record; `structured`: shown by its shape;
-`stated`: introduced ("my name is …"); `asked`: written alone, since it was asked for, and in no record; `late`: of a record that was read after it was said; `unrecorded`: names and
-places that stand in no record; `unread`: of a record that nothing has read for this request, and so are unknown to it;
-`id`: what a client calls its messages and keys."""
+`stated`: introduced ("my name is …"); `asked`: written alone, since it was asked for, and in no record; `late`: of a
+record that was read after it was said; `unrecorded`: names and places that stand in no record; `unread`: of a record
+that nothing has read for this request, and so are unknown to it; `id`: what a client calls its messages and keys."""
 
 SHORTEST = 6
 """Letters and digits: less may stand anywhere by chance."""
