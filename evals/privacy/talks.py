@@ -172,11 +172,11 @@ def with_desk(stack: Stack, planter: Planter, person: Person, _: int = 0) -> Tal
 def visiting(stack: Stack, planter: Planter, person: Person, number: int = 0) -> Talk:
     """A visitor without a token names a reservation and its holder; a model leads where the wish is not clear.
 
-    Some mistake the name first, so that no record ever holds it; some write code and name in one message.
+    Some write code and name in one message; some mistake the name first, so that no record ever holds it.
     """
     talk = Talk(stack, planter, person.pack)
     wish = VISITORS_WISHES[number % len(VISITORS_WISHES)]
-    talk.say(f"{wish} Call {planter.new('PHONE')}, card {planter.new('CARD')}")
+    talk.say(wish if number % 2 else f"{wish} Call {planter.new('PHONE')}, card {planter.new('CARD')}")
     code = reservation_of(stack, person.customer_id) or "K7Q2LM"
     if number % 3 == 0:
         talk.say(f"{code}, {person.last_name}")
@@ -184,6 +184,7 @@ def visiting(stack: Stack, planter: Planter, person: Person, number: int = 0) ->
         talk.say(code)
     if number % 3 == 1:
         talk.say(planter.plant("asked", "NAME", planter.word()))
+        talk.say(wish)
         talk.say(code)
     talk.say(person.last_name)
     return talk

@@ -7,7 +7,7 @@ from tests.conversation import Conversation, standin
 from tests.records import PLACES
 from tests.stack import Stack
 
-ALONE, PROPOSED = "Zvarnelli", "Brodquist"
+ALONE, PROPOSED, BESIDE, BEFORE = "Zvarnelli", "Brodquist", "Quellmann", "Dreskovic"
 NOT_CLEAR = "Hello! Somebody meets us at the other end, so when does my booking leave?"
 
 
@@ -62,3 +62,22 @@ def test_a_model_reads_a_proposed_name_until_it_is_known(proposed: Conversation)
     proposed.say("Are you sure?")
     assert "K7Q2LM" in PLACES["the prompts"](proposed.stack, "")
     assert PROPOSED.casefold() not in PLACES["the prompts"](proposed.stack, "").casefold()
+
+
+@pytest.fixture(scope="module")
+def unasked(fresh: Stack) -> Conversation:
+    """A visitor who writes the code with a name beside it, and another name before anybody asks for it."""
+    visitor = Conversation(fresh)
+    visitor.say(f"K7Q2LM, {BESIDE}")
+    visitor.say(f"{BEFORE} would know, when does my booking leave?")
+    visitor.say(f"My name is {BEFORE}")
+    return visitor
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_name_beside_a_code_lies_nowhere(unasked: Conversation, place: str) -> None:
+    assert BESIDE.casefold() not in PLACES[place](unasked.stack, unasked.request_id).casefold()
+
+
+def test_a_name_leaves_what_was_kept_before_it_was_introduced(unasked: Conversation) -> None:
+    assert BEFORE.casefold() not in PLACES["PostgreSQL"](unasked.stack, unasked.request_id).casefold()

@@ -35,7 +35,7 @@ from storage.inbox import (
     unprocessed_messages,
 )
 from storage.requests import RequestRow, insert_request, read_request
-from workers.gateway.asked import with_asked
+from workers.gateway.asked import learn_said, with_asked
 from workers.gateway.first_message import FirstMessage, check_key
 from workers.gateway.one_time_codes import compare_code, take_code
 from workers.gateway.profile import recall_customer, remember_customer
@@ -170,7 +170,8 @@ async def _insert_request(service: Service, request_id: str, first: FirstMessage
         await profile.store(connection, service.vault, request_id)
         if first.follows is not None:
             await carry_over(connection, service.vault, first.follows, request_id)
-            spans = await with_asked(connection, first.follows.request_id, pack, clean, spans)
+        asked_in = first.follows.request_id if first.follows else request_id
+        spans = await with_asked(connection, asked_in, pack, clean, spans, visitor=row["customer_id"] is None)
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
         said = _card_notice(pack, spans)
         arrived, turn = await _accept(connection, service, request_id, first.message_id, digest, body, said)
@@ -246,7 +247,8 @@ async def _insert_message(
             return False
         await _refuse_where_full(connection, row, pack)
         await profile.learn(connection, service.vault, request_id)
-        spans = await with_asked(connection, request_id, pack, clean, spans)
+        spans = await with_asked(connection, request_id, pack, clean, spans, visitor=opened.customer_id is None)
+        await learn_said(connection, service.vault, request_id, clean, spans)
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
         whole = await hide_split_cards(connection, service.vault, request_id, body)
         said = _card_notice(pack, spans, was_split=whole != body)

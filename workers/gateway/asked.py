@@ -1,24 +1,53 @@
-"""Which words of a message are personal because they answer what was asked last?"""
+"""Which words of a message are personal because of what was said before it, and what does that change before it?"""
+
+import re
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from activities.learn_values import learn_values
 from contracts.pack import Pack
 from governance.asked_values import find_asked, kinds_asked, may_answer
 from governance.common_words import trade_words
 from governance.personal import Span, first_of
 from storage.entries import last_reply
+from storage.vault import Vault
+
+_SAID: Final = frozenset({"NAME", "ADDRESS", "DOB"})
+"""Kinds that their words alone do not show: the same words may stand in earlier messages, where nothing told them."""
+_FEW: Final = 5
+"""Words of a message that names a record and its holder, and says no more."""
 
 
 async def with_asked(
-    connection: AsyncConnection, request_id: str, pack: Pack, text: str, spans: list[Span]
+    connection: AsyncConnection, request_id: str, pack: Pack, text: str, spans: list[Span], *, visitor: bool
 ) -> list[Span]:
     """The spans, and those of a name, an address or a date of birth that the request's last reply asked for.
 
-    Only a short message is held against the reply. Flows, models and people at the desk ask alike.
+    Only a short message is held against the reply. Flows, models and people at the desk ask alike, and a visitor who
+    writes a record's code gives its holder's name beside it without being asked.
     """
     if not may_answer(text):
         return spans
     asked = kinds_asked(await last_reply(connection, request_id))
-    if not asked:
-        return spans
-    return first_of(spans, find_asked(text, asked, spans, trade_words(pack)))
+    if visitor and _names_a_record(pack, text):
+        asked |= {"NAME"}
+    return first_of(spans, find_asked(text, asked, spans, trade_words(pack))) if asked else spans
+
+
+def _names_a_record(pack: Pack, text: str) -> bool:
+    """Whether it is a few words, one of them a code with digits by which visitors say which record is theirs."""
+    authentication, words = pack.manifest.authentication, [word.strip(".,;:!()") for word in text.split()]
+    if authentication is None or len(words) > _FEW:
+        return False
+    tool = pack.tools[authentication.tool]
+    private = {name for name, argument in tool.overlay.parameters.items() if argument.pii}
+    patterns = [slot.pattern for name, slot in authentication.slots.items() if name not in private and slot.pattern]
+    codes = [word.upper() for word in words if any(char.isdecimal() for char in word)]
+    return any(re.fullmatch(pattern, code) is not None for pattern in patterns for code in codes)
+
+
+async def learn_said(connection: AsyncConnection, vault: Vault, request_id: str, text: str, spans: list[Span]) -> None:
+    """Names, addresses and birthdays of this message are known from now on: they leave earlier messages, too."""
+    said = [(span.kind, span.value or text[span.start : span.end]) for span in spans if span.kind in _SAID]
+    await learn_values(connection, vault, request_id, said, source="message")
