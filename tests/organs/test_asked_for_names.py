@@ -7,7 +7,8 @@ from tests.conversation import Conversation, standin
 from tests.records import PLACES
 from tests.stack import Stack
 
-ALONE, PROPOSED, BESIDE, BEFORE = "Zvarnelli", "Brodquist", "Quellmann", "Dreskovic"
+ALONE, PROPOSED, BEFORE = "Zvarnelli", "Brodquist", "Dreskovic"
+BESIDE = ("Quellmann", "Flibbowsky", "Grandottir")
 NOT_CLEAR = "Hello! Somebody meets us at the other end, so when does my booking leave?"
 
 
@@ -66,18 +67,29 @@ def test_a_model_reads_a_proposed_name_until_it_is_known(proposed: Conversation)
 
 @pytest.fixture(scope="module")
 def unasked(fresh: Stack) -> Conversation:
-    """A visitor who writes the code with a name beside it, and another name before anybody asks for it."""
+    """A visitor whom nobody asks, since they wait for a person, and who says a name before anybody can tell it."""
     visitor = Conversation(fresh)
-    visitor.say(f"K7Q2LM, {BESIDE}")
+    visitor.say("I want to speak to a person")
+    visitor.say(f"K7Q2LM, {BESIDE[0]}")
+    visitor.say("K7Q2LM")
+    visitor.say(BESIDE[1])
     visitor.say(f"{BEFORE} would know, when does my booking leave?")
     visitor.say(f"My name is {BEFORE}")
     return visitor
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_name_beside_a_code_lies_nowhere(unasked: Conversation, place: str) -> None:
-    assert BESIDE.casefold() not in PLACES[place](unasked.stack, unasked.request_id).casefold()
+def test_a_name_beside_a_code_or_behind_it_lies_nowhere(unasked: Conversation, place: str) -> None:
+    written = PLACES[place](unasked.stack, unasked.request_id).casefold()
+    assert [name for name in BESIDE if name.casefold() in written] == []
 
 
 def test_a_name_leaves_what_was_kept_before_it_was_introduced(unasked: Conversation) -> None:
     assert BEFORE.casefold() not in PLACES["PostgreSQL"](unasked.stack, unasked.request_id).casefold()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_first_message_of_code_and_name_holds_no_name(fresh: Stack, place: str) -> None:
+    visitor = Conversation(fresh)
+    visitor.say(f"{BESIDE[2]} K7Q2LM")
+    assert BESIDE[2].casefold() not in PLACES[place](fresh, visitor.request_id).casefold()

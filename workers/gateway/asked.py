@@ -11,6 +11,7 @@ from governance.asked_values import find_asked, kinds_asked, may_answer
 from governance.common_words import trade_words
 from governance.personal import Span, first_of
 from storage.entries import last_reply
+from storage.inbox import latest_bodies
 from storage.vault import Vault
 
 _SAID: Final = frozenset({"NAME", "ADDRESS", "DOB"})
@@ -25,13 +26,14 @@ async def with_asked(
     """The spans, and those of a name, an address or a date of birth that the request's last reply asked for.
 
     Only a short message is held against the reply. Flows, models and people at the desk ask alike, and a visitor who
-    writes a record's code gives its holder's name beside it without being asked.
+    writes a record's code gives its holder's name beside it, or in the next message, without being asked.
     """
     if not may_answer(text):
         return spans
     asked = kinds_asked(await last_reply(connection, request_id))
-    if visitor and _names_a_record(pack, text):
-        asked |= {"NAME"}
+    if visitor and "NAME" not in asked:
+        before = await latest_bodies(connection, request_id, 1)
+        asked |= {"NAME"} if any(_names_a_record(pack, one) for one in (text, *before)) else frozenset()
     return first_of(spans, find_asked(text, asked, spans, trade_words(pack))) if asked else spans
 
 
