@@ -4,12 +4,13 @@ import hashlib
 import json
 from typing import Any, Literal
 
-from sqlalchemy import BindParameter, Select, select
+from sqlalchemy import BindParameter, Select, Text, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.errors import StoredDifferently
 from contracts.model import Contract
+from storage.direct import Direct
 from storage.tables import entries
 
 TAINTED = "tainted"
@@ -75,10 +76,16 @@ def entries_since(request_id: str | BindParameter[Any], turn: int | BindParamete
 
 async def last_reply(connection: AsyncConnection, request_id: str) -> str:
     """What the customer was last told, by whomever; empty where nothing was said yet."""
-    of_request = (entries.c.request_id == request_id, entries.c.kind == "reply")
+    return str(await _LAST_REPLY.scalar(connection, {"of_request": request_id}) or "")
+
+
+def _last_reply() -> Select[Any]:
+    of_request = (entries.c.request_id == bindparam("of_request", type_=Text), entries.c.kind == "reply")
     latest = (entries.c.turn.desc(), entries.c.step.desc(), entries.c.n.desc())
-    query = select(entries.c.body["text"].as_string()).where(*of_request).order_by(*latest).limit(1)
-    return (await connection.execute(query)).scalar_one_or_none() or ""
+    return select(entries.c.body["text"].as_string().label("text")).where(*of_request).order_by(*latest).limit(1)
+
+
+_LAST_REPLY = Direct(_last_reply)
 
 
 async def read_step(connection: AsyncConnection, request_id: str, turn: int, step: int) -> list[Entry]:

@@ -170,7 +170,7 @@ async def _insert_request(service: Service, request_id: str, first: FirstMessage
         await profile.store(connection, service.vault, request_id)
         if first.follows is not None:
             await carry_over(connection, service.vault, first.follows, request_id)
-        asked_in = first.follows.request_id if first.follows else request_id
+        asked_in = first.follows.request_id if first.follows else None
         spans = await with_asked(connection, asked_in, pack, clean, spans, visitor=row["customer_id"] is None)
         body = await service.tokeniser.tokenise(connection, request_id, clean, spans)
         said = _card_notice(pack, spans)

@@ -21,18 +21,19 @@ _FEW: Final = 5
 
 
 async def with_asked(
-    connection: AsyncConnection, request_id: str, pack: Pack, text: str, spans: list[Span], *, visitor: bool
+    connection: AsyncConnection, request_id: str | None, pack: Pack, text: str, spans: list[Span], *, visitor: bool
 ) -> list[Span]:
     """The spans, and those of a name, an address or a date of birth that the request's last reply asked for.
 
     Only a short message is held against the reply. Flows, models and people at the desk ask alike, and a visitor who
     writes a record's code gives its holder's name beside it, or in the next message, without being asked.
+    `request_id` is None where nothing was said before.
     """
     if not may_answer(text):
         return spans
-    asked = kinds_asked(await last_reply(connection, request_id))
+    asked = kinds_asked(await last_reply(connection, request_id)) if request_id else frozenset[str]()
     if visitor and "NAME" not in asked:
-        before = await latest_bodies(connection, request_id, 1)
+        before = await latest_bodies(connection, request_id, 1) if request_id else []
         asked |= {"NAME"} if any(_names_a_record(pack, one) for one in (text, *before)) else frozenset()
     return first_of(spans, find_asked(text, asked, spans, trade_words(pack))) if asked else spans
 
