@@ -8,7 +8,7 @@ from tests.records import PLACES
 from tests.stack import Stack
 
 ALONE, PROPOSED, BEFORE = "Zvarnelli", "Brodquist", "Dreskovic"
-BESIDE = ("Quellmann", "Flibbowsky", "Grandottir")
+BESIDE = ("Quellmann", "Flibbowsky", "Grandottir", "Klomsteen")
 NOT_CLEAR = "Hello! Somebody meets us at the other end, so when does my booking leave?"
 
 
@@ -73,6 +73,8 @@ def unasked(fresh: Stack) -> Conversation:
     visitor.say(f"K7Q2LM, {BESIDE[0]}")
     visitor.say("K7Q2LM")
     visitor.say(BESIDE[1])
+    visitor.say("QWERTY")
+    visitor.say(BESIDE[3])
     visitor.say(f"{BEFORE} would know, when does my booking leave?")
     visitor.say(f"My name is {BEFORE}")
     return visitor

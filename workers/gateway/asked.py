@@ -39,14 +39,17 @@ async def with_asked(
 
 
 def _names_a_record(pack: Pack, text: str) -> bool:
-    """Whether it is a few words, one of them a code with digits by which visitors say which record is theirs."""
+    """Whether it is a few words, one of them a code by which visitors say which record is theirs.
+
+    A code has digits or is written in capitals: `keller` is a name, though it has six letters.
+    """
     authentication, words = pack.manifest.authentication, [word.strip(".,;:!()") for word in text.split()]
     if authentication is None or len(words) > _FEW:
         return False
     tool = pack.tools[authentication.tool]
     private = {name for name, argument in tool.overlay.parameters.items() if argument.pii}
     patterns = [slot.pattern for name, slot in authentication.slots.items() if name not in private and slot.pattern]
-    codes = [word.upper() for word in words if any(char.isdecimal() for char in word)]
+    codes = [word.upper() for word in words if word.isupper() or any(char.isdecimal() for char in word)]
     return any(re.fullmatch(pattern, code) is not None for pattern in patterns for code in codes)
 
 
