@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.learn_values import learn_values
 from contracts.pack import Pack
-from governance.asked_values import find_asked, kinds_asked, may_answer
+from governance.asked_values import CODE, find_asked, kinds_asked, may_answer
 from governance.common_words import trade_words
 from governance.personal import Span, first_of
 from storage.entries import last_reply
@@ -34,7 +34,7 @@ async def with_asked(
     asked = kinds_asked(await last_reply(connection, request_id)) if request_id else frozenset[str]()
     if visitor and "NAME" not in asked:
         before = await latest_bodies(connection, request_id, 1) if request_id else []
-        asked |= {"NAME"} if any(_names_a_record(pack, one) for one in (text, *before)) else frozenset()
+        asked |= {"NAME", CODE} if any(_names_a_record(pack, one) for one in (text, *before)) else frozenset()
     return first_of(spans, find_asked(text, asked, spans, trade_words(pack))) if asked else spans
 
 
