@@ -35,7 +35,7 @@ def asked(fresh: Stack) -> Conversation:
 def proposed(fresh: Stack) -> Conversation:
     """A visitor who gives a name unasked, in words that no rule reads; a model looks for the booking."""
     visitor = Conversation(fresh)
-    visitor.say(f"{NOT_CLEAR} It is K7Q2LM, under the name {PROPOSED}.")
+    visitor.say(f"{NOT_CLEAR} It is K7Q2LM, and {PROPOSED} booked it.")
     assert visitor.look()["route"] == "planner"
     assert [event for event in visitor.events() if event["type"] == "tool"]
     return visitor
