@@ -4,7 +4,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
@@ -123,12 +123,12 @@ class SendCodeActivity:
         )
         if not isinstance(sent, Answered) or sent.status >= 500:
             raise ApplicationError(f"{contract.name} does not answer", type="code.undelivered")
-        return await self._address(made, sent.body) if sent.succeeded else None
+        return await self._address(made, sent) if sent.succeeded else None
 
-    async def _address(self, made: _Delivery, body: Any) -> str:
+    async def _address(self, made: _Delivery, sent: Answered) -> str:
         async with self._systems.database.begin() as connection:
             vault, request_id = self._systems.vault, made.request.request_id
-            safe = await tokenise_result(connection, vault, request_id, made.contract, body)
+            safe = await tokenise_result(connection, vault, request_id, made.contract, sent.body, sent.names)
         pointer = made.step_up.sent_to
         found = list(find_values(safe, pointer)) if pointer is not None else []
         return str(found[0][1]) if found else ADDRESS_UNKNOWN

@@ -134,22 +134,33 @@ def _is_telling(word: str, known: Collection[str]) -> bool:
 
 
 def _names(text: str, known: Collection[str], *, beside_code: bool) -> Iterator[Span]:
-    """Each run of words that are common nowhere, with the particles before and between them."""
+    """Each word that is common nowhere."""
     words = [one for one in _WORD.finditer(text) if not _touches_digit(text, one)]
     code = _code_in(text, words) if beside_code else None
     names = {one.start() for one in words if one is not code and not is_common(one[0], known)}
-    if len(words) > _MOST_WORDS or len(names) > _MOST_NAMES:
-        return
-    runs: list[tuple[int, int]] = []
+    if len(words) <= _MOST_WORDS and len(names) <= _MOST_NAMES:
+        yield from _each(text, words, names)
+
+
+def split_names(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Return the spans with every name that was read as a whole in its words: who was asked for one takes the last."""
+    parts: list[Span] = []
+    for span in spans:
+        words = [*_WORD.finditer(text, span.start, span.end)] if span.kind == "NAME" and not span.value else []
+        parts += list(_each(text, words, {one.start() for one in words})) or [span]
+    return parts
+
+
+def _each(text: str, words: Sequence[re.Match[str]], names: Collection[int]) -> Iterator[Span]:
+    """Each of these words that begins at one of `names`, with the particles before it; no initials."""
     particles: list[re.Match[str]] = []
     for one in words:
+        name = one[0].rstrip(".")
         if one.start() not in names or _is_particle(one):
             particles = _with_particle(text, particles, one)
-            continue
-        start, particles = _begin(text, particles, one), []
-        joined = runs and _JOINED.fullmatch(text[runs[-1][1] : start])
-        runs[-1:] = [(runs[-1][0], one.end())] if joined else [*runs[-1:], (start, one.end())]
-    yield from (Span(start, end - text[start:end].endswith("."), "NAME") for start, end in runs)
+        elif len(name) > 1:
+            yield Span(_begin(text, particles, one), one.start() + len(name), "NAME")
+            particles = []
 
 
 def _code_in(text: str, words: Sequence[re.Match[str]]) -> re.Match[str] | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.asked_values import CODE, find_asked, kinds_asked
+from governance.asked_values import CODE, find_asked, kinds_asked, split_names
 from governance.personal import Span
 
 TRADE = frozenset(("flight", "lisbon", "change", "points", "bag"))
@@ -79,12 +79,13 @@ def test_a_code_of_letters_beside_a_name_stays(text: str, names: list[str]) -> N
         ("K7Q2LM, Keller", ["Keller"]),
         ("Keller K7Q2LM", ["Keller"]),
         ("the code is AB12CD and the name is okafor, thanks", ["okafor"]),
-        ("Anna van der Berg", ["Anna van der Berg"]),
+        ("Anna van der Berg", ["Anna", "van der Berg"]),
+        ("Anna Keller", ["Anna", "Keller"]),
         ("van der Berg", ["van der Berg"]),
         ("der Keller", ["Keller"]),
         ("It is de la Cruz", ["de la Cruz"]),
         ("O'Neill-Brandt", ["O'Neill-Brandt"]),
-        ("J. Keller", ["J. Keller"]),
+        ("J. Keller", ["Keller"]),
         ("Keller and Okafor", ["Keller", "Okafor"]),
         ("Ja, Grünwald", ["Grünwald"]),
         ("mein Nachname ist Grünwald", ["Grünwald"]),
@@ -177,6 +178,26 @@ def test_a_birthday_that_was_asked_for_is_found(text: str, days: list[str]) -> N
 
 def test_a_name_and_a_birthday_in_one_answer() -> None:
     assert found("Keller, 3 May 1985", frozenset({"NAME", "DOB"})) == ["Keller", "3 May 1985"]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "words"),
+    [
+        ("my name is Anna Keller", "Anna Keller", ["Anna", "Keller"]),
+        ("my name is Anna van der Berg", "Anna van der Berg", ["Anna", "van der Berg"]),
+        ("my name is May Best", "May Best", ["May", "Best"]),
+        ("my name is van der Berg", "van der Berg", ["van der Berg"]),
+        ("my name is Li", "Li", ["Li"]),
+    ],
+)
+def test_a_name_that_was_read_as_a_whole_is_split(text: str, whole: str, words: list[str]) -> None:
+    span = Span(text.index(whole), len(text), "NAME")
+    assert [text[one.start : one.end] for one in split_names(text, [span])] == words
+
+
+def test_a_recorded_name_and_other_kinds_stay_whole() -> None:
+    spans = [Span(0, 11, "NAME", "Anna Keller"), Span(12, 27, "ADDRESS")]
+    assert split_names("ANNA KELLER 12 Mill Lane, X", spans) == spans
 
 
 def test_what_was_found_before_is_not_found_again() -> None:

@@ -95,3 +95,12 @@ def test_a_first_message_of_code_and_name_holds_no_name(fresh: Stack, place: str
     visitor = Conversation(fresh)
     visitor.say(f"{BESIDE[2]} K7Q2LM")
     assert BESIDE[2].casefold() not in PLACES[place](fresh, visitor.request_id).casefold()
+
+
+@pytest.mark.parametrize("wish", ["When does my booking leave?", NOT_CLEAR], ids=["a flow", "a model"])
+@pytest.mark.parametrize("name", ["Keller", "Anna Keller", "my name is Anna Keller"])
+def test_the_booking_is_found_by_any_way_to_say_the_name(fresh: Stack, wish: str, name: str) -> None:
+    visitor = Conversation(fresh)
+    visitor.say(wish)
+    visitor.say("K7Q2LM")
+    assert "NW212" in visitor.say(name)[-1]

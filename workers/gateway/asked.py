@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.learn_values import learn_values
 from contracts.pack import Pack
-from governance.asked_values import CODE, find_asked, kinds_asked, may_answer
+from governance.asked_values import CODE, find_asked, kinds_asked, may_answer, split_names
 from governance.common_words import trade_words
 from governance.personal import Span, first_of
 from storage.entries import last_reply
@@ -27,7 +27,8 @@ async def with_asked(
 
     Only a short message is held against the reply. Flows, models and people at the desk ask alike, and a visitor who
     writes a record's code gives its holder's name beside it, or in the next message, without being asked.
-    `request_id` is None where nothing was said before.
+    A name is found word by word then, so that the last one can be looked for. `request_id` is None where nothing was
+    said before.
     """
     if not may_answer(text):
         return spans
@@ -35,7 +36,10 @@ async def with_asked(
     if visitor and "NAME" not in asked:
         before = await latest_bodies(connection, request_id, 1) if request_id else []
         asked |= {"NAME", CODE} if any(_names_a_record(pack, one) for one in (text, *before)) else frozenset()
-    return first_of(spans, find_asked(text, asked, spans, trade_words(pack))) if asked else spans
+    if not asked:
+        return spans
+    apart = split_names(text, spans) if "NAME" in asked else spans
+    return first_of(apart, find_asked(text, asked, apart, trade_words(pack)))
 
 
 def _names_a_record(pack: Pack, text: str) -> bool:
