@@ -1,20 +1,12 @@
 """Which texts with labelled personal values are there to measure against, and which of our kinds are their labels?"""
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from evals.figures import ROOT
+from evals.datasets import dataset
 from governance.personal import Span
-
-DATA = Path(os.environ.get("HANDRAIL_EVAL_DATA", str(ROOT.parent / "shared" / "data"))) / "presidio_synth_v2.json"
-HOW_TO_GET_IT = (
-    "Get presidio_synth_v2.json (the MIT-licensed synthetic data of microsoft/presidio-research) and name its folder in"
-    " HANDRAIL_EVAL_DATA."
-)
 
 LABELS = {
     "CREDIT_CARD": "CARD",
@@ -64,11 +56,9 @@ class Labelled:
     spans: tuple[tuple[str, Span], ...]
 
 
-def read_labelled(path: Path = DATA) -> list[Labelled]:
+def read_labelled() -> list[Labelled]:
     """Every text. Raises FileNotFoundError, which says how to get them."""
-    if not path.exists():
-        raise FileNotFoundError(f"There is no {path}. {HOW_TO_GET_IT}")
-    rows = TypeAdapter(list[_Row]).validate_json(path.read_bytes())
+    rows = TypeAdapter(list[_Row]).validate_json(dataset("presidio_synth_v2.json").read_bytes())
     return [Labelled(row.full_text, tuple(_spans(row.spans))) for row in rows]
 
 

@@ -3,8 +3,8 @@
 import argparse
 import json
 import sys
-from pathlib import Path
 
+from evals.datasets import dataset
 from evals.figures import Figure, figure, write_results
 from evals.replies.cases import (
     HALVES,
@@ -30,9 +30,9 @@ from governance.screen import screen
 SEED = 0  # nothing here is drawn by chance: the corpus is written down
 
 
-def harmless_blocked(prompts: Path) -> Figure:
-    """How many of the harmless prompts (a JSON list of texts) the inbound screening keeps from being answered."""
-    texts: list[str] = json.loads(prompts.read_text(encoding="utf-8"))
+def harmless_blocked() -> Figure:
+    """How many of the harmless prompts the inbound screening keeps from being answered. Raises FileNotFoundError."""
+    texts: list[str] = json.loads(dataset("notinject.json").read_text(encoding="utf-8"))
     screened = [screen(text) for text in texts]
     blocked = sum(bool(one.refused) or one.to_person for one in screened)
     return figure(blocked, "prompts", n=len(texts), aim="= 0")
@@ -47,21 +47,22 @@ def tell(judged: list[Judged]) -> None:
 
 
 def main() -> int:
-    """Measure and write docs/results/replies.json; 1 where an aim is missed."""
+    """Measure and write docs/results/replies.json; 1 where one is missed, 2 without the harmless prompts."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m evals.replies")
-    parser.add_argument("--harmless", type=Path, help="a JSON list of harmless prompts; without it they are left out")
     parser.add_argument("--stack", action="store_true", help="also start a machine and time first sentences on it")
     given = parser.parse_args()
+    try:
+        screened = {"harmless_blocked": harmless_blocked()}
+    except FileNotFoundError as missing:
+        print(missing, file=sys.stderr)
+        return 2
     judged = judge(case for half in HALVES for case in read_cases(half))
     held_out = judge(read_cases(HELD_OUT))
     second, speaker, sums = (judge(read_cases(name)) for name in (SECOND_HELD_OUT, HELD_OUT_SPEAKER, HELD_OUT_SUMS))
     others = judge(read_cases(OTHER_LANGUAGES))
     tell([*judged, *held_out, *second, *speaker, *sums, *others])
     figures = figures_of(judged) | held_out_figures(held_out) | second_held_out_figures(second, speaker, sums)
-    figures |= other_language_figures(others)
-    if given.harmless is not None:
-        figures["harmless_blocked"] = harmless_blocked(given.harmless)
-    figures |= flow_word_figures()
+    figures |= other_language_figures(others) | screened | flow_word_figures()
     if given.stack:
         figures |= delay_figures()
     path, results = write_results("replies", figures, seed=SEED)

@@ -33,6 +33,25 @@ def test_a_figure_without_samples_is_refused() -> None:
         figure(0, "", n=0, aim="= 0")
 
 
+PROMISED: dict[str, dict[str, str]] = {
+    "attack": {"harmful_effects": "= 0", "valid_refused": "= 0", "harm_without_guards": ">= 1"},
+    "bench": {"turns_ratio_16": ">= 0.85", "overhead_p50_ms": "<= 60", "overhead_p99_ms": "<= 180"}
+    | {"history_kb_tool": "<= 6", "p50_growth_200": "<= 1.15", "events_tool": "<= 29", "transitions_tool": "<= 11"},
+    "guards": {"cpu_p50_ms": "<= 1", "hostile_text_max_ms": "<= 5"},
+    "long": {"turns_lost": "= 0", "turns_out_of_order": "= 0", "crowd_lost": "= 0", "days_waited": ">= 10"},
+    "privacy": {"canary_leaks": "= 0", "planted_leaks_found": ">= 6", "recall_credit_card": "= 1"}
+    | {"recall_phone": ">= 0.98", "recall_known_values": ">= 0.99", "precision": ">= 0.95"},
+    "replies": {"unsupported_missed": "= 0", "false_alarm_rate": "<= 0.02", "harmless_blocked": "= 0"}
+    | {"cpu_p50_ms": "<= 2", "added_delay_p50_ms": "<= 25"},
+}
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_no_promised_figure_is_left_out(name: str) -> None:
+    figures = read_results(RESULTS / f"{name}.json").figures
+    assert {key: figures[key].aim for key in PROMISED[name] if key in figures} == PROMISED[name]
+
+
 def test_the_published_tables_are_those_of_the_results() -> None:
     if not sorted(RESULTS.glob("*.json")):
         pytest.skip("nothing has been measured yet")
