@@ -72,9 +72,27 @@ def test_a_name_is_taken_as_said_or_as_its_token(airline: Pack, words: str, name
     assert talk.says(words).arguments["last_name"] == name
 
 
-def test_wrong_details_end_unresolved_and_say_nothing_of_the_booking(airline: Pack) -> None:
+def refused_once(airline: Pack) -> Talk:
+    """A visitor whose code and name fit no reservation, and who is asked for both once more."""
     talk = Talk(airline, "my_booking", VISITOR)
-    talk.says("my booking K7Q2LM please")
+    talk.says("my booking K7Q2LN please")
+    talk.says("Smith")
+    told = talk.refuses()
+    assert told.kind == "asks"
+    assert "couldn't find" in told.said[0]
+    return talk
+
+
+def test_wrong_details_are_asked_for_once_more(airline: Pack) -> None:
+    talk = refused_once(airline)
+    talk.says("Sorry, K7Q2LM")
+    assert talk.says("Keller").arguments == {"reservation_code": "K7Q2LM", "last_name": "Keller"}
+    assert "NW204" in talk.answers({"reservation": RESERVATION}).said[0]
+
+
+def test_details_wrong_twice_end_unresolved_and_say_nothing_of_the_booking(airline: Pack) -> None:
+    talk = refused_once(airline)
+    talk.says("K7Q2LM")
     talk.says("Smith")
     told = talk.refuses()
     assert (told.kind, told.reason) == ("ended", "unresolved")
