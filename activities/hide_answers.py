@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from activities.learn_values import learn_values
-from activities.masking import mask_known, mask_tree
+from activities.learn_values import learn_values, with_tokens_inside
+from activities.masking import mask_known, mask_tree, mask_written
 from activities.run_flow import FlowMove
 from activities.scene import Scene
 from contracts.tool import ToolContract
@@ -27,9 +27,10 @@ async def hide_answers(
     values = [one for call in move.calls for one in _personal(tools.get(call.tool), call.arguments)]
     if not values:
         return move
-    await learn_values(connection, vault, request_id, values, source=move.tool)
-    mask = mask_known(await vault.known_values(connection, request_id))
-    return FlowMove.model_validate(mask_tree(move.model_dump(mode="json"), mask))
+    tokens = await learn_values(connection, vault, request_id, values, source=move.tool, as_said=True)
+    whole = mask_written(with_tokens_inside(tokens))
+    known = mask_known(await vault.known_values(connection, request_id))
+    return FlowMove.model_validate(mask_tree(move.model_dump(mode="json"), lambda text: known(whole(text))))
 
 
 async def hide_proposed(
@@ -48,7 +49,8 @@ async def hide_proposed(
         for kind, value in _personal(scene.pack.tools.get(tool), arguments)
         if says(scene.customer_words, value) and not all(is_common(word, trade) for word in value.split())
     ]
-    return bool(await learn_values(connection, vault, scene.request.request_id, values, source="proposed"))
+    request_id = scene.request.request_id
+    return bool(await learn_values(connection, vault, request_id, values, source="proposed", as_said=True))
 
 
 def _personal(contract: ToolContract | None, arguments: Mapping[str, JsonValue]) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """How are known personal values replaced by their tokens, wherever they turn up?"""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, cast
 
@@ -7,7 +8,7 @@ from pydantic import JsonValue
 
 from governance.cards import hide_cards
 from governance.known_values import KnownValues
-from governance.personal import TOKEN, KnownValue, replace_spans
+from governance.personal import TOKEN, KnownValue, Span, replace_spans
 
 _LONG: Final = 7
 """Digits from which on a number may be a phone's or a card's."""
@@ -22,10 +23,25 @@ def mask_known(known: Iterable[tuple[str, str, str]]) -> Callable[[str], str]:
     tokens = {value: token for _, value, token in rows}
 
     def mask(text: str) -> str:
-        spans = finder.find(text)
+        spans = _outside_tokens(text, finder.find(text))
         return replace_spans(text, [(span, tokens[span.value]) for span in spans]) if spans else text
 
     return mask
+
+
+def _outside_tokens(text: str, spans: list[Span]) -> list[Span]:
+    """Those that touch no token: somebody may live in `Address 2`."""
+    taken = [token.span() for token in TOKEN.finditer(text)] if spans and "<" in text else []
+    return [span for span in spans if all(span.end <= start or span.start >= end for start, end in taken)]
+
+
+def mask_written(written: Mapping[str, str]) -> Callable[[str], str]:
+    """A function that replaces each of these texts, in which tokens stand, by the token of the whole."""
+    if not written:
+        return lambda text: text
+    longest_first = sorted(written, key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+    return lambda text: pattern.sub(lambda found: written[found[0]], text)
 
 
 def mask_for_model(known: Iterable[tuple[str, str, str]]) -> Callable[[str], str]:

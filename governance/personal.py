@@ -78,6 +78,11 @@ def resolve_tokens(tree: JsonValue, values: Mapping[str, str]) -> Resolved:
     return Resolved(resolve(tree), tuple(dict.fromkeys(unknown)))
 
 
+def fill_tokens(text: str, values: Mapping[str, str]) -> str:
+    """Return the text with every known token as its value, also inside other words; unknown ones stay."""
+    return TOKEN.sub(lambda found: values.get(found[0], found[0]), text) if "<" in text else text
+
+
 def neutralise_forged_tokens(text: str) -> str:
     """Return text that a customer typed with every token-like `<CARD_1>` opened by `‹`, so that none resolves."""
     return _TOKEN_LIKE.sub("‹", text.translate(_ANGLES) if _has_odd_angles(text) else text)

@@ -69,6 +69,22 @@ def test_a_lost_bag_is_asked_about_over_several_turns_and_the_result_is_written_
     assert "found" in written["data"]["text"]
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["Hotel Avenida Palace, room 212, Lisbon", "c/o Maria Santos, Rua Augusta 12, 3º B, Lisboa, tel. +351 912 345 678"],
+)
+def test_a_bag_is_brought_to_the_address_as_it_was_written(stack: Stack, address: str) -> None:
+    customer = Conversation(stack, "C103")
+    customer.say("My bag is lost")
+    customer.say("T8BN4C")
+    customer.say("a red Samsonite with a dent")
+    customer.say(address)
+    assert address in str(customer.look()["open_confirmation"])
+    customer.decide()
+    (case,) = customer.ledger("operations", "open_bag_case")
+    assert case["arguments"]["delivery_address"] == address
+
+
 def test_a_wrong_argument_goes_back_to_the_planner_and_never_to_the_customer(stack: Stack) -> None:
     fault = {
         "system": "booking",

@@ -54,3 +54,13 @@ async def test_a_name_from_the_customers_words_leaves_what_was_kept(database: Da
 )
 async def test_what_may_be_any_word_stays(database: Database, request_id: str, said: str, name: str) -> None:
     assert await proposed(database, request_id, said, name) == (False, said)
+
+
+async def test_a_name_in_which_a_token_stands_is_learned_as_it_was_written(database: Database, request_id: str) -> None:
+    async with database.begin() as connection:
+        await VAULT.tokens_for(connection, request_id, [("NAME", "Haas")], source="message")
+    learned, kept = await proposed(database, request_id, "K7Q2LM on Nora <NAME_1>, my booking", "Nora <NAME_1>")
+    async with database.begin() as connection:
+        values = await VAULT.values_of(connection, request_id)
+    assert (learned, kept) == (True, "K7Q2LM on <NAME_2>, my booking")
+    assert values["<NAME_2>"] == "Nora Haas"

@@ -1,13 +1,12 @@
 """What may a caller read of a request? Personal values only where the caller owns them, and has signed in."""
 
-import re
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.principal import Principal
-from governance.personal import TOKEN
+from governance.personal import fill_tokens
 from storage.calls import cost_of_turn
 from storage.entries import Entry
 from storage.requests import RequestRow
@@ -28,11 +27,7 @@ async def values_for(
 
 def reveal(text: str, values: dict[str, str]) -> str:
     """The text with tokens as values, where they are known."""
-    return TOKEN.sub(lambda found: values.get(found[0], _plain(found)), text) if "<" in text else text
-
-
-def _plain(found: re.Match[str]) -> str:
-    return found[0]
+    return fill_tokens(text, values)
 
 
 def reveal_tree(tree: Any, values: dict[str, str]) -> Any:
