@@ -238,5 +238,6 @@ def _reply(
 
 def _proposal(given: AdvanceFlow, n: int, call: FlowCall) -> Entry:
     turn, step = given.ref.turn, given.step
-    body = {"call_id": _numbered(_call_id(given), n), "name": call.tool, "arguments": json.dumps(call.arguments)}
+    arguments = json.dumps(call.arguments, ensure_ascii=False)  # so that names learned later are found in it
+    body = {"call_id": _numbered(_call_id(given), n), "name": call.tool, "arguments": arguments}
     return Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind="call", body=body)

@@ -19,6 +19,7 @@ from contracts.request import PlanStep
 from contracts.steps import CallModel, Thought
 from contracts.verdict import ReplyVerdict
 from governance.budget import TokenUsage, call_cost
+from governance.strict_json import write_plainly
 from governance.switches import Switches, check_model
 from storage.audit import append_audit
 from storage.calls import Closing, Usage, add_cost, close_call
@@ -54,6 +55,10 @@ class CallPlace:
         """An entry of this step."""
         turn, step = self.given.ref.turn, self.given.step
         return Entry(entry_key=entry_key(turn, step, n), turn=turn, step=step, n=n, kind=kind, body=body)
+
+    def call_entry(self, n: int, call: FunctionCall) -> Entry:
+        """The entry of a tool call, in whose arguments known values are found, however the model escaped them."""
+        return self.entry(n, "call", {**call.model_dump(), "arguments": write_plainly(call.arguments)})
 
 
 @dataclass
@@ -191,7 +196,7 @@ def _act_entries(place: CallPlace, model: str, n: int, act: Acted) -> list[Entry
             entries = [place.entry(n, "reasoning", {"item": item, "model": model})] if item else []
             return [*entries, place.entry(50 + n, "thought", {"text": act.thought})] if act.thought else entries
         case FunctionCall() as call:
-            return [place.entry(n, "call", call.model_dump())]
+            return [place.call_entry(n, call)]
 
 
 def _reply(place: CallPlace, speech: Speech, closing: Closing) -> tuple[Thought, StepWrites]:

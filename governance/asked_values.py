@@ -24,14 +24,23 @@ _ASKS: Final = re.compile(
 )
 _OF_NO_PERSON: Final = (
     r"(?<!user )(?<!user)(?<!product )(?<!company )(?<!file )(?<!hotel )(?<!brand )(?<!street )(?<!city )(?<!bank )"
-    r"(?<!airline )(?<!airport )"
+    r"(?<!airline )(?<!airport )(?<!domain )(?<!login )(?<!merchant )(?<!employer )(?<!pet['’]s )(?<!company['’]s )"
+    r"(?<!merchant['’]s )(?<!employer['’]s )(?<!airline['’]s )(?<!hotel['’]s )(?<!shop )(?<!shop['’]s )"
 )
+_OF_A_THING: Final = (
+    r"(?!(?: (?:of|de|del|des|der|hat))?(?: (?:the|your|our|an?|both|das|der|die|el|la|le))? (?:l['’]|\w{1,20} )?"
+    r"(?:cit(?:y|ies)|destinations?|hotels?|airports?|airlines?|banks?|company|employer|merchant|shop|products?|places?"
+    r"|stations?|streets?|stadt|flughafens?|fluggesellschaft|firma|hôtel|ville|aéroport|ciudad|aeropuerto|aerolínea)\b"
+    r"(?![ -](?:account|booking|reservation|ticket|passenger|travell?er|customer|guest|contact|holder|card|employee)))"
+)
+"""What is behind a name that is no person's: `name of the hotel`, but not `name of the hotel guest`."""
 _NAME: Final = re.compile(
-    rf"{_OF_NO_PERSON}\b(?:(?:sur|last|first|family|maiden|full|nach|vor|familien|geburts)-?)?namen?s?\b"
-    r"(?! of (?:the|your|our|a)\s?\w* ?(?:city|hotel|airport|airline|bank|company|shop|product|place|station|street))"
-    r"|\bwho(?:m| is| are)? (?:am i|is travell?ing|is flying|is the|are the (?:passengers|travell?ers))"
+    rf"{_OF_NO_PERSON}\b(?:(?:sur|last|first|family|maiden|full|nach|vor|familien|geburts)-?)?namen?s?\b{_OF_A_THING}"
+    r"|\bwho(?:m| is| are)? (?:am i|is travell?ing|is flying|are the (?:passengers|travell?ers)|is the\b)"
+    r"(?! (?:manufacturer|merchant|carrier|airline|maker)\b)"
     r"|\bhei(?:ß|ss)en sie\b"
-    r"|\b(?:nombres?|apellidos?|se llama|prénoms?|noms?|vous appelez|cognome|nome|sobrenome|apelido|achternaam|naam)\b",
+    rf"|\b(?:nombres?|apellidos?|se llama|prénoms?|noms?|vous appelez|cognome|nome|sobrenome|apelido|achternaam|naam)\b"
+    rf"{_OF_A_THING}",
     re.IGNORECASE,
 )
 _NO_MAIL: Final = r"(?<!mail )(?<!mail-)(?<!mail)(?<!ip )(?<!web )"

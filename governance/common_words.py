@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import chain
 from typing import Final
+
+from pydantic import JsonValue
 
 from contracts.pack import Pack
 from governance.words import word_set
@@ -69,9 +72,33 @@ _COMMON: Final = frozenset(word.casefold() for word in _WORDS)
 
 
 def trade_words(pack: Pack) -> frozenset[str]:
-    """Return the words that customers of this company use of its trade, by the examples of its intents."""
-    examples = (example for intent in pack.intents.values() for example in intent.examples)
-    return frozenset(_fold(word) for text in examples for word in _WORD.findall(text))
+    """Return the words of this company's trade, in small letters.
+
+    Customers use those of its intents' examples; its knowledge writes others small; its systems answer with the values
+    of their enumerations, and `economy` must not become somebody's name in a record.
+    """
+    examples = (word for intent in pack.intents.values() for text in intent.examples for word in _WORD.findall(text))
+    told = (word for one in pack.passages for text in (one.text, *one.words) for word in _WORD.findall(text))
+    terms = (word for fact in pack.facts.values() for word in _WORD.findall(fact.text))
+    values = (
+        word
+        for tool in pack.tools.values()
+        for text in _values([tool.arguments_schema, tool.result_schema])
+        for word in _WORD.findall(text)
+    )
+    return frozenset(map(_fold, chain(examples, values, (word for word in chain(told, terms) if word[0].islower()))))
+
+
+def _values(schema: JsonValue) -> Iterator[str]:
+    """The texts that a schema lists as the only ones."""
+    if isinstance(schema, list):
+        for item in schema:
+            yield from _values(item)
+    elif isinstance(schema, dict):
+        listed = schema.get("enum")
+        yield from (value for value in listed if isinstance(value, str)) if isinstance(listed, list) else ()
+        for item in schema.values():
+            yield from _values(item)
 
 
 def is_common(word: str, others: Collection[str] = ()) -> bool:

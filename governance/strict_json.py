@@ -45,6 +45,19 @@ def parse_strict(
     return value
 
 
+def write_plainly(text: str) -> str:
+    r"""Return the same JSON with no letter escaped (`M\u00fcller`): words are searched as people write them.
+
+    What is not strict stays as it is: no call is made of it.
+    """
+    if "\\u" not in text:
+        return text
+    try:
+        return json.dumps(parse_strict(text), ensure_ascii=False)
+    except NotStrict:
+        return text
+
+
 def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     made = dict(pairs)
     if len(made) != len(pairs):

@@ -146,10 +146,15 @@ async def kept_effects(connection: AsyncConnection, request_ids: list[str]) -> l
 
 
 async def holds_of_people(connection: AsyncConnection, pack: str, subject: str, request_ids: list[str]) -> list[Hold]:
-    """Legal holds that somebody placed, and requests that people at the desk are still working on."""
+    """Legal holds that somebody placed, and requests that people at the desk are still working on.
+
+    Also holds on those whose records a visitor has read in one of the requests: their data stands there.
+    """
+    is_visit = and_(requests.c.request_id == facts.c.request_id, requests.c.customer_id.is_(None))
+    read_of = select(facts.c.owner).join(requests, is_visit).where(facts.c.request_id.in_(request_ids))
     placed = select(legal_holds.c.hold_id, legal_holds.c.until).where(
         legal_holds.c.pack == pack,
-        legal_holds.c.subject == subject,
+        or_(legal_holds.c.subject == subject, legal_holds.c.subject.in_(read_of)),
         legal_holds.c.lifted_at.is_(None),
         or_(legal_holds.c.until.is_(None), legal_holds.c.until > func.now()),
     )

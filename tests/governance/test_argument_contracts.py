@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.template import say_money
-from governance.strict_json import MAX_DEPTH, NotStrict, parse_strict, shorten
+from governance.strict_json import MAX_DEPTH, NotStrict, parse_strict, shorten, write_plainly
 from governance.validate_arguments import is_valid, parse_arguments, validate_arguments, validate_result
 
 SCALARS = st.one_of(
@@ -187,3 +187,19 @@ def test_quotes_are_bounded(text: str) -> None:
 
 def test_a_pattern_made_to_blow_up_is_harmless() -> None:
     assert not is_valid({"type": "string", "pattern": r"^(a+)+\1$"}, "a" * 20_000 + "!")
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (r'{"last_name": "M\u00fcller"}', '{"last_name": "Müller"}'),
+        (r'{"last_name": "\u004bel\u006cer", "n": 2}', '{"last_name": "Keller", "n": 2}'),
+        (r'{"b": "\ud83d\ude00 \" \n"}', '{"b": "😀 \\" \\n"}'),
+        (r'{"b": "\\u00fc"}', r'{"b": "\\u00fc"}'),
+        ('{ "a":1.0 }', '{ "a":1.0 }'),
+        (r'{"a": "\u0000"}', r'{"a": "\u0000"}'),
+        (r'{"a": "\u00fc', r'{"a": "\u00fc'),
+    ],
+)
+def test_arguments_are_kept_as_people_write_their_words(text: str, plain: str) -> None:
+    assert write_plainly(text) == plain

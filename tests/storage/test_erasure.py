@@ -258,6 +258,18 @@ async def test_a_hold_counts_until_it_is_lifted_or_over(database: Database, requ
         assert await holds_of_people(connection, request_id, "C101", []) == []
 
 
+async def test_a_hold_counts_for_a_visit_in_which_the_record_was_read(
+    database: Database, new_request: NewRequest
+) -> None:
+    mine = await new_request()
+    visit, other = await _visit(database, mine, owner="C101"), await _visit(database, mine, owner="C102")
+    async with database.begin() as connection:
+        await place_hold(connection, f"{mine}-1", mine, "C101", until=None, reason="a dispute", by="compliance")
+        found = await holds_of_people(connection, mine, f"visitor:{visit}", [visit])
+        assert [hold.about for hold in found] == [f"{mine}-1"]
+        assert await holds_of_people(connection, mine, f"visitor:{other}", [other]) == []
+
+
 def _content() -> list[tuple[str, str]]:
     """Each table whose content an erasure empties or removes, with a column of it that holds words."""
     columns = {"inbox": "body", "entries": "body", "calls": "outcome", "effects": "result", "sets": "card"}

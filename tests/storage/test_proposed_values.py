@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from activities.companies import make_ready
+from activities.finish_call import CallPlace
 from activities.hide_answers import hide_proposed
 from activities.scene import Scene
+from contracts.model_port import FunctionCall
+from contracts.request import Stimulus
+from contracts.steps import CallModel, TurnRef
 from storage.data_keys import LocalMasterKeys
 from storage.database import Database
 from storage.entries import Entry, put_entry, read_transcript
@@ -32,8 +36,24 @@ async def proposed(database: Database, request_id: str, said: str, name: str) ->
         await put_entry(connection, request_id, message)
         scene = Scene(request, AIRLINE, [message], [], [], None, [])
         learned = await hide_proposed(connection, VAULT, scene, [call])
-        (entry,) = await read_transcript(connection, request_id)
+        entry = next(one for one in await read_transcript(connection, request_id) if one.entry_key == "m")
     return learned, str(entry.body["text"])
+
+
+async def test_a_name_that_the_model_wrote_with_escapes_leaves_its_call_too(
+    database: Database, request_id: str
+) -> None:
+    call = FunctionCall(call_id="c", name="find_reservation", arguments=r'{"last_name": "Gr\u00fcnwald"}')
+    ref = TurnRef(request_id=request_id, turn=1, stimulus=Stimulus(kind="message"))
+    entry = CallPlace(CallModel(ref=ref, step=1, tier="fast", route="fast"), 1, "airline", frozenset()).call_entry(
+        0, call
+    )
+    async with database.begin() as connection:
+        await put_entry(connection, request_id, entry)
+    await proposed(database, request_id, "K7Q2LM, Grünwald", "Grünwald")
+    async with database.begin() as connection:
+        kept = {one.entry_key: one.body for one in await read_transcript(connection, request_id)}
+    assert kept[entry.entry_key]["arguments"] == '{"last_name": "<NAME_1>"}'
 
 
 async def test_a_name_from_the_customers_words_leaves_what_was_kept(database: Database, request_id: str) -> None:
@@ -47,10 +67,20 @@ async def test_a_name_from_the_customers_words_leaves_what_was_kept(database: Da
         ("K7Q2LM, my booking", "booking"),
         ("K7Q2LM, the first one", "first one"),
         ("K7Q2LM, my suitcase", "suitcase"),
+        ("K7Q2LM, economy please", "economy"),
+        ("K7Q2LM, and the voucher", "voucher"),
         ("K7Q2LM", "Brodquist"),
         ("K7Q2LM, <NAME_1>", "<NAME_1>"),
     ],
-    ids=["a common word", "common words", "a word of the trade", "never said", "a token"],
+    ids=[
+        "a common word",
+        "common words",
+        "a word of the trade",
+        "a value of a record",
+        "a word of the knowledge",
+        "never said",
+        "a token",
+    ],
 )
 async def test_what_may_be_any_word_stays(database: Database, request_id: str, said: str, name: str) -> None:
     assert await proposed(database, request_id, said, name) == (False, said)
