@@ -3,6 +3,7 @@
 import re
 
 from contracts.flow import AskStep
+from governance.personal import TOKEN
 
 
 def match_answer(step: AskStep, message: str) -> str | None:
@@ -30,12 +31,20 @@ def _asks(text: str) -> bool:
 
 
 def find_code(step: AskStep, message: str) -> str | None:
-    """A value that the customer gave unasked: only something unmistakable, a part with a digit that fits."""
+    """A value that the customer gave unasked: only something unmistakable, a part with a digit that fits.
+
+    Of a name whose words are hidden one by one, `<NAME_1> <NAME_2>`, it is the last word.
+    """
     if step.pattern is None:
         return None
+    found: str | None = None
     for part in message.split():
         word = part.strip(" .,!?:;()\"'")
         is_code = any(char.isdigit() for char in word) and any(char.isupper() for char in word)
-        if is_code and len(word) <= 40 and re.fullmatch(step.pattern, word):
-            return word
-    return None
+        fits = is_code and len(word) <= 40 and re.fullmatch(step.pattern, word) is not None
+        if found is not None and not fits:
+            return found
+        found = word if fits else None
+        if found is not None and TOKEN.fullmatch(part) is None:
+            return found
+    return found

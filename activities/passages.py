@@ -9,6 +9,7 @@ import bm25s
 import numpy as np
 
 from contracts.knowledge import Passage
+from governance.personal import TOKEN
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _MAX_CHARS: Final = 1_000
@@ -61,7 +62,9 @@ class PassageIndex:
 
 
 def _stems(text: str) -> list[str]:
-    return [_stem(word) for word in _WORD.findall(text[:_MAX_CHARS].casefold()) if word not in _EMPTY]
+    """Of a text's words; that something in it was hidden, such as a `<NAME_1>`, asks nothing about names."""
+    plain = TOKEN.sub(" ", text[:_MAX_CHARS]).casefold()
+    return [_stem(word) for word in _WORD.findall(plain) if word not in _EMPTY]
 
 
 def _stem(word: str) -> str:

@@ -104,3 +104,8 @@ def test_the_booking_is_found_by_any_way_to_say_the_name(fresh: Stack, wish: str
     visitor.say(wish)
     visitor.say("K7Q2LM")
     assert "NW212" in visitor.say(name)[-1]
+
+
+def test_the_booking_is_found_by_a_whole_name_beside_its_code(fresh: Stack) -> None:
+    visitor = Conversation(fresh)
+    assert "NW212" in visitor.say("Passenger: Anna Keller\nReservation: K7Q2LM\nWhen does my booking leave?")[-1]

@@ -58,3 +58,11 @@ def test_what_is_no_question_finds_nothing(index: PassageIndex, text: str) -> No
 
 def test_no_knowledge_finds_nothing() -> None:
     assert PassageIndex(()).search("bag", 4, TODAY) == []
+
+
+@pytest.mark.parametrize("hidden", ["<NAME_1>", "<ADDRESS_2>, <NAME_1>", "<PHONE_1>"])
+def test_what_was_hidden_asks_about_nothing(index: PassageIndex, hidden: str) -> None:
+    assert index.search(hidden, 3, TODAY) == []
+    assert index.search("My flight was cancelled", 3, TODAY) == index.search(
+        f"{hidden} My flight was cancelled", 3, TODAY
+    )

@@ -27,9 +27,11 @@ async def with_asked(
 
     Only a short message is held against the reply. Flows, models and people at the desk ask alike, and a visitor who
     writes a record's code gives its holder's name beside it, or in the next message, without being asked.
-    A name is found word by word then, so that the last one can be looked for. `request_id` is None where nothing was
-    said before.
+    A name is found word by word then, so that the last one can be looked for, and beside a code in any text of a
+    visitor. `request_id` is None where nothing was said before.
     """
+    if visitor and _holds_a_code(pack, text):
+        spans = split_names(text, spans)
     if not may_answer(text):
         return spans
     asked = kinds_asked(await last_reply(connection, request_id)) if request_id else frozenset[str]()
@@ -43,12 +45,17 @@ async def with_asked(
 
 
 def _names_a_record(pack: Pack, text: str) -> bool:
-    """Whether it is a few words, one of them a code by which visitors say which record is theirs.
+    """Whether it is a few words, one of them a code by which visitors say which record is theirs."""
+    return len(text.split()) <= _FEW and _holds_a_code(pack, text)
+
+
+def _holds_a_code(pack: Pack, text: str) -> bool:
+    """Whether one of the words is a code by which visitors say which record is theirs.
 
     A code has digits or is written in capitals: `keller` is a name, though it has six letters.
     """
-    authentication, words = pack.manifest.authentication, [word.strip(".,;:!()") for word in text.split()]
-    if authentication is None or len(words) > _FEW:
+    authentication, words = pack.manifest.authentication, [word.strip(".,;:!?()") for word in text.split()]
+    if authentication is None:
         return False
     tool = pack.tools[authentication.tool]
     private = {name for name, argument in tool.overlay.parameters.items() if argument.pii}
