@@ -22,7 +22,7 @@ def match_answer(step: AskStep, message: str) -> str | None:
     parts = [part.strip(" .,!?:;()\"'") for part in whole.split()]
     fitting = [part for part in parts if re.fullmatch(step.pattern, part)]
     with_digits = [part for part in fitting if any(char.isdigit() for char in part)]
-    chosen = with_digits or fitting
+    chosen = with_digits or ([] if _asks(text) else fitting)
     return chosen[-1] if chosen else None
 
 

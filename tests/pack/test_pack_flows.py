@@ -72,6 +72,20 @@ def test_a_name_is_taken_as_said_or_as_its_token(airline: Pack, words: str, name
     assert talk.says(words).arguments["last_name"] == name
 
 
+@pytest.mark.parametrize("words", ["When does it leave?", "how much is an extra bag?"])
+def test_a_question_is_no_name(airline: Pack, words: str) -> None:
+    talk = Talk(airline, "my_booking", VISITOR)
+    talk.says("my booking K7Q2LM please")
+    assert talk.says(words).kind != "calls"
+    assert talk.says("Keller").arguments["last_name"] == "Keller"
+
+
+def test_a_name_in_a_question_is_one(airline: Pack) -> None:
+    talk = Talk(airline, "my_booking", VISITOR)
+    talk.says("my booking K7Q2LM please")
+    assert talk.says("is <NAME_1> enough?").arguments["last_name"] == "<NAME_1>"
+
+
 def refused_once(airline: Pack) -> Talk:
     """A visitor whose code and name fit no reservation, and who is asked for both once more."""
     talk = Talk(airline, "my_booking", VISITOR)
