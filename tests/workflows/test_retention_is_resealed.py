@@ -1,6 +1,7 @@
 """Does the schedule of retention go on once a payload key is set, changed or taken away?"""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +9,9 @@ import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.client import (
     Client,
+    Schedule,
     ScheduleActionStartWorkflow,
+    ScheduleHandle,
     ScheduleIntervalSpec,
     ScheduleUpdate,
     ScheduleUpdateInput,
@@ -43,6 +46,13 @@ async def opened(client: Client) -> list[RetentionRound]:
     return await client.data_converter.decode(await arguments(client), [RetentionRound])
 
 
+async def told(handle: ScheduleHandle, is_so: Callable[[Schedule], bool]) -> None:
+    """Wait until the server tells of a change: it answers before it makes one, which would undo the next."""
+    async with asyncio.timeout(60):
+        while not is_so((await handle.describe()).schedule):  # noqa: ASYNC110 - nothing tells when
+            await asyncio.sleep(0.01)
+
+
 async def test_its_arguments_are_sealed_with_the_newest_key_and_all_else_stays(
     environment: WorkflowEnvironment,
 ) -> None:
@@ -53,9 +63,9 @@ async def test_its_arguments_are_sealed_with_the_newest_key_and_all_else_stays(
     await ensure_retention(plain, PACK)
     try:
         await handle.update(_twice_a_day)
+        await told(handle, lambda schedule: [one.every for one in schedule.spec.intervals] == [timedelta(hours=12)])
         await handle.pause(note="an audit")
-        while not (await handle.describe()).schedule.state.paused:  # noqa: ASYNC110 - the server pauses in its own time
-            await asyncio.sleep(0.01)
+        await told(handle, lambda schedule: schedule.state.paused)
         with pytest.raises(KeyMissing):
             await opened(sealed)
         for client in (sealed, newer, plain):
