@@ -57,7 +57,7 @@ attack: ## attack the guards with wrong, sloppy and hostile calls; writes docs/r
 	$(SETUP) --for-tests
 	@exec $(BIN)/python -m evals.attack $(ARGS)
 
-replies: ## judge the reply checks and time first sentences and screen harmless prompts; writes docs/results/replies.json
+replies: ## judge the reply checks, time first sentences and screen harmless prompts; writes docs/results/replies.json
 	$(SETUP) --for-tests
 	@exec $(BIN)/python -m evals.replies --stack $(ARGS)
 

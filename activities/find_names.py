@@ -11,7 +11,7 @@ import structlog
 from activities.circuit import Circuit
 from contracts.errors import ModelFailed
 from contracts.name_port import NamePort, NameSpan
-from governance.personal import Span, first_of, merge_spans, replace_spans
+from governance.personal import Span, blank_out, merge_spans
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +48,7 @@ class NameFinder:
         """The names beside what was `found` by its shape, which the model does not get to see; None: not searched."""
         if not any(char.isalpha() for char in text):
             return []
-        shown = _blank(text, found)
+        shown = blank_out(text, found, "_")
         try:
             spans = await self._ask(shown)
         except ModelFailed as failure:
@@ -74,11 +74,6 @@ class NameFinder:
         finally:
             self._circuit.ended(probe)
         return [span for span in spans if span.start < span.end <= len(text)]
-
-
-def _blank(text: str, found: Sequence[Span]) -> str:
-    """The text with what was found as underscores, letter for letter, so that every place stays."""
-    return replace_spans(text, [(span, "_" * (span.end - span.start)) for span in first_of(found)])
 
 
 def _trim(text: str, span: NameSpan) -> Span | None:

@@ -42,14 +42,16 @@ async def hide_proposed(
     then. A model may take a word for a name that is none: what is made of common words, or of the company's own, is
     learned from a record only.
     """
-    trade = trade_words(scene.pack)
-    values = [
+    said = [
         (kind, value)
         for tool, arguments in calls
         for kind, value in _personal(scene.pack.tools.get(tool), arguments)
-        if says(scene.customer_words, value) and not all(is_common(word, trade) for word in value.split())
+        if says(scene.customer_words, value)
     ]
-    request_id = scene.request.request_id
+    if not said:
+        return False
+    trade, request_id = trade_words(scene.pack), scene.request.request_id
+    values = [(kind, value) for kind, value in said if not all(is_common(word, trade) for word in value.split())]
     return bool(await learn_values(connection, vault, request_id, values, source="proposed", as_said=True))
 
 

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from governance.cards import hide_cards
 from governance.known_values import KnownValues
-from governance.personal import TOKEN, KnownValue, Span, replace_spans
+from governance.personal import TOKEN, KnownValue, outside_tokens, replace_spans
 
 _LONG: Final = 7
 """Digits from which on a number may be a phone's or a card's."""
@@ -23,16 +23,10 @@ def mask_known(known: Iterable[tuple[str, str, str]]) -> Callable[[str], str]:
     tokens = {value: token for _, value, token in rows}
 
     def mask(text: str) -> str:
-        spans = _outside_tokens(text, finder.find(text))
+        spans = outside_tokens(text, finder.find(text))
         return replace_spans(text, [(span, tokens[span.value]) for span in spans]) if spans else text
 
     return mask
-
-
-def _outside_tokens(text: str, spans: list[Span]) -> list[Span]:
-    """Those that touch no token: somebody may live in `Address 2`."""
-    taken = [token.span() for token in TOKEN.finditer(text)] if spans and "<" in text else []
-    return [span for span in spans if all(span.end <= start or span.start >= end for start, end in taken)]
 
 
 def mask_written(written: Mapping[str, str]) -> Callable[[str], str]:

@@ -11,7 +11,7 @@ from governance.cards import CARD, REMOVED, SECURITY_CODE
 from governance.detect import find_structured
 from governance.extract_facts import is_typed
 from governance.letters import find_in_letters
-from governance.personal import TOKEN, Span, first_of, replace_spans
+from governance.personal import TOKEN, Span, first_of, outside_tokens, replace_spans
 from storage.vault import Vault
 
 
@@ -71,9 +71,8 @@ def _personal_spans(text: str, codes: Sequence[PersonalCode]) -> list[Span]:
         alone = _ALONE | {code.kind for code in codes}
         whole = [span for span in spans if (span.start, span.end) == (0, len(text))]
         return [span for span in whole if span.kind in alone or (span.kind == CARD and not _may_be_a_ticket(text))]
-    spans = first_of(find_structured(text, codes), find_in_letters(text), find_birthdays(text))
-    tokens = [found.span() for found in TOKEN.finditer(text)]
-    return [span for span in spans if all(span.end <= start or span.start >= end for start, end in tokens)]
+    found = first_of(find_structured(text, codes), find_in_letters(text), find_birthdays(text))
+    return outside_tokens(text, found)
 
 
 def _may_be_a_ticket(text: str) -> bool:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
+from governance.birthdays import DATE
 from governance.common_words import is_common
-from governance.personal import TOKEN, Span
+from governance.name_words import PARTICLES
+from governance.personal import TOKEN, Span, blank_out
 from governance.words import word_set
 
 CODE: Final = "CODE"
@@ -64,20 +66,11 @@ _BIRTH: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
-_PARTICLES: Final = word_set(
-    "van von vom der den dem de da dos das di del della du la las le los het al el",
-    "bin ibn zu zum zur ter ten mac mc st",
-)
+_PARTICLES: Final = word_set(*PARTICLES, "vom dem das della du las los het ibn zum zur ten mac mc st")
 _NO_FIRST: Final = frozenset(("der", "den", "dem", "das", "zum", "zur", "vom"))
 """Particles with which no name begins: `der Keller` is Keller."""
 _JOINED: Final = re.compile(r"[ \u00a0]{1,2}")
-_DAY: Final = re.compile(
-    r"(?<![\w.,/-])(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}"
-    r"|\d{1,2}(?:st|nd|rd|th)?\.?(?: of| de)?[ ./-]{1,2}(?:\d{1,2}|[^\W\d_]{3,10})\.?(?: of| de)?[ ./,-]{1,2}"
-    r"(?:\d{4}|\d{2})"
-    r"|[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:\d{4}|\d{2})|\d{8})(?![\w/-])",
-    re.IGNORECASE,
-)
+_DAY: Final = re.compile(rf"(?<![\w.,/-]){DATE}(?![\w/-])", re.IGNORECASE)
 _EDGES: Final = " ,.;:!\"'()\n\t"
 
 
@@ -104,22 +97,19 @@ def find_asked(text: str, asked: Collection[str], found: Sequence[Span], known: 
     """
     if not asked or not may_answer(text):
         return []
-    plain = _blank_out(text, found)
+    plain = _without(text, found)
     days = list(_days(plain)) if "DOB" in asked else []
-    plain = _blank_out(plain, days)
+    plain = _without(plain, days)
     places = list(_places(plain, known)) if "ADDRESS" in asked else []
-    plain = _blank_out(plain, places)
+    plain = _without(plain, places)
     names = list(_names(plain, known, beside_code=CODE in asked)) if "NAME" in asked else []
     return sorted([*days, *places, *names], key=lambda span: span.start)
 
 
-def _blank_out(text: str, found: Sequence[Span]) -> str:
+def _without(text: str, found: Sequence[Span]) -> str:
     """The text, of the same length, with what is personal anyhow as line ends: nothing joins across them."""
-    taken = [(span.start, span.end) for span in found] + [token.span() for token in TOKEN.finditer(text)]
-    letters = list(text)
-    for start, end in taken:
-        letters[start:end] = "\n" * (end - start)
-    return "".join(letters)
+    tokens = [Span(*token.span(), token[1]) for token in TOKEN.finditer(text)]
+    return blank_out(text, [*found, *tokens], "\n")
 
 
 def _days(text: str) -> Iterator[Span]:

@@ -6,13 +6,14 @@ from typing import Final
 
 from governance.personal import Span
 
-_MONTH: Final = r"(?:[0-9]{1,2}|[^\W\d_]{3,10}\.?)"
+_MONTH: Final = r"(?:\d{1,2}|[^\W\d_]{3,10}\.?)"
 _ORDINAL: Final = r"(?:st|nd|rd|th|er)?"
-_DATE: Final = (
-    r"(?:[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{8}"
-    rf"|[0-9]{{1,2}}{_ORDINAL}[ ./-]{{1,2}}(?:(?:of|de) )?{_MONTH}[ ./,-]{{1,2}}(?:del? )?['’]?[0-9]{{2,4}}"
-    rf"|[^\W\d_]{{3,10}}\.?[ -][0-9]{{1,2}}{_ORDINAL}[ ,-]{{1,2}}[0-9]{{2,4}})"
+DATE: Final = (
+    r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{8}"
+    rf"|\d{{1,2}}{_ORDINAL}[ ./-]{{1,2}}(?:(?:of|de) )?{_MONTH}[ ./,-]{{1,2}}(?:(?:of|del?) )?['’]?\d{{2,4}}"
+    rf"|[^\W\d_]{{3,10}}\.?[ -]\d{{1,2}}{_ORDINAL}[ ,-]{{1,2}}\d{{2,4}})"
 )
+"""A day of a year in figures or with the month's name, in the order and with the marks of five languages."""
 _JOIN: Final = (
     r"(?:[ ]?(?:['’]s|is|was|ist|est|es|the|am|on|le|el|den|der|:|=|\||\([^)\n]{1,14}\)|\\?[\"'*]{1,2}|,)[ ]?){0,5}"
 )
@@ -20,11 +21,11 @@ _BORN: Final = re.compile(
     r"(?<![^\W\d_])(?:d\.?o\.?b\.?|date[ _-]?of[ _-]?birth|birth[ _-]?(?:date|day)|born"
     r"|geburts(?:datum|tag)|geb\.|geboren|né(?:e|\(e\))?|date de naissance|naissance"
     r"|fecha de nacimiento|nac[ií](?:d[oa])?|cumpleaños)"
-    rf"[ ]?{_JOIN}[ ]?(?P<value>{_DATE})(?!\w)",
+    rf"[ ]?{_JOIN}[ ]?(?P<value>{DATE})(?!\w)",
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(
-    rf"(?<!\w)(?P<value>{_DATE})[ ]"
+    rf"(?<!\w)(?P<value>{DATE})[ ]"
     r"(?:geboren\b|\(?(?:dob|date of birth|geburtsdatum)\b)",
     re.IGNORECASE,
 )

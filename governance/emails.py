@@ -41,17 +41,18 @@ _APART: Final = re.compile(
 
 def find_emails(text: str) -> list[Span]:
     """Return addresses: whole ones first, then those spelt out ("anna at example dot org") or parted by blanks."""
-    return first_of(*(spans for spans in _ways(text)))
+    return first_of(*_ways(text))
 
 
 def _ways(text: str) -> Iterator[Iterator[Span]]:
-    if "@" in text or "%40" in text:
+    has_sign, says_at = "@" in text, _SAYS_AT.search(text) is not None
+    if has_sign or "%40" in text:
         yield _found(_EMAIL, text)
-    if _SAYS_AT.search(text) is not None:
+    if says_at:
         yield _found(_SPELT, text)
-    if "@" in text or _SAYS_AT.search(text) is not None:
+    if has_sign or says_at:
         yield _found(_AT_PROVIDER, text)
-    if "@" in text:
+    if has_sign:
         yield _found(_APART, text)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -108,6 +108,20 @@ def replace_spans(text: str, replacements: Iterable[tuple[Span, str]]) -> str:
             parts += (text[done : span.start], replacement)
             done = span.end
     return "".join((*parts, text[done:]))
+
+
+def outside_tokens(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Return the spans that touch no token: somebody may live in `Address 2`."""
+    taken = [token.span() for token in TOKEN.finditer(text)] if spans and "<" in text else []
+    return [span for span in spans if all(span.end <= start or span.start >= end for start, end in taken)]
+
+
+def blank_out(text: str, spans: Iterable[Span], mark: str) -> str:
+    """Return the text with every letter of the spans as `mark`, a single one, so that every place stays."""
+    letters = list(text)
+    for span in spans:
+        letters[span.start : span.end] = mark * (span.end - span.start)
+    return "".join(letters)
 
 
 def merge_spans(spans: Iterable[Span]) -> list[Span]:

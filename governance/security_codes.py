@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from governance.digit_words import DIGIT_WORDS
+from governance.personal import TOKEN
 
 # Every pattern is bounded: linear on any text.
 _WORD: Final = rf"(?:{'|'.join(DIGIT_WORDS)})"
@@ -38,7 +39,6 @@ _SECRET: Final = re.compile(
     re.IGNORECASE,
 )
 """What opens somebody's account; a word without a digit says how it is ("my password is wrong")."""
-_CARD_TOKEN: Final = re.compile(r"<CARD_[1-9][0-9]{0,5}>")
 _EXPIRY: Final = rf"{_EXPIRES}?[\s:]{{0,3}}{_MONTH}\s?[/.|-]\s?(?:20)?[0-9]{{2}}"
 _EXPIRY_ALONE: Final = re.compile(rf"\W{{0,3}}{_EXPIRY}\W{{0,3}}", re.IGNORECASE)
 # Four digits alone may confirm a write on a channel without buttons.
@@ -57,7 +57,8 @@ def find_late_code(earlier: Sequence[str], text: str) -> tuple[int, int] | None:
     before = list(earlier[-2:])
     if len(before) > 1 and _EXPIRY_ALONE.fullmatch(before[-1]) is not None:
         before.pop()
-    found = _CODE_ALONE.fullmatch(text) if before and _CARD_TOKEN.search(before[-1]) else None
+    has_card = any(kind == "CARD" for one in before[-1:] for kind, _ in TOKEN.findall(one))
+    found = _CODE_ALONE.fullmatch(text) if has_card else None
     return None if found is None else found.span("behind" if found["behind"] else "code")
 
 
@@ -66,9 +67,9 @@ def find_security_codes(text: str, card_ends: Sequence[int]) -> Iterator[tuple[i
 
     `card_ends`: where the text's card numbers end. A stripe's rest counts as a code: it holds one.
     """
-    for found in _CALLED.finditer(text) if _LETTER.search(text) else ():
-        yield found.span("code" if found["code"] else "said")
-    yield from (found.span("code") for found in (_SECRET.finditer(text) if _LETTER.search(text) else ()))
+    if _LETTER.search(text) is not None:
+        yield from (found.span("code" if found["code"] else "said") for found in _CALLED.finditer(text))
+        yield from (found.span("code") for found in _SECRET.finditer(text))
     for end in card_ends:
         for pattern in (_BEHIND_EXPIRY, _ON_THE_STRIPE):
             if behind := pattern.match(text, end):

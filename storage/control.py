@@ -33,13 +33,18 @@ def switches_of(rows: Iterable[Mapping[str, Any] | RowMapping]) -> Switches:
 
 async def set_switch(
     connection: AsyncConnection, pack: str, kind: str, name: str, *, on: bool, by: str, reason: str
-) -> None:
-    """Switch a tool, intent, model or pack on or off, with its record; T2 sees it at its next statement."""
-    values: dict[str, Any] = {"on": on, "by": by, "reason": keep_reason(reason)}
+) -> str:
+    """Switch a tool, intent, model or pack on or off, with its record; T2 sees it at its next statement.
+
+    Returns the reason as it is kept.
+    """
+    kept = keep_reason(reason)
+    values: dict[str, Any] = {"on": on, "by": by, "reason": kept}
     statement = insert(switches).values(pack=pack, kind=kind, name=name, **values)
     keys = [switches.c.pack, switches.c.kind, switches.c.name]
     await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_={**values, "at": func.now()}))
     await append_control(connection, pack, "switch", {"switch": kind, "name": name, **values})
+    return kept
 
 
 async def list_switches(connection: AsyncConnection, pack: str | None = None) -> list[dict[str, Any]]:

@@ -187,6 +187,8 @@ def test_an_address_that_was_asked_for_is_found(text: str, places: list[str]) ->
         ("May 3rd, 1985", ["May 3rd, 1985"]),
         ("1985-05-03", ["1985-05-03"]),
         ("19850503", ["19850503"]),
+        ("1er mai 1985", ["1er mai 1985"]),
+        ("3 May '85", ["3 May '85"]),
         ("tomorrow", []),
         ("NW204 at 10:40", []),
     ],

@@ -30,23 +30,28 @@ async def with_asked(
     A name is found word by word then, so that the last one can be looked for, and beside a code in any text of a
     visitor. `request_id` is None where nothing was said before.
     """
-    if visitor and _holds_a_code(pack, text):
-        spans = split_names(text, spans)
+    has_code = visitor and _holds_a_code(pack, text)
+    asked = await _asked(connection, request_id, pack, text, visitor=visitor, has_code=has_code)
+    apart = split_names(text, spans) if has_code or "NAME" in asked else spans
+    return first_of(apart, find_asked(text, asked, apart, trade_words(pack))) if asked else apart
+
+
+async def _asked(
+    connection: AsyncConnection, request_id: str | None, pack: Pack, text: str, *, visitor: bool, has_code: bool
+) -> frozenset[str]:
+    """The kinds that a message may answer, where it may be an answer at all."""
     if not may_answer(text):
-        return spans
+        return frozenset()
     asked = kinds_asked(await last_reply(connection, request_id)) if request_id else frozenset[str]()
-    if visitor and "NAME" not in asked:
-        before = await latest_bodies(connection, request_id, 1) if request_id else []
-        asked |= {"NAME", CODE} if any(_names_a_record(pack, one) for one in (text, *before)) else frozenset()
-    if not asked:
-        return spans
-    apart = split_names(text, spans) if "NAME" in asked else spans
-    return first_of(apart, find_asked(text, asked, apart, trade_words(pack)))
+    if not visitor or "NAME" in asked:
+        return asked
+    before = await latest_bodies(connection, request_id, 1) if request_id else []
+    beside = (has_code and _is_brief(text)) or any(_is_brief(one) and _holds_a_code(pack, one) for one in before)
+    return asked | {"NAME", CODE} if beside else asked
 
 
-def _names_a_record(pack: Pack, text: str) -> bool:
-    """Whether it is a few words, one of them a code by which visitors say which record is theirs."""
-    return len(text.split()) <= _FEW and _holds_a_code(pack, text)
+def _is_brief(text: str) -> bool:
+    return len(text.split()) <= _FEW
 
 
 def _holds_a_code(pack: Pack, text: str) -> bool:

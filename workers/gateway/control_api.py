@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.errors import Refused
 from contracts.pack import Pack
 from contracts.principal import Principal
-from governance.kept_reasons import keep_reason
 from storage.audit import AuditHead, audit_head, first_changed, read_audit
 from storage.control import list_switches, set_switch
 from storage.control_audit import chain_of, control_head
@@ -54,8 +53,8 @@ async def switch(body: SwitchIn, service: TheService, caller: Caller) -> dict[st
     async with service.database.begin() as connection:
         if not await _is_known(connection, service, body):
             raise Refused(404, "unknown_switch", f"The pack {body.pack!r} has no {body.kind} {body.name!r}.")
-        await set_switch(connection, body.pack, body.kind, body.name, on=body.on, by=by, reason=body.reason)
-    return body.model_dump() | {"reason": keep_reason(body.reason)}
+        kept = await set_switch(connection, body.pack, body.kind, body.name, on=body.on, by=by, reason=body.reason)
+    return body.model_dump() | {"reason": kept}
 
 
 def operator_of(service: Service, caller: Principal, pack: str) -> str:

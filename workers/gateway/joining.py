@@ -10,7 +10,7 @@ from contracts.errors import Refused
 from contracts.ids import hidden_id, message_key, new_request_id
 from contracts.template import fill_text
 from governance.one_time_code import code_spans
-from governance.personal import first_of
+from governance.personal import fill_tokens, first_of
 from storage.database import DATABASE_ERRORS
 from storage.inbox import claim_message, find_message, opening_scope, release_claim
 from storage.requests import RequestRow, last_closed_of, open_requests_of
@@ -25,7 +25,6 @@ from workers.gateway.accept import (
 )
 from workers.gateway.first_message import FirstMessage
 from workers.gateway.service import Service
-from workers.gateway.shown_request import reveal
 
 _NUMBER = re.compile(r"\W*(?:no\.? ?|nr\.? ?|number )?([1-9])\W*", re.IGNORECASE)
 MOST_OPTIONS = 8
@@ -211,4 +210,4 @@ async def _accept_held(service: Service, first: FirstMessage, thread: Thread, ro
 async def _reveal_held(service: Service, thread: Thread) -> list[Held]:
     async with service.database.begin() as connection:
         values = await service.vault.values_of(connection, thread.options[0])
-    return [Held(message_id=one.message_id, text=reveal(one.text, values)) for one in thread.held]
+    return [Held(message_id=one.message_id, text=fill_tokens(one.text, values)) for one in thread.held]

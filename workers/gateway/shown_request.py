@@ -25,18 +25,13 @@ async def values_for(
     return await service.vault.values_of(connection, row.request_id) if owns else {}
 
 
-def reveal(text: str, values: dict[str, str]) -> str:
-    """The text with tokens as values, where they are known."""
-    return fill_tokens(text, values)
-
-
 def reveal_tree(tree: Any, values: dict[str, str]) -> Any:
-    """The same JSON with every text revealed."""
+    """The same JSON with the tokens in every text as values, where they are known."""
     if isinstance(tree, dict):
         return {key: reveal_tree(item, values) for key, item in tree.items()}
     if isinstance(tree, list):
         return [reveal_tree(item, values) for item in tree]
-    return reveal(tree, values) if isinstance(tree, str) else tree
+    return fill_tokens(tree, values) if isinstance(tree, str) else tree
 
 
 async def show_request(
