@@ -19,8 +19,8 @@ from workers.dev.processes import RunningProcess, start_process
 from workers.dev.temporal_server import TemporalServer, find_temporal, start_temporal
 
 ROOT = Path(__file__).resolve().parents[1]
-NOW = "2026-11-21T05:00:00+00:00"
-"""The demo companies' time in tests: early, so that the day's flights are still to come."""
+TIME_OF_DAY = "05:00:00+00:00"
+"""The demo companies' time in tests, every day: early, so that the day's flights are still to come."""
 DAY_IN_SECONDS = 4
 """How long a pack's day takes in tests."""
 JWT_SECRET = "a-secret-of-the-tests-that-is-long-enough-for-hs256"  # noqa: S105 — no secret: it opens only the machines of tests
@@ -125,7 +125,7 @@ class Stack:
             "HANDRAIL_STANDIN_URL": f"{self.standin_url}/v1",
             "HANDRAIL_JWT_SECRET": JWT_SECRET,
             "HANDRAIL_TEMPORAL_UI_URL": "http://127.0.0.1:8233",
-            "HANDRAIL_DEMO_NOW": NOW,
+            "HANDRAIL_DEMO_NOW": TIME_OF_DAY,
             "HANDRAIL_DEMO_TRACING_SECONDS": "0",
             "HANDRAIL_MESSAGES_PER_MINUTE": "0",
             "HANDRAIL_TIME_SCALE": str(DAY_IN_SECONDS / 86_400),

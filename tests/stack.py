@@ -8,7 +8,6 @@ from evals.records import ask
 from evals.stack import (
     DAY_IN_SECONDS,
     JWT_SECRET,
-    NOW,
     PATIENCE,
     ROOT,
     Stack,
@@ -21,7 +20,6 @@ from tests.spared_disk import spare_disk
 __all__ = [
     "DAY_IN_SECONDS",
     "JWT_SECRET",
-    "NOW",
     "PATIENCE",
     "ROOT",
     "Stack",

@@ -15,6 +15,7 @@ from demo.systems.clock import Clock
 from demo.systems.company import Company
 from demo.systems.database import open_engine, prepare
 from demo.systems.documents import write_documents
+from demo.systems.follow_days import follow_days
 from demo.systems.serve import serve
 from demo.systems.server import open_world
 from demo.systems.settings import DemoSettings
@@ -116,6 +117,7 @@ async def _seed(company: Company, url: str, settings: DemoSettings, *, reset: bo
 
 async def _serve(company: Company, url: str, settings: DemoSettings, listener: socket.socket) -> int:
     world = open_world(company, url, settings)
+    day = world.clock.today()
     try:
         done = await prepare(world.engine, company, world.clock)
     except (SQLAlchemyError, OSError) as error:
@@ -123,7 +125,11 @@ async def _serve(company: Company, url: str, settings: DemoSettings, listener: s
         raise _unreachable(url, error) from error
     host, port = listener.getsockname()[:2]
     print(f"demo {company.name}: data {done}; listening on http://{host}:{port}", flush=True)
-    return await serve(world, listener)
+    async with asyncio.TaskGroup() as tasks:
+        following = tasks.create_task(follow_days(world, day))
+        code = await serve(world, listener)
+        following.cancel()
+    return code
 
 
 def _unreachable(url: str, error: Exception) -> _Refused:

@@ -1,5 +1,6 @@
 """Which settings does every demo company have?"""
 
+from datetime import time
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, SecretStr
@@ -12,6 +13,6 @@ class DemoSettings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True)
 
     database_url: Annotated[str | None, Field(alias="DATABASE_URL")] = None
-    now: Annotated[AwareDatetime | None, Field(alias="HANDRAIL_DEMO_NOW")] = None
+    now: Annotated[AwareDatetime | time | None, Field(alias="HANDRAIL_DEMO_NOW")] = None
     jwks_url: Annotated[str | None, Field(alias="HANDRAIL_SYSTEMS_JWKS_URL")] = None
     admin_token: Annotated[SecretStr, Field(alias="HANDRAIL_DEMO_ADMIN_TOKEN", min_length=1)] = SecretStr("demo-admin")

@@ -11,7 +11,6 @@ from demo.airline.seeding.people import Person, plan_people
 from demo.airline.seeding.plant import SEED
 from demo.airline.seeding.sales import Sale, plan_sales
 from demo.airline.seeding.schedule import PlannedFlight, plan_flights
-from evals.stack import NOW
 
 NEEDED_SEATS = 12
 """A flight that cases move to: all of them together must find a seat."""
@@ -36,7 +35,8 @@ class Book:
     def __init__(self, seed: int) -> None:
         chance = Random(SEED)
         self.people: list[Person] = plan_people(chance)
-        self.flights: list[PlannedFlight] = plan_flights(datetime.fromisoformat(NOW).astimezone(UTC).date(), chance)
+        self._day = datetime.now(UTC).date()
+        self.flights: list[PlannedFlight] = plan_flights(self._day, chance)
         self.sales: list[Sale] = plan_sales(self.people, self.flights, chance)
         self._chance = Random(seed)
         others = [sale for sale in self.sales if not sale.is_story]
@@ -174,7 +174,7 @@ class Book:
 
     def day(self) -> date:
         """The airline's today."""
-        return datetime.fromisoformat(NOW).date()
+        return self._day
 
     def notice(self, text: str) -> int:
         """Take a text into the knowledge; gives the number of its passage."""

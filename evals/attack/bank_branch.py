@@ -1,6 +1,6 @@
 """Whose accounts, payees and cards do the bank's cases use? Customers in turn, in an order that the seed decides."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 from random import Random
 
@@ -9,7 +9,6 @@ from demo.bank.seeding.accounts import PlannedAccount, plan_accounts, plan_cards
 from demo.bank.seeding.lines import plan_lines
 from demo.bank.seeding.people import STORY_PEOPLE, Person, plan_people
 from demo.bank.seeding.plant import SEED
-from evals.stack import NOW
 
 
 class Branch:
@@ -20,7 +19,7 @@ class Branch:
         self.people = plan_people(chance)
         self.accounts = plan_accounts(self.people, chance)
         self.payees = plan_payees(self.people, chance)
-        plan_lines(self.accounts, datetime.fromisoformat(NOW).date(), chance)  # drawn between payees and cards
+        plan_lines(self.accounts, datetime.now(UTC).date(), chance)  # drawn between payees and cards
         self.cards = list(plan_cards(self.people, self.accounts, chance))
         self.chance = Random(seed)
         self._others = [person for person in self.people if person not in STORY_PEOPLE]

@@ -9,7 +9,7 @@ import pytest
 from tests.conversation import Conversation, admin, headers
 from tests.stack import Stack, wait_until
 from tests.survival.holding import Holding
-from tests.survival.travellers import MORNING, TOMORROW, WISH
+from tests.survival.travellers import MORNING, WISH, tomorrow
 
 UNDONE = {
     "charge_payment": "compensated",
@@ -113,7 +113,7 @@ def test_a_contradiction_that_shows_after_the_payment_gives_it_back(stack: Stack
         "INSERT INTO handrail.facts (request_id, fact_key, call_id, tool, pointer, type, value, subject, as_of) VALUES"
         " ($1, 'late#/status', 'late', 'get_flight_status', '/status', 'flight_status', '\"delayed\"', $2, now())"
     )
-    holding.ask(late, anna.request_id, f"{MORNING}-{TOMORROW}")
+    holding.ask(late, anna.request_id, f"{MORNING}-{tomorrow()}")
     holding.release()
     anna.await_status("waiting_for_person")
     assert states(holding, anna) == UNDONE

@@ -4,14 +4,13 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from tests.conversation import Conversation
-from tests.stack import NOW, Stack
+from tests.stack import Stack
 from tests.survival.holding import Holding
 
 MORNING = "NW204"
-TOMORROW = datetime.fromisoformat(NOW).date() + timedelta(days=1)
 WISH = "Move me to tomorrow's morning flight"
 WRITES = {
     "charge_payment": "payments",
@@ -56,6 +55,11 @@ _COPIES = (
 ANNA = Like()
 
 
+def tomorrow() -> date:
+    """The day behind the companies' today."""
+    return datetime.now(UTC).date() + timedelta(days=1)
+
+
 def plant_travellers(holding: Holding, count: int, *, seats: int, like: Like = ANNA, first: int = 701) -> list[str]:
     """So many copies of a customer, each with a reservation `TR<id>`; the morning flight has `seats` left.
 
@@ -68,7 +72,7 @@ def plant_travellers(holding: Holding, count: int, *, seats: int, like: Like = A
             those = where.format(like=like)
             holding.ask(f"INSERT INTO {table} SELECT ({copy}).* FROM {table} AS t WHERE {those}", one)
     seats_left = "UPDATE airline_booking.flights SET seats_left = $1 WHERE flight_number = $2 AND flight_date = $3"
-    holding.ask(seats_left, seats, MORNING, TOMORROW)
+    holding.ask(seats_left, seats, MORNING, tomorrow())
     return ids
 
 
