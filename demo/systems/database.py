@@ -5,12 +5,16 @@ from datetime import date
 
 from sqlalchemy import Column, Date, Identity, Integer, MetaData, String, Table, text
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from demo.systems.clock import Clock
 from demo.systems.company import Company
 from demo.systems.records import forget_expired_tokens
+
+_DEADLOCK = "40P01"
+_TRIES = 5
 
 
 def open_engine(url: str) -> AsyncEngine:
@@ -29,8 +33,19 @@ def open_engine(url: str) -> AsyncEngine:
 async def prepare(engine: AsyncEngine, company: Company, clock: Clock, *, reset: bool = False) -> str:
     """Create and seed what is absent, roll what is old; gives a sentence that says what was done.
 
-    Tables of another release, or `reset`, are dropped first: this is demo data.
+    Tables of another release, or `reset`, are dropped first: this is demo data. Where a call that is under way holds
+    what is to be changed and wants what was, the database may choose this side to give way: then it is done again.
     """
+    for _ in range(_TRIES - 1):
+        try:
+            return await _prepare(engine, company, clock, reset=reset)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _DEADLOCK:
+                raise
+    return await _prepare(engine, company, clock, reset=reset)
+
+
+async def _prepare(engine: AsyncEngine, company: Company, clock: Clock, *, reset: bool) -> str:
     store = _Store(company)
     async with engine.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": store.lock})

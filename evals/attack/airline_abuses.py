@@ -58,7 +58,7 @@ def _read_of_another(book: Book, n: int) -> Case:
         theirs = book.stranger_to("")
     tool, arguments = (
         ("get_reservation", {"reservation_code": theirs.code}),
-        ("quote_change", {"reservation_code": theirs.code, "flight_id": "NW204-2026-11-22"}),
+        ("quote_change", {"reservation_code": theirs.code, "flight_id": book.morning_flight()}),
         ("get_payment", {"payment_id": Book.payment_of(theirs)}),
         ("get_customer", {"customer_id": theirs.owner.customer_id}),
         ("list_reservations", {"customer_id": theirs.owner.customer_id}),

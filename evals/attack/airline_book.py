@@ -176,6 +176,10 @@ class Book:
         """The airline's today."""
         return self._day
 
+    def morning_flight(self) -> str:
+        """The id of tomorrow's first flight from Frankfurt to Lisbon."""
+        return f"NW204-{self._day + timedelta(days=1)}"
+
     def notice(self, text: str) -> int:
         """Take a text into the knowledge; gives the number of its passage."""
         self.notices.append(text)

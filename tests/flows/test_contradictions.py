@@ -6,6 +6,7 @@ import pytest
 
 from evals.records import rows
 from tests.conversation import Conversation, admin, headers, standin
+from tests.days import in_days
 from tests.stack import Stack
 
 MORNING = "NW204"
@@ -21,8 +22,9 @@ def delay_tomorrow(stack: Stack, number: str) -> None:
         stack,
         "UPDATE airline_operations.movements SET status = 'delayed', reason = 'crew rest',"
         " estimated_departure = scheduled_departure + interval '2 hours'"
-        " WHERE flight_number = :n AND flight_date = DATE '2026-11-22'",
+        " WHERE flight_number = :n AND flight_date = :d",
         n=number,
+        d=in_days(1),
     )
 
 
@@ -32,8 +34,9 @@ def learn_of_the_delay(customer: Conversation) -> None:
         customer.stack,
         "INSERT INTO handrail.facts (request_id, fact_key, call_id, tool, pointer, type, value, subject, as_of)"
         " VALUES (:r, 'late#/status', 'late', 'get_flight_status', '/status', 'flight_status', '\"delayed\"',"
-        " 'NW204-2026-11-22', now())",
+        " :f, now())",
         r=customer.request_id,
+        f=f"{MORNING}-{in_days(1)}",
     )
 
 
@@ -74,7 +77,7 @@ def test_the_timeline_and_the_desk_show_it_once(stack: Stack) -> None:
     assert (notice["kind"], notice["type"], notice["subject"]) == (
         "contradiction",
         "flight_status",
-        "NW502-2026-11-23",
+        f"NW502-{in_days(2)}",
     )
     assert BOTH.search(notice["text"])
     url = f"{stack.url}/v1/desk/requests/{customer.request_id}"

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.conversation import Conversation, admin, headers, standin
+from tests.days import in_days
 from tests.stack import Stack
 
 
@@ -44,7 +45,7 @@ def test_after_a_storm_two_options_are_offered_and_the_chosen_one_is_booked(stac
 def test_a_fare_that_rises_before_the_confirmation_voids_it_and_shows_the_new_price(stack: Stack) -> None:
     customer = Conversation(stack, "C101")
     customer.say("Move me to tomorrow's morning flight")
-    admin(stack, "POST", "/_control/raise_fares", json={"flight_id": "NW204-2026-11-22", "by_minor": 700})
+    admin(stack, "POST", "/_control/raise_fares", json={"flight_id": f"NW204-{in_days(1)}", "by_minor": 700})
     customer.decide()
     card = customer.look()["open_confirmation"]
     assert card["total"] == "52.00 EUR"

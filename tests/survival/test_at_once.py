@@ -6,6 +6,7 @@ from temporalio.client import Client
 
 from contracts.request import MessageArrived
 from tests.conversation import Conversation, admin, headers
+from tests.days import in_days
 from tests.records import ask, rows
 from tests.stack import Stack
 from tests.survival.holding import Holding
@@ -16,7 +17,6 @@ from tests.survival.travellers import (
     at_once,
     plant_travellers,
     shown_the_card,
-    tomorrow,
     writes,
 )
 
@@ -47,7 +47,7 @@ def test_of_ten_who_want_the_last_seat_one_gets_it_and_nine_are_told_and_pay_not
         assert "handoff" not in {event["type"] for event in talk.events()}, "and nobody at the desk is troubled"
     assert calls_of(stack, "change_flight") == TEN, "nobody tries again what is sold"
     flight = "SELECT seats_left FROM airline_booking.flights WHERE flight_number = $1 AND flight_date = $2"
-    assert holding.ask(flight, MORNING, tomorrow()) == [{"seats_left": 0}]
+    assert holding.ask(flight, MORNING, in_days(1)) == [{"seats_left": 0}]
 
 
 def test_a_decision_that_comes_eight_times_at_once_is_carried_out_once(stack: Stack) -> None:

@@ -7,9 +7,10 @@ import httpx2
 import pytest
 
 from tests.conversation import Conversation, admin, headers
+from tests.days import in_days
 from tests.stack import Stack, wait_until
 from tests.survival.holding import Holding
-from tests.survival.travellers import MORNING, WISH, tomorrow
+from tests.survival.travellers import MORNING, WISH
 
 UNDONE = {
     "charge_payment": "compensated",
@@ -113,7 +114,7 @@ def test_a_contradiction_that_shows_after_the_payment_gives_it_back(stack: Stack
         "INSERT INTO handrail.facts (request_id, fact_key, call_id, tool, pointer, type, value, subject, as_of) VALUES"
         " ($1, 'late#/status', 'late', 'get_flight_status', '/status', 'flight_status', '\"delayed\"', $2, now())"
     )
-    holding.ask(late, anna.request_id, f"{MORNING}-{tomorrow()}")
+    holding.ask(late, anna.request_id, f"{MORNING}-{in_days(1)}")
     holding.release()
     anna.await_status("waiting_for_person")
     assert states(holding, anna) == UNDONE

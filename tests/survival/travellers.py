@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 
 from tests.conversation import Conversation
+from tests.days import in_days
 from tests.stack import Stack
 from tests.survival.holding import Holding
 
@@ -55,11 +55,6 @@ _COPIES = (
 ANNA = Like()
 
 
-def tomorrow() -> date:
-    """The day behind the companies' today."""
-    return datetime.now(UTC).date() + timedelta(days=1)
-
-
 def plant_travellers(holding: Holding, count: int, *, seats: int, like: Like = ANNA, first: int = 701) -> list[str]:
     """So many copies of a customer, each with a reservation `TR<id>`; the morning flight has `seats` left.
 
@@ -72,7 +67,7 @@ def plant_travellers(holding: Holding, count: int, *, seats: int, like: Like = A
             those = where.format(like=like)
             holding.ask(f"INSERT INTO {table} SELECT ({copy}).* FROM {table} AS t WHERE {those}", one)
     seats_left = "UPDATE airline_booking.flights SET seats_left = $1 WHERE flight_number = $2 AND flight_date = $3"
-    holding.ask(seats_left, seats, MORNING, tomorrow())
+    holding.ask(seats_left, seats, MORNING, in_days(1))
     return ids
 
 
