@@ -33,6 +33,8 @@ from storage.unsettled import unsettled_effects
 log = structlog.get_logger(__name__)
 
 _HANDING_OVER = {
+    "emergency": "emergency",
+    "self_harm": "self_harm",
     "contradiction": "contradiction",
     "model_down": "model_down",
     "effect_uncertain": "uncertain",

@@ -27,6 +27,14 @@ class Wording(Frozen):
         default=(), max_length=6, description="Answers to `clarify` that the customer may choose from"
     )
     handoff_waiting: Template = "I'm passing you to a colleague, who sees everything we've written. Please stay here."
+    emergency: Template = (
+        "If somebody is in danger, please call the emergency number now; in Europe it is 112. "
+        "I'm passing you to a colleague at once, who sees everything we've written."
+    )
+    self_harm: Template = (
+        "I'm sorry that you feel like this. You needn't be alone with it: if your life is in danger, please call the "
+        "emergency number now; in Europe it is 112. I'm passing you to a colleague at once, who sees what you wrote."
+    )
     handoff_claimed: Template = "A colleague has joined and will answer you now."
     handoff_returned: Template = "I'm back and will go on from here."
     model_down: Template = "I can't look into that just now. A colleague will take over."

@@ -41,6 +41,7 @@ class Route(Contract):
 
 def _to_a_person(said: Classified, context: RouteContext) -> Route | None:
     reasons = {
+        "self_harm": context.screened.to_person and "self_harm" in context.screened.flags,
         "emergency": context.screened.to_person,
         "wants_person": said.wants_person and not said.wishes,
         "anger": said.angry,

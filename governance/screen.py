@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final
 
 from contracts.model import Contract
+from governance.dangers import dangers_in
 
 # Zero-width, bidirectional controls, tags, variation selectors beyond emoji's: nothing that a reader sees.
 _INVISIBLE: Final = re.compile(
@@ -25,17 +26,6 @@ _INSTRUCTION: Final = re.compile(
     re.IGNORECASE,
 )
 _ENCODED: Final = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}={0,2}")
-_SELF_HARM: Final = re.compile(
-    r"\b(?:kill|hurt|harm|cut) (?:myself|my self)\b|\b(?:end|take) my (?:own )?life\b|\bsuicid(?:e|al)\b"
-    r"|\b(?:want|going|wish) to die\b|\bdon'?t want to (?:live|be alive)\b",
-    re.IGNORECASE,
-)
-_EMERGENCY: Final = re.compile(
-    r"\b(?:heart attack|having a stroke|can(?:no|')?t breathe|not breathing|unconscious|bleeding (?:badly|heavily))\b"
-    r"|\bcall (?:an )?ambulance\b|\b(?:there is|there'?s) a (?:bomb|gun|fire on)\b|\bemergency landing\b"
-    r"|\bbeing attacked\b",
-    re.IGNORECASE,
-)
 
 
 class Screening(Contract):
@@ -67,10 +57,8 @@ def screen(text: str) -> Screening:
         "control": _CONTROL.search(text) is not None,
         "instruction": any(_INSTRUCTION.search(line) for line in seen.splitlines()),
         "encoded": _ENCODED.search(seen) is not None,
-        "self_harm": _SELF_HARM.search(seen) is not None,
-        "emergency": _EMERGENCY.search(seen) is not None,
     }
-    return Screening(text=clean, flags=tuple(flag for flag, holds in checks.items() if holds))
+    return Screening(text=clean, flags=(*(flag for flag, holds in checks.items() if holds), *dangers_in(seen)))
 
 
 def strip_invisible(text: str) -> str:

@@ -14,6 +14,8 @@ from storage.tables import handoffs, requests
 
 TAKEOVER: Final = "takeover"
 """The reason of a handoff that nobody asked for: a person took the request."""
+URGENT = ("emergency", "self_harm")
+"""The reasons of handoffs that come before all others."""
 
 
 class HandoffRow(Contract):
@@ -99,8 +101,9 @@ async def return_handoff(connection: AsyncConnection, request_id: str) -> None:
 
 
 async def queue_of(connection: AsyncConnection, pack: str | None, limit: int = 100) -> list[dict[str, Any]]:
-    """What waits or is claimed, oldest first, of one pack or all."""
-    query = select(handoffs).where(handoffs.c.state != "returned").order_by(handoffs.c.created_at).limit(limit)
+    """What waits or is claimed, of one pack or all: where a life may be in danger first, then the oldest."""
+    order = (handoffs.c.reason.not_in(URGENT), handoffs.c.created_at)
+    query = select(handoffs).where(handoffs.c.state != "returned").order_by(*order).limit(limit)
     if pack is not None:
         query = query.where(handoffs.c.pack == pack)
     return [dict(row) for row in (await connection.execute(query)).mappings()]

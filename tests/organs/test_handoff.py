@@ -49,6 +49,23 @@ def waiting(stack: Stack) -> Conversation:
     return customer
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("There is a man with a bomb at gate B12", "emergency"), ("I lost everything, I just want to die", "self_harm")],
+)
+def test_who_is_in_danger_is_told_whom_to_call_and_comes_first_at_the_desk(
+    waiting: Conversation, text: str, reason: str
+) -> None:
+    endangered = Conversation(waiting.stack, "C104")
+    (told,) = endangered.say(text)
+    assert "112" in told
+    url = f"{waiting.stack.url}/v1/desk/queue"
+    queue = waiting.stack.http.get(url, headers=headers("A1", "agent")).json()["items"]
+    places = {item["request_id"]: place for place, item in enumerate(queue)}
+    assert places[endangered.request_id] < places[waiting.request_id]
+    assert queue[places[endangered.request_id]]["reason"] == reason
+
+
 def test_of_five_that_claim_at_once_one_gets_it(waiting: Conversation) -> None:
     epoch, gate = Desk(waiting).epoch, threading.Barrier(5)
 
