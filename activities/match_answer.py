@@ -3,6 +3,7 @@
 import re
 
 from contracts.flow import AskStep
+from governance.common_words import is_common
 from governance.personal import TOKEN
 
 
@@ -16,14 +17,47 @@ def match_answer(step: AskStep, message: str) -> str | None:
         return next((choice for choice in step.choices if choice.casefold() in text.casefold()), None)
     if step.pattern is None:
         return None if _asks(text) else text or None
-    whole = text.upper() if step.upper else text
-    if re.fullmatch(step.pattern, whole.strip(" .!")):
-        return None if _asks(text) else whole.strip(" .!")
-    parts = [part.strip(" .,!?:;()\"'") for part in whole.split()]
-    fitting = [part for part in parts if re.fullmatch(step.pattern, part)]
+    whole = text.strip(" .!")
+    if _fits(step, whole) and not (_takes_any_letters(step, whole) and is_common(whole)):
+        return None if _asks(text) else _written(step, whole)
+    fitting = [part for part in map(_bare, text.split()) if _fits(step, part)]
+    chosen = _surest(step, fitting, is_question=_asks(text))
+    return None if chosen is None else _written(step, chosen)
+
+
+def _surest(step: AskStep, fitting: list[str], *, is_question: bool) -> str | None:
+    """The last of those that are surest to be meant: hidden values, then what has a digit, then what is left.
+
+    Where any letters fit, such as a code's, common words do not count (`one moment, please`) nor those written as a
+    name (`it's Keller`), and one in capitals is surer than others.
+    """
+    hidden = [part for part in fitting if TOKEN.fullmatch(part)]
     with_digits = [part for part in fitting if any(char.isdigit() for char in part)]
-    chosen = with_digits or ([] if _asks(text) else fitting)
+    words = [] if is_question else [part for part in fitting if not _may_be_other(step, part)]
+    in_capitals = [part for part in words if step.upper and part.isupper()]
+    chosen = hidden or with_digits or in_capitals or words
     return chosen[-1] if chosen else None
+
+
+def _may_be_other(step: AskStep, word: str) -> bool:
+    return _takes_any_letters(step, word) and (is_common(word) or word.istitle())
+
+
+def _takes_any_letters(step: AskStep, word: str) -> bool:
+    """Whether the question would take any word of this length for a code."""
+    return step.upper and word.isalpha() and _fits(step, "x" * len(word))
+
+
+def _fits(step: AskStep, text: str) -> bool:
+    return step.pattern is not None and re.fullmatch(step.pattern, _written(step, text)) is not None
+
+
+def _written(step: AskStep, text: str) -> str:
+    return text.upper() if step.upper else text
+
+
+def _bare(part: str) -> str:
+    return part.strip(" .,!?:;()\"'")
 
 
 def _asks(text: str) -> bool:
@@ -39,7 +73,7 @@ def find_code(step: AskStep, message: str) -> str | None:
         return None
     found: str | None = None
     for part in message.split():
-        word = part.strip(" .,!?:;()\"'")
+        word = _bare(part)
         is_code = any(char.isdigit() for char in word) and any(char.isupper() for char in word)
         fits = is_code and len(word) <= 40 and re.fullmatch(step.pattern, word) is not None
         if found is not None and not fits:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
+from governance.asked_places import find_places
+from governance.asked_ways import find_ways
 from governance.birthdays import DATE
 from governance.common_words import is_common
 from governance.name_words import PARTICLES
@@ -71,7 +73,6 @@ _NO_FIRST: Final = frozenset(("der", "den", "dem", "das", "zum", "zur", "vom"))
 """Particles with which no name begins: `der Keller` is Keller."""
 _JOINED: Final = re.compile(r"[ \u00a0]{1,2}")
 _DAY: Final = re.compile(rf"(?<![\w.,/-]){DATE}(?![\w/-])", re.IGNORECASE)
-_EDGES: Final = " ,.;:!\"'()\n\t"
 
 
 def kinds_asked(said: str) -> frozenset[str]:
@@ -100,9 +101,10 @@ def find_asked(text: str, asked: Collection[str], found: Sequence[Span], known: 
     plain = _without(text, found)
     days = list(_days(plain)) if "DOB" in asked else []
     plain = _without(plain, days)
-    places = list(_places(plain, known)) if "ADDRESS" in asked else []
+    places = list(find_places(plain, known)) if "ADDRESS" in asked else []
     plain = _without(plain, places)
-    names = list(_names(plain, known, beside_code=CODE in asked)) if "NAME" in asked else []
+    is_named = any(span.kind == "NAME" for span in found)
+    names = list(_names(plain, known, beside_code=CODE in asked, is_named=is_named)) if "NAME" in asked else []
     return sorted([*days, *places, *names], key=lambda span: span.start)
 
 
@@ -116,27 +118,13 @@ def _days(text: str) -> Iterator[Span]:
     yield from (Span(*day.span(), "DOB") for day in _DAY.finditer(text))
 
 
-def _places(text: str, known: Collection[str]) -> Iterator[Span]:
-    """The part from the first telling word or number to the last; a number and a word of no language make a place."""
-    words = [*re.finditer(r"[^\s,;]+", text)]
-    telling = [one for one in words if _is_telling(one[0].strip(_EDGES), known)]
-    has_number = any(char.isdecimal() for one in telling for char in one[0])
-    has_word = any(_WORD.fullmatch(one[0].strip(_EDGES)) for one in telling)
-    if len(telling) < 2 or not has_number or not has_word:
-        return
-    whole = text[telling[0].start() : telling[-1].end()]
-    yield Span(telling[0].start(), telling[0].start() + len(whole.rstrip(_EDGES)), "ADDRESS")
-
-
-def _is_telling(word: str, known: Collection[str]) -> bool:
-    return bool(word) and (any(char.isdecimal() for char in word) or not is_common(word, known))
-
-
-def _names(text: str, known: Collection[str], *, beside_code: bool) -> Iterator[Span]:
-    """Each word that is common nowhere."""
+def _names(text: str, known: Collection[str], *, beside_code: bool, is_named: bool) -> Iterator[Span]:
+    """Each word that is common nowhere; of a journey's only where there is no other, nor `is_named` otherwise."""
     words = [one for one in _WORD.finditer(text) if not _touches_digit(text, one)]
     code = _code_in(text, words) if beside_code else None
     names = {one.start() for one in words if one is not code and not is_common(one[0], known)}
+    others = names - find_ways(text, words, names)
+    names = others if others or is_named else names
     if len(words) <= _MOST_WORDS and len(names) <= _MOST_NAMES:
         yield from _each(text, words, names)
 

@@ -149,6 +149,39 @@ def test_what_is_no_name_stays(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Anna Keller, to Porto", ["Anna", "Keller"]),
+        ("anna keller, to porto", ["anna", "keller"]),
+        ("Keller from Porto to Faro", ["Keller"]),
+        ("Keller, nach Porto", ["Keller"]),
+        ("Keller K7Q2LM to Porto", ["Keller"]),
+        ("Anna Keller flying to Rio de Janeiro", ["Anna", "Keller"]),
+        ("my flight to Porto, Keller", ["Keller"]),
+        ("Keller, je voyage à Porto", ["Keller"]),
+        ("to Porto", ["Porto"]),
+        ("K7Q2LM to Porto", ["Porto"]),
+        ("Anna paid, it belongs to Keller", ["Anna", "belongs", "Keller"]),
+        ("Belongs to Keller, Anna paid", ["Belongs", "Keller", "Anna"]),
+        ("my flight to Porto", ["Porto"]),
+        ("Anna, send it to Keller", ["Anna", "Keller"]),
+        ("SPEAK TO KELLER, ANNA", ["KELLER", "ANNA"]),
+        ("Anna paid, it defaults to Keller", ["Anna", "defaults", "Keller"]),
+        ("Anna, from Keller's booking", ["Anna", "Keller's"]),
+        ("Keller, a Brodquist really", ["Keller", "Brodquist"]),
+    ],
+)
+def test_a_place_beside_a_name_stays_where_a_journey_leads_there(text: str, names: list[str]) -> None:
+    assert found(text) == names
+
+
+def test_a_place_stays_beside_a_name_that_was_found_anyhow() -> None:
+    text = "my name is Anna Keller, to Porto"
+    known = [Span(text.index("Anna"), text.index(","), "NAME")]
+    assert find_asked(text, NAME, known, TRADE) == []
+
+
 def test_without_a_question_nothing_is_an_answer() -> None:
     assert found("Keller", frozenset()) == []
 
@@ -171,6 +204,30 @@ def test_a_story_is_not_searched_for_names() -> None:
         ("the same as last time", []),
         ("K7Q2LM", []),
         ("in 2 days", []),
+        ("lindenhof 7", ["lindenhof 7"]),
+        ("12 Elmwood", ["12 Elmwood"]),
+        ("12 millway", ["12 millway"]),
+        ("elmwood 12", ["elmwood 12"]),
+        ("10115 berlin", ["10115 berlin"]),
+        ("Leeds LS14AP", ["Leeds LS14AP"]),
+        ("Hauptstr.5, Ulm", ["Hauptstr.5, Ulm"]),
+        ("K7Q2LM, Dorfplatz 4, 8001 Zürich", ["Dorfplatz 4, 8001 Zürich"]),
+        ("2 adults", []),
+        ("2 adults to Porto", []),
+        ("2 Erwachsene nach Porto", []),
+        ("gate 12", []),
+        ("Gate no. 12, terminal 2", []),
+        ("Gate no. 12 in Porto", []),
+        ("platform 4 or 12", []),
+        ("Lisbon 4", []),
+        ("2 rucksacks", []),
+        ("3 Koffer nach Porto", []),
+        ("NW204 to Porto", []),
+        ("K7Q2LM to Porto", []),
+        ("Porto at 5", []),
+        ("Porto 5pm", []),
+        ("Porto, 12 March", []),
+        ("Porto for £40", []),
     ],
 )
 def test_an_address_that_was_asked_for_is_found(text: str, places: list[str]) -> None:

@@ -106,6 +106,17 @@ def test_the_booking_is_found_by_any_way_to_say_the_name(fresh: Stack, wish: str
     assert "NW212" in visitor.say(name)[-1]
 
 
+def test_what_is_no_code_is_asked_for_again_and_a_place_beside_the_name_stays(fresh: Stack) -> None:
+    visitor = Conversation(fresh)
+    visitor.say("When does my booking leave?")
+    assert "AB12CD" in visitor.say("One moment, please")[-1]
+    assert "last name" in visitor.say("K7Q2LM")[-1]
+    assert "NW212" in visitor.say("Anna Keller, to Porto")[-1]
+    written = PLACES["PostgreSQL"](fresh, visitor.request_id)
+    assert "to Porto" in written
+    assert "Keller" not in written
+
+
 def test_the_booking_is_found_by_a_whole_name_beside_its_code(fresh: Stack) -> None:
     visitor = Conversation(fresh)
     assert "NW212" in visitor.say("Passenger: Anna Keller\nReservation: K7Q2LM\nWhen does my booking leave?")[-1]

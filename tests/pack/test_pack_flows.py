@@ -3,8 +3,9 @@
 import pytest
 from pydantic import JsonValue, ValidationError
 
+from activities.match_answer import match_answer
 from activities.run_flow import CallResult, FlowMove, FlowRun, begin_flow
-from contracts.flow import Flow
+from contracts.flow import AskStep, Flow
 from contracts.pack import Pack
 from contracts.values import JsonObject
 
@@ -84,6 +85,51 @@ def test_a_name_in_a_question_is_one(airline: Pack) -> None:
     talk = Talk(airline, "my_booking", VISITOR)
     talk.says("my booking K7Q2LM please")
     assert talk.says("is <NAME_1> enough?").arguments["last_name"] == "<NAME_1>"
+
+
+@pytest.mark.parametrize("words", ["<NAME_1>, to Porto", "to Porto, <NAME_1>", "<NAME_2> <NAME_1>, flight 12"])
+def test_a_hidden_name_is_meant_before_other_words(airline: Pack, words: str) -> None:
+    talk = Talk(airline, "my_booking", VISITOR)
+    talk.says("my booking K7Q2LM please")
+    assert talk.says(words).arguments["last_name"] == "<NAME_1>"
+
+
+def test_a_hidden_name_is_meant_before_what_has_a_digit() -> None:
+    step = AskStep(name="ask", do="ask", slot="name", text="Whose?", pattern="\\w+|<NAME_\\d+>")
+    assert match_answer(step, "<NAME_1>, room 12") == "<NAME_1>"
+    assert match_answer(step, "room 12, please") == "12"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("K7Q2LM", "K7Q2LM"),
+        ("it's k7q2lm, thanks", "K7Q2LM"),
+        ("QWERTY", "QWERTY"),
+        ("qwerty", "QWERTY"),
+        ("Qwerty.", "QWERTY"),
+        ("it is qwerty", "QWERTY"),
+        ("QWERTY Keller", "QWERTY"),
+        ("QWERTY, sorry, keller", "QWERTY"),
+        ("Keller, QWERTY", "QWERTY"),
+        ("QWERTY, thank you for asking please", "QWERTY"),
+        ("it's Keller", None),
+        ("One moment, please", None),
+        ("please", None),
+        ("Cancel!", None),
+        ("<NAME_1>", None),
+    ],
+)
+def test_which_word_is_the_code(airline: Pack, words: str, code: str | None) -> None:
+    talk = Talk(airline, "my_booking", VISITOR)
+    talk.says("What about my booking?")
+    talk.says(words)
+    assert talk.position.slots.get("reservation_code") == code
+
+
+def test_a_word_that_the_question_lists_counts_however_common_it_is() -> None:
+    step = AskStep(name="ask", do="ask", slot="fare", text="Which?", pattern="ECONOMY|FLEX", upper=True)
+    assert match_answer(step, "economy") == match_answer(step, "Economy, please") == "ECONOMY"
 
 
 def refused_once(airline: Pack) -> Talk:

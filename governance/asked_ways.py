@@ -1,0 +1,64 @@
+"""Which words beside a name in an answer are a journey's, and nobody's name?"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from governance.name_words import PARTICLES
+from governance.words import word_set
+
+_DIRECTIONS: Final = word_set("to from nach aus ab hacia desde vers via")
+_DOUBTFUL: Final = frozenset(("a", "à"))
+"""Directions that are other words as well: only behind a word of travel."""
+_TRAVEL: Final = word_set(
+    "fly flies flying flight flights travel travels travelling traveling trip journey train fliege fliegen fliegt flug",
+    "reise reisen fahre fahren fahrt vuelo vuelos volar viajo viaje viajar vol vols voyage voyager",
+)
+_GIVING: Final = word_set(
+    "belong belongs belonged registered addressed according related married issued assigned linked made sold",
+    "sent given",
+)
+"""Behind these `to` leads to a person."""
+_BLANK: Final = re.compile(r"[ \u00a0]{1,2}")
+
+
+def find_ways(text: str, words: Sequence[re.Match[str]], names: Collection[int]) -> frozenset[int]:
+    """Return where those of the `names` begin that a direction leads to: Porto in `Anna Keller, to Porto`.
+
+    `words` are all words of the text, in order; `names` are the beginnings of those that may be names. A direction
+    counts right behind a name or a word of travel: whose the rest is, such as in `it belongs to Keller`, nobody knows.
+    What is personal anyhow reads as line ends.
+    """
+    leading = (at for at in range(len(words)) if _leads(text, words, names, at))
+    return frozenset(start for at in leading for start in _place_behind(text, words[at:], names))
+
+
+def _leads(text: str, words: Sequence[re.Match[str]], names: Collection[int], at: int) -> bool:
+    """Whether the word here is a direction in which somebody travels."""
+    word, before = words[at][0].casefold(), words[at - 1] if at else None
+    if before is not None and before[0].casefold() in _TRAVEL:
+        return word in _DIRECTIONS or word in _DOUBTFUL
+    gap = text[before.end() if before else 0 : words[at].start()]
+    if "\n" in gap or before is None:
+        return word in _DIRECTIONS and "\n" in gap
+    may_be_verb = before[0].casefold() in _GIVING or (before[0].islower() and _BLANK.fullmatch(gap) is not None)
+    return word in _DIRECTIONS and before.start() in names and not may_be_verb
+
+
+def _place_behind(text: str, words: Sequence[re.Match[str]], names: Collection[int]) -> list[int]:
+    """Where the words of a place begin that stands behind the first word; none where it owns something."""
+    place = [*_place(text, words, names)]
+    owns = bool(place) and place[-1][0].replace("’", "'").endswith("'s")
+    return [] if owns else [one.start() for one in place]
+
+
+def _place(text: str, words: Sequence[re.Match[str]], names: Collection[int]) -> Iterator[re.Match[str]]:
+    """Those that may be names, as far as they and particles follow each other: `Rio de Janeiro`."""
+    for before, one in pairwise(words):
+        if _BLANK.fullmatch(text, before.end(), one.start()) is None:
+            return
+        if one.start() in names:
+            yield one
+        elif one[0].casefold() not in PARTICLES:
+            return
