@@ -7,7 +7,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -17,10 +18,10 @@ from rich.console import Console
 
 from tests.dev.stub_machine import stub
 from workers.dev.child import Child, Running, StopRank, say_end
-from workers.dev.command import require_ports
+from workers.dev.command import require_ports, wanted_ports
 from workers.dev.errors import StartError
 from workers.dev.places import DevSettings, Places, Ports, find_places, prepare
-from workers.dev.ports import find_free_port, require_free_port
+from workers.dev.ports import find_free_port, is_free, require_free_port
 from workers.dev.servers import Servers
 from workers.dev.state import hold_lock, read_running, read_state
 from workers.dev.supervisor import Stopping, Supervisor
@@ -156,13 +157,25 @@ def test_a_taken_port_is_named_with_its_holder_and_what_to_do() -> None:
         assert part in text
 
 
+@contextmanager
+def taken_standin() -> Generator[tuple[DevSettings, int]]:
+    """A base port of whose followers the stand-in's alone is taken, and that port."""
+    while True:
+        with socket.socket() as holder:
+            holder.bind(("127.0.0.1", 0))
+            holder.listen()
+            taken = int(holder.getsockname()[1])
+            settings = DevSettings(HANDRAIL_PORT=taken - 4)  # pyright: ignore[reportCallIssue] - aliases
+            others = wanted_ports(settings, Ports(settings.port), adopted=True).keys() - {taken}
+            if all(is_free(port) for port in others):  # else a connection of another test ends there
+                yield settings, taken
+                return
+
+
 def test_every_port_is_checked_before_anything_starts() -> None:
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        holder.listen()
-        settings = DevSettings(HANDRAIL_PORT=holder.getsockname()[1] - 4)  # pyright: ignore[reportCallIssue] - aliases
-        with pytest.raises(StartError, match=f"Port {holder.getsockname()[1]} .* wanted for the stand-in model"):
-            require_ports(settings, Ports(settings.port), adopted=True)
+    named = "Port {} .* wanted for the stand-in model"
+    with taken_standin() as (settings, taken), pytest.raises(StartError, match=named.format(taken)):
+        require_ports(settings, Ports(settings.port), adopted=True)
 
 
 def test_a_second_supervisor_of_the_same_data_is_refused(machine: Machine) -> None:
