@@ -27,7 +27,7 @@ from governance.formulas import write_formulas
 from governance.judged_call import JudgedCall
 from governance.needs import find_needs
 from governance.ownership import check_ownership
-from governance.resolve_arguments import resolve_arguments
+from governance.resolve_arguments import find_mixed, name_kinds, resolve_arguments
 from governance.rights import Resource, Rights, read_approval
 from governance.sources import ArgumentSource, bind_identity, check_sources
 from governance.sums import Spent, check_sums
@@ -161,20 +161,29 @@ class _Chain:
         self.computed = computed.origins
         written = write_formulas(computed.arguments, contract, self.context.facts, self.context.now)
         self._take(written.verdict)
-        arguments = written.arguments
+        arguments = name_kinds(contract, written.arguments)
         holes = holes_in(arguments)
         self._take(check_holes(contract, holes, self.context.earlier_writes))
         literal = {name: value for name, value in arguments.items() if name not in holes}
-        resolved = resolve_arguments(contract, literal, self.context.tokens)
-        if resolved.unknown:
-            detail = f"{resolved.unknown[0]} stands for nothing in this request."
-            self._take(_deny("contract", "unknown_token", detail, "Use only tokens that you were shown."))
-        values = resolved.tree if isinstance(resolved.tree, dict) else {}
+        values = self._values_of(contract, literal)
         checked = validate_arguments(contract, values, holes=holes, shown=literal)
         self.errors = checked.errors
         self._take(checked.verdict)
         self._take(check_request(contract, values, holes))
         self.arguments = arguments
+
+    def _values_of(self, contract: ToolContract, literal: JsonObject) -> JsonObject:
+        """With values for tokens; one that stands for nothing, or inside a personal text, stops the call."""
+        mixed = find_mixed(contract, literal)
+        if mixed is not None:
+            detail = f"{mixed!r} holds a token among other words, and the company cannot read it."
+            advice = "Write it in the customer's own words, unchanged and whole, or send one token alone."
+            self._take(_deny("contract", "token_inside", detail, advice))
+        resolved = resolve_arguments(contract, literal, self.context.tokens)
+        if resolved.unknown:
+            detail = f"{resolved.unknown[0]} stands for nothing in this request."
+            self._take(_deny("contract", "unknown_token", detail, "Use only tokens that you were shown."))
+        return resolved.tree if isinstance(resolved.tree, dict) else {}
 
     def _has_sources(self, contract: ToolContract) -> None:
         context = self.context

@@ -86,6 +86,18 @@ def test_a_bag_is_brought_to_the_address_as_it_was_written(stack: Stack, address
     assert case["arguments"]["delivery_address"] == address
 
 
+def test_a_name_in_a_description_is_told_as_what_it_is(stack: Stack) -> None:
+    customer = Conversation(stack, "C103")
+    customer.say("My bag is lost")
+    customer.say("T8BN4C")
+    customer.say("a red Samsonite, the tag says Santos")
+    customer.say("Rua Augusta 12, 1100-053 Lisboa")
+    assert "the tag says [name]" in str(customer.look()["open_confirmation"])
+    customer.decide()
+    (case,) = customer.ledger("operations", "open_bag_case")
+    assert case["arguments"]["description"] == "a red Samsonite, the tag says [name]"
+
+
 def test_a_wrong_argument_goes_back_to_the_planner_and_never_to_the_customer(stack: Stack) -> None:
     fault = {
         "system": "booking",

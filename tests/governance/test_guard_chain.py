@@ -71,6 +71,7 @@ REFUSED: list[tuple[str, str, Any, dict[str, Any]]] = [
     ("invalid_argument", "pay", {**GOOD_PAY, "code": "k7"}, {}),
     ("invalid_argument", "search", {"origin": "FRA", "date": "tomorrow"}, {}),
     ("unknown_token", "change", {**GOOD_CHANGE, "note": "<CARD_1>"}, {}),
+    ("token_inside", "change", {**GOOD_CHANGE, "note": "Hotel <NAME_1>, room 4"}, {}),
     ("hole_unfilled", "change", GOOD_CHANGE, {"earlier_writes": ()}),
     ("hole_unfilled", "change", GOOD_CHANGE, {"earlier_writes": ("pay", "pay")}),
     ("hole_undeclared", "change", {**GOOD_CHANGE, "payment": {"from_tool": "search", "field": "payment_id"}}, {}),

@@ -1,5 +1,6 @@
 """Which values does a call carry where its arguments hold tokens: whole ones, and names as the customer wrote them?"""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,10 +8,11 @@ from governance_samples import ANNA, NOW, TEXT, make_tool
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.values import JsonObject
 from governance.guard_chain import CallProposal, GuardContext, guard_call
 from governance.judged_call import JudgedCall
 from governance.personal import TOKEN
-from governance.resolve_arguments import resolve_arguments
+from governance.resolve_arguments import find_mixed, name_kinds, resolve_arguments
 from governance.rights import Rights
 
 ADD = make_tool(
@@ -20,6 +22,19 @@ ADD = make_tool(
     parameters={"name": {"source": "customer", "pii": True}, "note": {"source": "text", "pii": True}},
     confirm_title="Payee",
     confirm_lines=[{"label": "Payee", "value": "{name}, {note}"}],
+)
+DESCRIBE = make_tool(
+    "describe",
+    "write",
+    {"bag": TEXT, "tags": {"type": "array", "items": TEXT}, "to": TEXT, "owner": TEXT},
+    parameters={
+        "bag": {"source": "text"},
+        "tags": {"source": "text"},
+        "to": {"source": "text", "pii": True},
+        "owner": {"source": "customer", "pii": True},
+    },
+    confirm_title="Bag",
+    confirm_lines=[{"label": "Bag", "value": "{bag}"}],
 )
 TOKENS = {"<NAME_1>": "Haas", "<EMAIL_1>": "nora@example.org"}
 ANYTHING = Rights('@id("all") permit (principal, action, resource);', "v")
@@ -64,3 +79,36 @@ def test_free_words_resolve_only_as_a_whole_and_a_resolved_value_is_not_read_aga
     assert resolved.tree["note"] == whole.get(text, text)
     assert resolved.tree["name"] == text.replace("<EMAIL_1>", TOKENS["<EMAIL_1>"]).replace("<NAME_1>", "<EMAIL_1>")
     assert set(resolved.unknown) == {found[0] for found in TOKEN.finditer(text)} - set(whole)
+
+
+@pytest.mark.parametrize(
+    ("said", "sent"),
+    [
+        ("<NAME_1>'s blue bag", "[name]'s blue bag"),
+        ("<NAME_1> <NAME_2>, call <PHONE_12>", "[name] [name], call [phone]"),
+        ("passport <NATIONAL_ID_1>", "passport [national id]"),
+        ("<NAME_1>", "<NAME_1>"),
+        ("a blue bag, 3 < 4", "a blue bag, 3 < 4"),
+    ],
+)
+def test_a_company_reads_a_word_for_what_is_hidden_among_free_words(said: str, sent: str) -> None:
+    arguments: JsonObject = {"bag": said, "tags": [said, 4]}
+    assert name_kinds(DESCRIBE, arguments) == {"bag": sent, "tags": [sent, 4]}
+    resolved = resolve_arguments(DESCRIBE, arguments, TOKENS).tree
+    assert resolved == {"bag": TOKENS.get(sent, sent), "tags": [TOKENS.get(sent, sent), 4]}
+
+
+def test_personal_arguments_are_no_free_words() -> None:
+    arguments: JsonObject = {"to": "Hotel <NAME_1>", "owner": "Nora <NAME_1>"}
+    assert name_kinds(DESCRIBE, arguments) == arguments
+    assert find_mixed(DESCRIBE, arguments) == "to"
+    assert find_mixed(DESCRIBE, {**arguments, "to": "<ADDRESS_1>", "bag": "of <NAME_1>"}) is None
+
+
+def test_what_is_confirmed_and_sent_is_what_the_guards_have_judged() -> None:
+    context: dict[str, Any] = {"contracts": {"describe": DESCRIBE}, "acting": ANNA, "rights": ANYTHING}
+    context |= {"pack": "airline", "now": NOW, "tokens": TOKENS, "customer_words": ["I am <NAME_1>"]}
+    given: JsonObject = {"bag": "<NAME_1>'s", "tags": [], "to": "<NAME_1>", "owner": "<NAME_1>"}
+    call = guard_call(CallProposal(tool="describe", arguments=json.dumps(given)), GuardContext(**context))
+    assert call.verdict.code == "needs_confirmation"
+    assert call.arguments == {**given, "bag": "[name]'s"}
