@@ -115,6 +115,15 @@ def test_a_reply_that_is_sent_twice_is_said_once(waiting: Conversation) -> None:
     assert second.do("reply", id="r-1", text="I have looked at it, write to eva@example.com").status_code == 409
 
 
+def test_a_person_at_the_desk_says_their_own_name_and_another_is_hidden(waiting: Conversation) -> None:
+    desk = Desk(waiting)
+    desk.do("claim", epoch=desk.epoch)
+    desk.do("reply", text="My name is Eva Lindqvist. I have asked Mr Brodquist to call you.")
+    seen = str(desk.look()["transcript"])
+    assert "My name is Eva Lindqvist. I have asked Mr <NAME_" in seen
+    assert "Brodquist" not in seen
+
+
 def test_what_is_released_waits_for_the_next_person(waiting: Conversation) -> None:
     first, second = Desk(waiting), Desk(waiting, "A2")
     epoch = first.epoch
