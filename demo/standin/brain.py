@@ -3,9 +3,12 @@
 import re
 
 from demo.standin.asides import offers_more, reply_to_asides
+from demo.standin.bank.reading import amount_in
 from demo.standin.catalogue import goals_of
 from demo.standin.goals import Goal
 from demo.standin.goals.bag import tell_result
+from demo.standin.goals.bookings import read_ordinal
+from demo.standin.lexicon import STOP_WORDS, words_of
 from demo.standin.moves import ON_THE_CARD, Move, ask_person, say, use
 from demo.standin.planning import MOST_PLANS, RUNTIME_TOOLS, plan_for, refused_plans, write_call
 from demo.standin.scene import Scene, Want
@@ -13,7 +16,10 @@ from demo.standin.thread import ONCE, Task, Thread, read_thread
 from demo.standin.trades import trade_of
 from demo.standin.when import read_when
 from demo.standin.wire import Answer, Call
+from demo.standin.wishes import without_greeting
 
+_INSTEAD = re.compile(r"\b(?:instead|make (?:it|that)|rather|not|only|actually|change|sorry)\b", re.IGNORECASE)
+MORE = 3  # words behind a greeting that may be a wish
 HANDED_OVER = "I have asked a colleague to take over. They will answer you here."
 
 
@@ -39,6 +45,8 @@ def _decide(scene: Scene, thread: Thread) -> Move:
     aside = _aside(scene, thread)
     if _only_about_the_card(scene, thread):
         return say(f"{aside} {ON_THE_CARD}".strip())
+    if not thread.tasks and thread.asides == ("hello",) and _says_more(scene):
+        return _clarify(scene, aside)
     if aside and (scene.state.open_question or scene.state.open_confirmation or not thread.tasks):
         return _return_to_open(scene, thread, aside)
     if not thread.tasks:
@@ -76,7 +84,15 @@ def _only_about_the_card(scene: Scene, thread: Thread) -> bool:
     if said is None or not any(task.start < said.position and scene.pending(task.start) for task in thread.tasks):
         return False
     new = any(task.start == said.position for task in thread.tasks) or scene.decision(said.position)
-    return not new and not read_when(said.text, scene.state.today).says_something
+    return not new and not _chooses_anew(scene, said.text, thread)
+
+
+def _chooses_anew(scene: Scene, text: str, thread: Thread) -> bool:
+    """Whether the message says what the card should hold instead: another time, option or amount."""
+    if any(task.wish == "transfer" for task in thread.tasks):
+        return bool(_INSTEAD.search(text) and amount_in(text))
+    option = read_ordinal(text) if any(task.wish == "disruption" for task in thread.tasks) else None
+    return option is not None or read_when(text, scene.state.today).says_something
 
 
 def last_question(text: str) -> str:
@@ -103,13 +119,19 @@ def _return_to_open(scene: Scene, thread: Thread, aside: str) -> Move:
     return say(f"{aside} {trade_of(scene.state.company).offer}" if offers_more(thread.asides) else aside)
 
 
-def _clarify(scene: Scene) -> Move:
+def _says_more(scene: Scene) -> bool:
+    """Whether the message goes on behind its greeting, with something that was not understood."""
+    said = scene.last_said("user")
+    return said is not None and len(set(words_of(without_greeting(said.text))) - STOP_WORDS) >= MORE
+
+
+def _clarify(scene: Scene, aside: str = "") -> Move:
     """One clarifying question; when the next message is no clearer, a person."""
     asked = scene.last_said("assistant")
     clarify = trade_of(scene.state.company).clarify
     if asked and clarify in asked.text:
         return ask_person(scene, "The customer's wish is not understood after one clarifying question.")
-    return say(clarify, "I do not understand the wish and ask once.")
+    return say(f"{aside} {clarify}".strip(), "I do not understand the wish and ask once.")
 
 
 def _merge(scene: Scene, moves: list[Move], aside: str) -> Move:

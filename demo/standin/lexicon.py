@@ -48,7 +48,7 @@ IDEAS: dict[str, str] = {
 _TOPICS: dict[str, str] = {
     "extra": "extra additional more second another one-more",
     "weight": "heavy weight weigh kg kilo",
-    "size": "big size dimension measure large cm",
+    "size": "big size dimension measure large cm limit",
     "pet": "pet dog cat animal",
     "assist": "assist assistance help wheelchair disability",
     "luggage-hand": "hand cabin carry-on",
@@ -60,6 +60,7 @@ _PHRASES = {
     "check in": "check-in",
     "call off": "call-off",
     "money back": "money-back",
+    "i get back?": "i get money-back?",
     "on time": "on-time",
     "leave out": "leave-out",
     "day after": "when-after",

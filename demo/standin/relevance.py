@@ -11,6 +11,7 @@ from demo.standin.wording import sentence
 ENOUGH = 0.4  # of the question's weight that a note must share
 _PRICE = re.compile(r"\d[\d.,]*\s?(EUR|USD|GBP|€)|€\s?\d|free of charge")
 _PRICED = 0.5  # what a price adds for a question about one
+_SPECIAL = frozenset(("assist", "extra"))  # topics of special cases: who does not ask about them means the ordinary one
 
 
 def states_price(text: str) -> bool:
@@ -40,8 +41,11 @@ def find_note(notes: Sequence[Note], question: str) -> Note | None:
     """The note that a question is most about, or None; of those that fit alike the one with the best sentence."""
     texts = [f"{note.note_id} {note.text}" for note in notes]
     relevance = Relevance(question, texts)
-    scored = [(relevance.of(text), _best(relevance, notes[place].body), -place) for place, text in enumerate(texts)]
-    score, _, place = max(scored, default=(0.0, 0.0, 0))
+    scored = [
+        (relevance.of(text), -_special_cases(text, question), _best(relevance, notes[place].body), -place)
+        for place, text in enumerate(texts)
+    ]
+    score, _, _, place = max(scored, default=(0.0, 0, 0.0, 0))
     return notes[-place] if score >= ENOUGH else None
 
 
@@ -53,6 +57,10 @@ def pick_sentences(text: str, question: str) -> str:
     best = scores.index(max(scores))
     follows = best + 1 < len(parts) and scores[best + 1] >= 0.8 * scores[best] > 0
     return " ".join(sentence(part) for part in parts[best : best + 1 + follows])
+
+
+def _special_cases(text: str, question: str) -> int:
+    return len((topics_of(text) & _SPECIAL) - topics_of(question))
 
 
 def _best(relevance: Relevance, text: str) -> float:

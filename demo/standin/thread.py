@@ -38,6 +38,8 @@ def read_thread(scene: Scene) -> Thread:
         tasks = [task for task in tasks if _is_open(scene, task, said.position)]
         heard = hear(said.text, (*scene.state.passages, *scene.state.facts))
         tasks = [task for task in tasks if not _ENDED_BY.get(task.wish, set()) & {*heard.tasks}]
+        if "question" in heard.tasks:  # the newest one is answered, and not the one before it
+            tasks = [task for task in tasks if task.wish != "question"]
         new = [wish for wish in heard.tasks if not _is_covered(wish, tasks)]
         tasks += [Task(wish, said.position, said.text) for wish in new]
         said_nothing = heard.nothing

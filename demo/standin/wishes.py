@@ -4,11 +4,15 @@ import re
 from dataclasses import dataclass
 
 from demo.standin.lexicon import IDEAS, STOP_WORDS, ideas_in, ideas_of_word, stem, topics_of, words_of
+from demo.standin.places import codes_in
 from demo.standin.relevance import find_note
 from demo.standin.state import Note
 from demo.standin.when import read_flight_number
 
 _CLAUSE = re.compile(r"[.?!;]+\s+|\b(?:and also|and then|and|also|plus|but|by the way)\b[, ]*", re.IGNORECASE)
+_GREETING = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))\b(?: there\b)?[\s,.!-]*)+", re.IGNORECASE
+)
 _CODE = re.compile(r"\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{6}\b")
 
 
@@ -29,9 +33,9 @@ def hear(text: str, notes: tuple[Note, ...] = ()) -> Heard:
     """The wishes and asides of a message, the whole of it and clause by clause; `notes` help to spot questions."""
     if wants_person(text):
         return Heard(tasks=(*_besides_a_person(text, notes), "person"))
-    clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
+    clauses = _clauses(text)
     tasks: list[str] = []
-    for clause in clauses if len(clauses) > 1 else [text]:
+    for clause in clauses:
         wish = _task_of(clause, notes)
         if wish and wish not in tasks:
             tasks.append(wish)
@@ -44,8 +48,17 @@ def hear(text: str, notes: tuple[Note, ...] = ()) -> Heard:
 
 def clause_of(text: str, wish: str, notes: tuple[Note, ...]) -> str:
     """The clause of a message that states this wish, or all of it: what else it says would only blur the question."""
-    clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
-    return next((clause for clause in clauses if _task_of(clause, notes) == wish), text)
+    whole = without_greeting(text)
+    return next((clause for clause in _clauses(text) if _task_of(clause, notes) == wish), whole)
+
+
+def without_greeting(text: str) -> str:
+    """What a message says behind its greeting."""
+    return _GREETING.sub("", text)
+
+
+def _clauses(text: str) -> list[str]:
+    return [clause for clause in _CLAUSE.split(without_greeting(text)) if clause.strip()]
 
 
 def _besides_a_person(text: str, notes: tuple[Note, ...]) -> list[str]:
@@ -72,7 +85,7 @@ def _task_of(text: str, notes: tuple[Note, ...]) -> str | None:
     scores = {
         "disruption": _disruption(has, words),
         "cancel": _cancel(has, words),
-        "change": _change(has, words),
+        "change": _change(has, words, text),
         "bag": _bag(has, words),
         "bag_news": 2.5 if {"bag"} <= has and words & {"news", "found", "case", "update", "tracing"} else 0,
         "status": _status(has, words, text),
@@ -122,7 +135,7 @@ def _is_close_to_move(word: str) -> bool:
     return len(word) >= 6 and "move" in ideas_of_word(word)
 
 
-def _change(has: frozenset[str], words: set[str]) -> float:
+def _change(has: frozenset[str], words: set[str], text: str) -> float:
     if "bag" in has and not has & {"fly", "when"}:
         return 0
     if "cost" in has and "ask" in has and not has & {"when"}:
@@ -130,6 +143,7 @@ def _change(has: frozenset[str], words: set[str]) -> float:
     score = 0.0
     score += 1.0 * ("move" in has) + 1.0 * ("fly" in has or "booking" in has) + 0.8 * ("when" in has)
     score += 0.8 * ("instead" in has) + 0.4 * ("want" in has)
+    score += 1.0 * bool("want" in has and words & {"sooner", "earlier"} and codes_in(text))
     strong = any(word in _MOVES or stem(word) in _MOVES or _is_close_to_move(word) for word in words)
     directed = strong or "instead" in has or ("when" in has and has & {"want", "move"})
     if "terms" in has and not has & {"when", "instead"} and not words & {"my", "me"}:

@@ -28,6 +28,7 @@ NOTES = (
         ("Send me my statement for October", "statement"),
         ("How much is a statement copy by post?", "question"),
         ("What does a current account cost?", "question"),
+        ("can I get a mortgage? what interest would I pay?", "question"),
         ("Who are my payees?", "payees"),
         ("Cancel my standing order", "standing"),
         ("I want a person", "person"),

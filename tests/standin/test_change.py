@@ -188,3 +188,17 @@ async def test_who_cancels_the_trip_no_longer_wants_to_move_it(client: AsyncOpen
     await talk.say("Cancel my trip and refund me")
     assert "change_flight" not in [tool for round in talk.rounds for tool in round]
     assert "cancel_reservation" in talk.asked_to_confirm or "cancel" in talk.reply
+
+
+async def test_who_needs_to_be_there_sooner_wants_to_move(client: AsyncOpenAI) -> None:
+    talk = Conversation(client)
+    await talk.say("Hi, I need to get to Lisbon sooner than planned. Is there something tomorrow before noon?")
+    assert "change_flight" in talk.asked_to_confirm
+
+
+async def test_what_comes_back_is_no_question_about_the_terms_while_the_card_is_open(client: AsyncOpenAI) -> None:
+    talk = Conversation(client)
+    talk.notes = ("[refunds#1] Refunds: Light tickets are not refunded. Taxes are paid back. (source: Refund terms)",)
+    await talk.say("please cancel my trip and refund me")
+    assert talk.asked_to_confirm
+    assert "on the card" in await talk.say("what do I get back?")

@@ -50,6 +50,17 @@ async def test_a_cancelled_flight_gets_two_ranked_options_and_the_chosen_one_is_
     assert "1500 points" in done
 
 
+async def test_who_takes_the_other_option_while_the_card_is_open_gets_a_card_for_that_one(client: AsyncOpenAI) -> None:
+    talk = Conversation(client, stormy())
+    await talk.say("my flight got cancelled, what now?")
+    await talk.say("the second one")
+    second = talk.set[0].arguments
+    await talk.say("no wait, the first")
+    assert talk.set[0].arguments != second
+    await talk.say("hm, what a day")
+    assert "on the card" in talk.reply
+
+
 async def test_a_fare_that_rises_after_the_choice_is_shown_anew(client: AsyncOpenAI) -> None:
     talk = Conversation(client, stormy())
     talk.airline.due = 1000

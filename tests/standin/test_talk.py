@@ -59,6 +59,45 @@ async def test_of_passages_that_fit_alike_the_one_with_the_fitting_sentence_answ
     assert (await talk.say("I need a wheelchair")).startswith("Up to two wheelchairs travel free of charge.")
 
 
+PASSAGES = (
+    "[pets#2] Animals: Assistance and guide dogs travel in the cabin free of charge. (source: Animals)",
+    "[pets#1] Animals: One dog or cat of up to 8 kg may travel in the cabin for 60 EUR one way. (source: Animals)",
+    "[baggage#7] Baggage: A pushchair travels free of charge. It may be taken to the gate. (source: Bags)",
+    "[baggage#4] Size and weight of hand luggage: A cabin bag may measure 55 x 40 x 23 cm and weigh up to 8 kg. "
+    "(source: Bags)",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("can I bring my dog?", "One dog or cat"),
+        ("my assistance dog, may she come into the cabin?", "Assistance and guide dogs"),
+        ("are there any limits on what I can carry in my hand luggage?", "A cabin bag may measure"),
+        ("Good morning, are there any limits on what I can carry in my hand luggage?", "A cabin bag may measure"),
+    ],
+)
+async def test_what_is_meant_in_other_words_is_answered(client: AsyncOpenAI, question: str, answer: str) -> None:
+    talk = Conversation(client, tier="fast")
+    talk.notes, talk.facts = PASSAGES, ()
+    assert answer in await talk.say(question)
+
+
+async def test_a_new_question_is_answered_and_not_the_one_before_it(client: AsyncOpenAI) -> None:
+    talk = Conversation(client, tier="fast")
+    talk.notes, talk.facts = PASSAGES, ()
+    assert "Shall I ask a colleague" in await talk.say("what does a llama's ticket cost?")
+    assert "One dog or cat" in await talk.say("and can I bring my dog?")
+
+
+async def test_a_wish_behind_a_greeting_is_asked_about_and_not_passed_over(client: AsyncOpenAI) -> None:
+    talk = Conversation(client, tier="fast")
+    reply = await talk.say("Good evening, my grandmother turns ninety on board")
+    assert reply.startswith("Hello, welcome to Northwind Air. I am not sure what you need.")
+    await talk.say("with a cake and candles")
+    assert talk.asked_person
+
+
 async def test_an_answer_changes_with_the_passage(client: AsyncOpenAI) -> None:
     talk = Conversation(client, tier="fast")
     talk.notes = ("[baggage#2] Baggage: An extra checked bag costs 47 EUR. (source: Baggage terms, section 2)",)

@@ -38,6 +38,7 @@ _BOOKED = frozenset(
     ]
 )
 _HOLD = _set("balance balances account accounts money savings")
+_TERMS = _set("cost costs fee fees interest terms highest price free")
 _ASK = frozenset(
     ["what", "how", "which", "when", "who", "where", "can", "may", "does", "do", "is", "are", "from", "if"]
 )
@@ -63,18 +64,21 @@ def _wish_of(text: str, words: set[str], notes: tuple[Note, ...]) -> str | None:
         ("limit", "limit" in words and not _is_general(words)),
         ("statement", bool(words & {"statement", "statements"}) and "post" not in words),
         ("notes", bool(words & {"note", "notes", "noted"})),
-        ("transactions", bool(words & _BOOKED) or {"pay", "get"} <= words or {"came", "went"} <= words),
+        ("transactions", bool(words & _BOOKED) or _of_money(words) or {"came", "went"} <= words),
         ("question", bool(words & _ASK or "?" in text) and _is_general(words) and find_note(notes, text) is not None),
         ("balance", bool(words & _HOLD) and not _is_general(words)),
         ("question", bool(words & _ASK or "?" in text) and find_note(notes, text) is not None),
+        ("question", "?" in text and bool(words & _TERMS)),
     ):
         if holds:
             return wish
     return None
 
 
+def _of_money(words: set[str]) -> bool:
+    return {"pay", "get"} <= words and not words & _TERMS
+
+
 def _is_general(words: set[str]) -> bool:
     """A question about terms rather than about the customer's own."""
-    return bool(words & {"cost", "costs", "fee", "fees", "interest", "terms", "highest", "price", "free"}) or not (
-        words & {"my", "our", "me", "mine", "i"}
-    )
+    return bool(words & _TERMS) or not words & {"my", "our", "me", "mine", "i"}
