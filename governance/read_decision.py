@@ -30,7 +30,7 @@ _FILLERS: Final = frozenset(
 _NO_FILLERS: Final = frozenset(
     (
         *("thanks", "thank", "you", "please", "i", "i'd", "i've", "do", "it", "that", "this", "now", "not", "don't"),
-        *("rather", "want", "keep", "as", "is", "then"),
+        *("rather", "want", "keep", "as", "is", "then", "hm", "hmm", "um", "uh", "oh", "well", "actually", "sorry"),
     )
 )
 

@@ -28,7 +28,7 @@ _AWAITED = {
 _CARD = {
     "confirmed": "Confirmed.",
     "declined": "Declined: nothing was changed.",
-    "void": "No longer valid: something changed in the meantime.",
+    "void": "No longer valid. Nothing of it was done.",
     "expired": "Expired: nothing was changed.",
 }
 _FEW = 2

@@ -54,10 +54,10 @@ def test_a_yes_behind_other_words_is_asked_for_again_and_a_no_is_not(machine_as_
     lena = customer(machine_as_seeded, "P201")
     lena.say("Transfer 120 euros to Jonas Weber for the concert tickets")
     shown = lena.look()["open_confirmation"]
-    lena.say("actually make it 150")
+    lena.say("actually let my brother have it")
     (again,) = lena.say("yes")
     assert "once more" in again
-    assert moved(lena) == [], "the yes may have been meant for 150"
+    assert moved(lena) == [], "the yes may have been meant for the brother"
     assert lena.look()["open_confirmation"]["digest"] == shown["digest"]
     lena.say("yes")
     assert moved(lena) == [12_000], "right after the card it is meant for the card"
@@ -66,6 +66,24 @@ def test_a_yes_behind_other_words_is_asked_for_again_and_a_no_is_not(machine_as_
     lena.say("no")
     assert lena.look()["open_confirmation"] is None
     assert moved(lena) == [12_000]
+
+
+def test_another_amount_makes_another_card_and_only_that_one_is_carried_out(machine_as_seeded: Stack) -> None:
+    lena = customer(machine_as_seeded, "P201")
+    lena.say("Transfer 120 euros to Jonas Weber for the concert tickets")
+    first = lena.look()["open_confirmation"]
+    lena.say("actually make it 150")
+    second = lena.look()["open_confirmation"]
+    assert (first["total"], second["total"]) == ("120.00 EUR", "150.00 EUR")
+    assert second["digest"] != first["digest"]
+    lena.say("yes")
+    assert moved(lena) == [15_000]
+
+
+def test_who_was_tricked_by_a_false_message_gets_a_person(machine_as_seeded: Stack) -> None:
+    oskar = customer(machine_as_seeded, "P205")
+    oskar.say("I got a text message with a link from you and I typed in my PIN")
+    assert oskar.status == "waiting_for_person"
 
 
 def test_a_declined_transfer_moves_nothing(machine_as_seeded: Stack) -> None:

@@ -193,6 +193,7 @@ def test_a_plain_yes(text: str) -> None:
         *("no", "No, thanks!", "nope", "please don't", "I don't want that", "Not now"),
         *("Never mind", "nevermind, thanks", "never mind, keep it", "forget it", "Please leave it as it is"),
         *("I've changed my mind", "no, keep it as it is", "forget about it then"),
+        *("hmm, no, keep it as it is", "oh no, sorry, leave it", "actually, I've changed my mind", "um... no"),
     ],
 )
 def test_a_plain_no(text: str) -> None:

@@ -102,3 +102,11 @@ def test_an_amount_is_said_in_the_ways_people_write_it(words: str, minor: int) -
 @pytest.mark.parametrize("words", ["on 2026-11-21", "at 21:00", "<IBAN_21>", "21k", "3.21", "no figure", "021x", "-21"])
 def test_what_is_no_amount_says_none(words: str) -> None:
     assert not says([words], {"amount": 2_100, "currency": "EUR"})
+
+
+def test_what_a_reply_rests_on_is_named_for_customers(bank: Pack, airline: Pack) -> None:
+    """A title tells the desk what a tool does ("List a customer's cards"); below a reply stands whose words it is."""
+    for pack in (bank, airline):
+        spoken = {name: tool for name, tool in pack.tools.items() if name != "send_one_time_code"}
+        unnamed = [name for name, tool in spoken.items() if not tool.overlay.source]
+        assert unnamed == [], pack.name

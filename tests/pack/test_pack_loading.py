@@ -147,7 +147,7 @@ def test_a_mistake_is_reported_with_its_line(
 @pytest.mark.parametrize(
     ("tool", "argument", "old", "new"),
     [
-        ("notify_operations", "kind", "told {kind|words}: the new flight is {flight_id}", "told of {flight_id}"),
+        ("notify_operations", "kind", "are told: {kind|words}, to {flight_id}", "are told of {flight_id}"),
         ("add_customer_note", "text", '"{text}"', '"as you said"'),
     ],
 )
