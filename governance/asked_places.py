@@ -9,12 +9,12 @@ from governance.personal import Span
 from governance.words import word_set
 
 _EDGES: Final = " ,.;:!\"'()\n\t"
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 _NO_HOUSE: Final = re.compile(
     r"(?i:\d{1,2}[:.h]\d{2}(?:am|pm|h)?|\d{1,2}(?:am|pm|h)|\d{1,3}kg|[€£$]\d.*|.*\d[€£$%])"  # 10:40, 5pm, £40
+    r"|\d{1,4}(?P<mark>[.-])\d{1,2}(?P=mark)\d{1,4}"  # 3.5.2026
     r"|(?i:[a-z]{2}\d{3,4})|(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{5,8}"  # NW204, K7Q2LM
 )
-"""What holds a figure and numbers no house: a time of day, an amount, a flight, a record's code."""
+"""What holds a figure and numbers no house: a time of day, an amount, a date, a flight, a record's code."""
 _UK_POST: Final = re.compile(r"[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?\d[ABD-HJLNP-UW-Z]{2}")
 _POST_CODE: Final = re.compile(r"(?:[a-z]{1,2}-)?\d{4,6}", re.IGNORECASE)
 _STREET_LIKE: Final = re.compile(
@@ -75,9 +75,9 @@ def _is_house(words: Sequence[str], at: int) -> bool:
 
 
 def _is_telling(word: str, known: Collection[str]) -> bool:
-    """Whether the word is common nowhere."""
-    other = word.casefold() in _NUMBERED or word.casefold() in _COUNTED
-    return _WORD.fullmatch(word) is not None and not other and not is_common(word, known)
+    """Whether the word, which holds no figure, is common nowhere."""
+    is_word = any(char.isalpha() for char in word) and not any(char.isdecimal() for char in word)
+    return is_word and word.casefold() not in _NUMBERED | _COUNTED and not is_common(word, known)
 
 
 def _is_counted(words: Sequence[str], number: int, name: int) -> bool:

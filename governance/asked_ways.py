@@ -21,29 +21,45 @@ _GIVING: Final = word_set(
 )
 """Behind these `to` leads to a person."""
 _BLANK: Final = re.compile(r"[ \u00a0]{1,2}")
+_BEHIND_FOUND: Final = re.compile(r"\n\n[ ,.;-]{1,3}$")
+"""What stands between a name that was found anyhow, and reads as line ends, and the next word."""
 
 
 def find_ways(text: str, words: Sequence[re.Match[str]], names: Collection[int]) -> frozenset[int]:
     """Return where those of the `names` begin that a direction leads to: Porto in `Anna Keller, to Porto`.
 
     `words` are all words of the text, in order; `names` are the beginnings of those that may be names. A direction
-    counts right behind a name or a word of travel: whose the rest is, such as in `it belongs to Keller`, nobody knows.
-    What is personal anyhow reads as line ends.
+    counts behind a word of travel, a clause that ends with a name, or a name or place that is all before it: in `it
+    belongs to Keller` and `changed from Meier to Keller` a person follows. What is personal anyhow reads as line ends.
     """
-    leading = (at for at in range(len(words)) if _leads(text, words, names, at))
-    return frozenset(start for at in leading for start in _place_behind(text, words[at:], names))
+    ways: set[int] = set()
+    for at in range(len(words)):
+        if _leads(text, words, names, at, ways):
+            ways.update(_place_behind(text, words[at:], names))
+    return frozenset(ways)
 
 
-def _leads(text: str, words: Sequence[re.Match[str]], names: Collection[int], at: int) -> bool:
-    """Whether the word here is a direction in which somebody travels."""
+def _leads(text: str, words: Sequence[re.Match[str]], names: Collection[int], at: int, ways: Collection[int]) -> bool:
+    """Whether the word here is a direction in which somebody travels; `ways` are those that were found before it."""
     word, before = words[at][0].casefold(), words[at - 1] if at else None
     if before is not None and before[0].casefold() in _TRAVEL:
         return word in _DIRECTIONS or word in _DOUBTFUL
     gap = text[before.end() if before else 0 : words[at].start()]
-    if "\n" in gap or before is None:
-        return word in _DIRECTIONS and "\n" in gap
-    may_be_verb = before[0].casefold() in _GIVING or (before[0].islower() and _BLANK.fullmatch(gap) is not None)
-    return word in _DIRECTIONS and before.start() in names and not may_be_verb
+    if word not in _DIRECTIONS or _BEHIND_FOUND.search(gap) is not None:
+        return word in _DIRECTIONS
+    if before is None or before.start() not in names or before[0].casefold() in _GIVING:
+        return False
+    return _BLANK.fullmatch(gap) is None or before.start() in ways or _stands_alone(text, words[:at], names)
+
+
+def _stands_alone(text: str, words: Sequence[re.Match[str]], names: Collection[int]) -> bool:
+    """Whether the last words are names, written as such, with nothing before them in their clause."""
+    for at in range(len(words) - 1, -1, -1):
+        if words[at].start() not in names or words[at][0].islower():
+            return False
+        if at == 0 or _BLANK.fullmatch(text, words[at - 1].end(), words[at].start()) is None:
+            return True
+    return False
 
 
 def _place_behind(text: str, words: Sequence[re.Match[str]], names: Collection[int]) -> list[int]:
