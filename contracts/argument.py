@@ -24,7 +24,10 @@ class ParameterOverlay(Frozen):
     source: Source
     type: str | None = Field(default=None, description="Semantic type, such as `flight`")
     value: JsonValue = Field(default=None, description="What a `constant` is set to in every call")
-    pii: bool = Field(default=False, description="A personal value: tokens resolve here, and only here")
+    pii: bool = Field(
+        default=False,
+        description="A personal value: it becomes one token, and the company gets it as the customer wrote it",
+    )
     hole: Hole | None = None
     customer_words: bool = Field(default=False, description="A reference that the customer's own words also ground")
     max_age: Duration | None = Field(default=None, description="How old the grounding fact may be")

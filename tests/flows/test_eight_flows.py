@@ -55,12 +55,16 @@ def test_a_fare_that_rises_before_the_confirmation_voids_it_and_shows_the_new_pr
     assert states == ["open", "confirmed", "void", "open"]
 
 
-def test_a_lost_bag_is_asked_about_over_several_turns_and_the_result_is_written_first(stack: Stack) -> None:
+def bag_lost(stack: Stack, description: str, address: str) -> Conversation:
+    """A customer who has told everything about their bag, and sees the card."""
     customer = Conversation(stack, "C103")
-    customer.say("My bag is lost")
-    customer.say("T8BN4C")
-    customer.say("a red Samsonite with a dent")
-    customer.say("Rua Augusta 12, 1100-053 Lisboa")
+    for said in ("My bag is lost", "T8BN4C", description, address):
+        customer.say(said)
+    return customer
+
+
+def test_a_lost_bag_is_asked_about_over_several_turns_and_the_result_is_written_first(stack: Stack) -> None:
+    customer = bag_lost(stack, "a red Samsonite with a dent", "Rua Augusta 12, 1100-053 Lisboa")
     (reply,) = customer.decide()
     assert "BAG" in reply
     assert customer.status == "waiting_for_company"
@@ -75,11 +79,7 @@ def test_a_lost_bag_is_asked_about_over_several_turns_and_the_result_is_written_
     ["Hotel Avenida Palace, room 212, Lisbon", "c/o Maria Santos, Rua Augusta 12, 3º B, Lisboa, tel. +351 912 345 678"],
 )
 def test_a_bag_is_brought_to_the_address_as_it_was_written(stack: Stack, address: str) -> None:
-    customer = Conversation(stack, "C103")
-    customer.say("My bag is lost")
-    customer.say("T8BN4C")
-    customer.say("a red Samsonite with a dent")
-    customer.say(address)
+    customer = bag_lost(stack, "a red Samsonite with a dent", address)
     assert address in str(customer.look()["open_confirmation"])
     customer.decide()
     (case,) = customer.ledger("operations", "open_bag_case")
@@ -87,11 +87,7 @@ def test_a_bag_is_brought_to_the_address_as_it_was_written(stack: Stack, address
 
 
 def test_a_name_in_a_description_is_told_as_what_it_is(stack: Stack) -> None:
-    customer = Conversation(stack, "C103")
-    customer.say("My bag is lost")
-    customer.say("T8BN4C")
-    customer.say("a red Samsonite, the tag says Santos")
-    customer.say("Rua Augusta 12, 1100-053 Lisboa")
+    customer = bag_lost(stack, "a red Samsonite, the tag says Santos", "Rua Augusta 12, 1100-053 Lisboa")
     assert "the tag says [name]" in str(customer.look()["open_confirmation"])
     customer.decide()
     (case,) = customer.ledger("operations", "open_bag_case")
