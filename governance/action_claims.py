@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from governance.evidence import ExecutedEffect
 from governance.meant_verbs import CHECKED_IN, fold_verbs
+from governance.subject import subject_of, subject_of_names
 from governance.unheard_deeds import is_done, speaks_of_it
 from governance.words import word_set
 
@@ -110,7 +112,8 @@ _CLAUSE: Final = re.compile(r"(?:[.,](?!\d)|[;:!?()\n–—])+")
 class Deed:
     """A claim that something was done. `active`: the speaker claims to have done it; else a status may back it.
 
-    `things`: what it was done to, as the tool must name it; `times`: how many such effects there must be.
+    `things`: what it was done to, as the tool must name it; `times`: how many such effects there must be; `objects`: of
+    a verb that no tool is known for, what it is about: the tool must be about one of these.
     """
 
     text: str
@@ -119,6 +122,7 @@ class Deed:
     active: bool
     things: frozenset[str] = frozenset()
     times: int = 1
+    objects: frozenset[str] = frozenset()
 
 
 def find_deeds(text: str) -> Iterator[Deed]:
@@ -188,8 +192,9 @@ def _deed(words: Sequence[str], place: int, word: str, stems: tuple[str, ...], f
         stems = _SENT_MONEY  # "I've sent €320"
     beside = [*(() if active else before[-6:]), *_object(behind)]
     things = frozenset(_THINGS[near_word] for near_word in beside if near_word in _THINGS)
-    times = 2 if not _MORE_THAN_ONE.isdisjoint(beside) else 1
-    return Deed(said, word, stems, active, things, times)
+    times = 2 if not _MORE_THAN_ONE.isdisjoint(beside) and ("one", "of") not in pairwise(before[-6:]) else 1
+    objects = subject_of(" ".join(_object(behind))) if word not in DEEDS and word != "made" else frozenset[str]()
+    return Deed(said, word, stems, active, things, times, objects)
 
 
 def _claims(
@@ -268,4 +273,5 @@ def fits(deed: Deed, effect: ExecutedEffect) -> bool:
     """Whether this effect is of the kind that a deed claims, and of the things that it names."""
     words = (*effect.tool.casefold().split("_"), *effect.title.casefold().split(), effect.tool.casefold())
     kind = ANY_TOOL in deed.stems or any(word.startswith(stem) for word in words for stem in deed.stems)
-    return kind and all(any(word.startswith(thing) for word in words) for thing in deed.things)
+    about = not deed.objects or not deed.objects.isdisjoint(subject_of_names(" ".join(words)))
+    return kind and about and all(any(word.startswith(thing) for word in words) for thing in deed.things)

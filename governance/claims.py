@@ -12,8 +12,11 @@ from governance.dates import (
     AHEAD,
     DATE_PATTERNS,
     DAY_OF_MONTH,
+    MONTH_ALONE,
+    ON_THE_DAY,
     PART_OF_MONTH,
     day_ahead,
+    month_form,
     part_of_month,
     read_date,
     read_day_word,
@@ -103,7 +106,7 @@ def find_claims(text: str, today: date) -> list[Claim]:
     claims only the first ones, and one more, are returned; where the numbers alone are too many, as bare counts.
 
     Forms: money `4500 EUR` (minor units) or `0`; percent `50`; measure `2880 minute`; date `2026-11-21`, `--11-21`
-    without a year, `weekday-0` (Monday), `day-24`, `end-12`; time `07:40`; identifier in lower case without
+    without a year, `weekday-0` (Monday), `day-24`, `end-12`, `month-10`; time `07:40`; identifier in lower case without
     separators; count `1500`.
     """
     plain = words_to_digits(text)
@@ -123,6 +126,7 @@ class _Reader:
 
     def read(self) -> list[Claim]:
         if _DIGITS.search(self._text) is not None:
+            self._take(ON_THE_DAY, lambda found: (("date", f"day-{found['n'] or found['m']}"),), "date")
             self._take(_OPTION, lambda _: ())
             for pattern in DATE_PATTERNS:
                 self._take(pattern, lambda found: _date_forms(read_date(found, self._today)), "date")
@@ -143,6 +147,7 @@ class _Reader:
         self._take(_NOON, lambda found: (("time", "12:00" if found["noon"] else "00:00"),), "time")
         self._take(_NO_CHARGE, lambda _: (("money", "0"),), "money")
         self._take(PART_OF_MONTH, lambda found: (("date", part_of_month(found)),), "date")
+        self._take(MONTH_ALONE, lambda found: (("date", month_form(found)),), "date")
         self._take(_NAMING, lambda found: (("identifier", found["c"].lower()),), "identifier")
         for said, at, forms in read_day_word(self._text, self._today):
             if len(self._claims) > MAX_CLAIMS:

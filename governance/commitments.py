@@ -45,7 +45,10 @@ _ADVICE: Final = {
     "medical": re.compile(
         rf"\b{_SHOULD}\b.{{0,30}}\b(?:aspirin|ibuprofen|paracetamol|tablets?|pills?|dose|dosage|medication"
         rf"|antibiotics?|"
-        r"sedatives?|injections?)\b|\bsafe for you to (?:fly|travel)\b|\byou (?:probably |may )?have (?:an? )?"
+        r"sedatives?|injections?)\b"
+        r"|\b(?:half an? |one |two |an? |\d |mild )(?:tablets?|pills?|dose|sedatives?|painkillers?)\b.{0,60}"
+        r"\b(?:works?|helps?|will (?:help|do|calm|ease)|does the trick|is (?:usually )?(?:enough|fine|safe))\b"
+        r"|\bsafe for you to (?:fly|travel)\b|\byou (?:probably |may )?have (?:an? )?"
         r"(?:infection|thrombosis|flu|fracture)\b"
     ),
     "legal": re.compile(
@@ -54,7 +57,7 @@ _ADVICE: Final = {
     ),
     "invest": re.compile(
         r"\b(?:i'd|i would|you should|you could|better) (?:buy|sell|invest)\b"
-        r"|\b(?:better off|wiser|smarter|should|could|recommend|suggest|advise|my tip)\b[^.!?\n]{0,60}"
+        r"|\b(?:better off|wiser|smarter|should|could|i'd|i would|recommend|suggest|advise|my tip)\b[^.!?\n]{0,60}"
         r"\b(?:in|into|to) (?:an? |the |some )?(?:\w{1,16} )?(?:funds?|shares|stocks|etfs?|bonds|gold"
         r"|crypto\w*)\b|\b(?:shares|stocks|crypto\w*|bonds) "
         r"(?:will|should) (?:rise|fall|go)\b"

@@ -12,12 +12,22 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Final
 
+from governance.asked_amounts import left_of
 from governance.claims import Claim, Form
-from governance.known_moments import from_moments, from_now, is_nights_apart, minutes_apart, minutes_from
+from governance.known_moments import (
+    from_moments,
+    from_now,
+    is_nights_apart,
+    minutes_apart,
+    minutes_between,
+    minutes_from,
+)
 from governance.records import Record, value_of
+from governance.rounded import follows_about
 from governance.subject import subject_of
 from governance.wording import Figures, Wording
 from governance.worked_out import EACH, split_up, work_out
+from governance.working_days import ends_working_days
 
 _TOGETHER: Final = 4  # amounts that are added at most
 _MOMENTS: Final = 16  # of one request that are compared
@@ -53,6 +63,10 @@ _ABOUT: Final = re.compile(
 _APART: Final = re.compile(
     r"\b(?:later|earlier|after|before|late|delay(?:ed)?|longer|shorter|between|apart|takes?)\b", re.I
 )
+_LEAVES: Final = re.compile(
+    r"\b(?:leaves?|left|until|till|to spare|in hand|between|before|after|later|earlier)\b", re.I
+)
+_LACKS: Final = re.compile(r"\b(?:short of|shy of|over|past|beyond|under|below|above)\b", re.I)
 # What is found is a choice among what was read: it may be fewer, and never more.
 _FOUND: Final = re.compile(
     r"\b(?:i|we)(?:'ve| have)? found (?P<n>[2-9]) (?:(?:other|more|free|later|earlier) )?(?P<what>[a-z]+)\b", re.I
@@ -78,11 +92,14 @@ def derive(
     for form in claim.forms:
         if form[0] in ("date", "time"):
             source = from_moments(form, wording, told(), records)
+            if not source and ends_working_days(claim, wording.text, told(), today):
+                source = "the working days stated"
         else:
             source = _from_values(form, claim, wording, told, records, today) or _split(
                 form, wording, told, records, said
             )
-            source = source or from_now(form, claim, wording, records, today)
+            source = source or from_now(form, claim, wording, records, today) or left_of(form, wording, records, said)
+            source = source or _between(form, wording, told, records, said)
         if source:
             return source
     return ""
@@ -97,6 +114,21 @@ def _split(
         return ""
     many = [*told().last("count", _MOMENTS), *(Decimal(number) for kind, number in said if kind == "count")]
     return split_up(*value, many, told(), _about_the_same(wording, records, value[1]))
+
+
+def _between(
+    form: Form, wording: Wording, told: Callable[[], Figures], records: Sequence[Record], said: Collection[Form]
+) -> str:
+    """The time between two that the reply or the customer says, and what a length lacks of another."""
+    value = value_of(form)
+    if value is None or value[1] != "minute":
+        return ""
+    times = {*told().times, *(normal for kind, normal in said if kind == "time")} if wording.find(_LEAVES) else set()
+    if any(value[0] == minutes_between(one, two) for one, two in combinations(sorted(times), 2)):
+        return "the times stated"
+    lengths = told().last("minute", _MOMENTS) if wording.find(_LACKS) else []
+    apart = minutes_apart(records) if lengths else ()
+    return "the lengths stated" if any(abs(one - two) == value[0] for one in apart for two in lengths) else ""
 
 
 def _from_values(
@@ -115,7 +147,14 @@ def _from_values(
         return source
     if rounded := _ABOUT.search(wording.text, max(0, claim.at - _LOOK_BACK), claim.at):
         source = next((f"about, {source}" for source in _near(value, unit, rounded, records, today)), "")
-        return source or (work_out(value, unit, wording, told(), records, records) if unit.isupper() else "")
+        if source or not unit.isupper():
+            return source
+        source = work_out(value, unit, wording, told(), records, records)
+        near = _about_the_same(wording, records, unit)
+        factors = _factors(wording)
+        return source or (
+            "about the amounts known" if follows_about(value, unit, rounded, factors, told(), near, records) else ""
+        )
     if unit == "percent":
         return _share(value, records)
     if unit == "night":
@@ -222,20 +261,24 @@ def _changed(value: Decimal, unit: str, records: Sequence[Record], stated: Figur
 
 
 def _share(value: Decimal, records: Sequence[Record]) -> str:
-    """A percentage is the share of one amount in another or all of one record, or in all of a list; a whole one."""
+    """A percentage is, to its last digit, the share of one amount in another, in all of its record or of a list."""
+    exponent = min(0, int(value.as_tuple().exponent))
+    last = Decimal(1).scaleb(exponent)
     for source, values, wholes in _shares(records):
-        if any(round(100 * one / whole) == round(value) for one in values for whole in wholes if one != whole):
+        if any((100 * one / whole).quantize(last) == value for one in values for whole in wholes if one != whole):
             return f"share, {source}"
     return ""
 
 
 def _shares(records: Sequence[Record]) -> Iterator[tuple[str, set[Decimal], set[Decimal]]]:
-    """Yield amounts of one currency, and of which wholes they may be the share."""
+    """Yield amounts of one currency, and of which wholes they may be the share; a sum of fields is held, too."""
+    held = {one.number for record in records for one in record.values if one.unit.isupper()}
     lists: dict[tuple[str, str], list[Decimal]] = {}
     for record in records:
         for unit in {one.unit for one in record.values if one.unit.isupper()}:
             values = [one.number for one in record.values if one.unit == unit and one.number][: 2 * _MOMENTS]
-            yield record.source, set(values), {*values, sum(values, Decimal(0))} if len(values) > 1 else set()
+            whole = sum(values, Decimal(0))
+            yield record.source, set(values), {*values, *({whole} & held)} if len(values) > 1 else set()
             if record.family and len(values) == 1:
                 lists.setdefault((record.family, unit), []).extend(values)
     for (family, _), values in lists.items():

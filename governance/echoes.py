@@ -30,6 +30,8 @@ _ORDERED: Final = re.compile(
     r"(?: (?:about|around))? ?[€$£]?$",
     re.IGNORECASE,
 )
+_TO_SOMEBODY: Final = re.compile(r"(?:EUR|[€$£])? ?[\d.,]{1,16} ?(?:EUR|euros?|[€$£])? to  ", re.IGNORECASE)
+"""An amount to whom a token stood for, as a payee's name is shown."""
 _GIVEN: Final = re.compile(r"\b(?:receiv\w*|get|refund\w*|compensat\w*|credit\w*|back)\b", re.IGNORECASE)
 # "not more than 1 EUR", "not only 1 EUR", "doesn't it cost 1 EUR" state the figure.
 _STATED: Final = re.compile(
@@ -50,6 +52,8 @@ def takes_up(sentence: str, at: int) -> bool:
     if _ATTRIBUTED.search(clause) is not None or (sentence.rstrip().endswith("?") and _ASKED.match(sentence)):
         return True
     if _ORDERED.search(clause) is not None and _GIVEN.search(clause) is None:
+        return True
+    if _TO_SOMEBODY.match(sentence, at) is not None and _GIVEN.search(clause) is None:
         return True
     denied = _DENIED.search(clause)
     return denied is not None and _STATED.search(clause, denied.start()) is None

@@ -12,13 +12,14 @@ from typing import Final
 from pydantic import JsonValue
 
 from governance.claims import Claim, ClaimKind, Form, money_form
-from governance.dates import forms_of_day
+from governance.dates import forms_of_day, month_of
 from governance.derive import derive
 from governance.echoes import takes_up
 from governance.moments import Moment, read_moments
 from governance.numbers import plain_number
 from governance.records import MOST_RECORDS, Record, result_records, text_records
 from governance.result_forms import day_forms, result_forms, states_in, text_forms
+from governance.rows import Listing, ReadRows, gather_listings, read_rows
 from governance.same_subject import names_another
 from governance.sentences import split_sentences
 from governance.subject import SCHEDULE, subject_of
@@ -70,6 +71,7 @@ class ReadResult:
     records: tuple[Record, ...]
     words: frozenset[str]  # of what the tool reads
     moments: frozenset[Moment] = frozenset()
+    rows: ReadRows = field(default_factory=ReadRows)
 
 
 def read_result(known: KnownResult, today: date) -> ReadResult:
@@ -81,6 +83,7 @@ def read_result(known: KnownResult, today: date) -> ReadResult:
         records=tuple(islice(result_records(known.source, known.title, known.result), MOST_RECORDS)),
         words=frozenset(known.title.casefold().replace("_", " ").split()),
         moments=read_moments(known.result),
+        rows=read_rows(known.title, known.result, today),
     )
 
 
@@ -123,6 +126,7 @@ class Evidence:
     policy: tuple[str, ...] = ()  # the sentences of passages and facts, in lower case
     read: frozenset[str] = frozenset()  # the words of what was read: "a bag case"
     moments: frozenset[Moment] = frozenset()  # which time is on which day, by what was read
+    listings: tuple[Listing, ...] = ()  # lists that were read, row by row
     addresses: frozenset[str] = frozenset()  # mail addresses that passages and facts hold
     canaries: tuple[str, ...] = ()
     hosts: frozenset[str] = frozenset()  # where links may lead
@@ -140,6 +144,10 @@ class Evidence:
             self._price(claim) if sentence.of_price else ""
         ):
             return source
+        return self.derived(claim, sentence)
+
+    def derived(self, claim: Claim, sentence: Sentence) -> str:
+        """Return from what a claim follows, by a function that the sentence declares, or an empty text."""
         return derive(claim, sentence.wording, sentence.told, self.records, self.today, self.said)
 
     def _is_said(self, form: Form) -> bool:
@@ -219,6 +227,9 @@ def gather_evidence(
         policy=tuple(policy),
         read=frozenset(word for one in known for word in one.words),
         moments=frozenset(moment for one in known for moment in one.moments),
+        listings=gather_listings(
+            [one.rows for one in known], (form for one in stated if not one.general for form in one.forms)
+        ),
         addresses=frozenset(found[0] for line in policy for found in MAIL_ADDRESS.finditer(line)),
         canaries=tuple(canaries),
         hosts=frozenset(hosts),
@@ -242,7 +253,8 @@ def _what_backs(known: Sequence[ReadResult], stated: Iterable[Record], today: da
 
 def _calendar(today: date) -> tuple[Form, ...]:
     """What everybody knows of the day."""
-    return (*(("date", form) for form in forms_of_day(today)[:2]), ("count", str(today.year)))
+    known = (*forms_of_day(today)[:2], f"month-{today.month}")
+    return (*(("date", form) for form in known), ("count", str(today.year)))
 
 
 def _read(text: KnownText, today: date) -> tuple[tuple[str, ...], tuple[Record, ...]]:
@@ -261,3 +273,5 @@ def _back(backed: dict[Form, str], record: Record) -> None:
         if form[0] == "date" and form[1][0].isdecimal():
             for day in day_forms(form[1]):
                 backed.setdefault(day, record.source)
+        elif form[0] == "date" and (month := month_of(form[1])) is not None:
+            backed.setdefault(("date", month), record.source)

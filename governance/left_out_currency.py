@@ -16,6 +16,8 @@ _BEHIND: Final = re.compile(
     r"|will|and|or|but|at (?:most|least)|in (?:all|total|a year|12 months)|altogether|together"
     r"|a (?:month|year|week|day)|each|per|for|to|from)\b)"
 )
+_CENTS: Final = re.compile(r"[.,]\d\d$")
+"""Who writes the cents, means an amount, whatever stands behind it: "1,842.17 on your current account"."""
 _WHOLE: Final = re.compile(NUMBER)
 
 
@@ -29,7 +31,7 @@ def with_currency(claim: Claim, currency: str, text: str) -> Claim | None:
     """Return a bare number of this text as an amount; None where it can be none."""
     if not currency or claim.kind != "count" or _WHOLE.fullmatch(claim.text) is None:
         return None
-    if _BEHIND.match(text, claim.at + len(claim.text)) is None:
+    if _CENTS.search(claim.text) is None and _BEHIND.match(text, claim.at + len(claim.text)) is None:
         return None
     forms = tuple(("money", money_form(value, currency)) for value in parse_number(claim.text))
     return replace(claim, kind="money", forms=forms)

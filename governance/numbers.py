@@ -29,19 +29,20 @@ _WORDY: Final = re.compile(
     "|".join((*_UNITS, *_TENS, *_SCALES, "half", "quarter", "quarters", r"\ban? ")), re.IGNORECASE
 )
 _LENGTH: Final = "hour|day|week|month|year"
+_AND: Final = f"(?:{'|'.join((*_SMALL[2:], *_ROUND, 'half', 'quarter'))})\\b(?! (?:an? )?(?:past|to))"
 # An article is a number in a length of time ("an hour before"), not in "have a nice day" or "one day".
 _ARTICLE: Final = re.compile(
     rf"\b(?P<before>(?:within|in|for|by|after|takes?|lasts?|about|than|almost|nearly|only|up to|least|most) )an? "
     rf"(?P<unit>{_LENGTH})\b(?!-)"
-    rf"|\ban? (?P<other>{_LENGTH})(?= (?:before(?! tax)|after|later|ahead|earlier|early|late|ago|from|longer"
-    rf"|in advance)\b)",
+    rf"|\ban? (?P<other>{_LENGTH})(?= (?:and (?:an? )?(?:\d|{_AND})|before(?! tax)|after|later|ahead|earlier"
+    r"|early|late|ago|from|longer|in advance)\b)",
     re.IGNORECASE,
 )
 _PARTS: Final = tuple(
     (re.compile(rf"\b{words}\b", re.IGNORECASE), number)
     for words, number in (
         (r"(?:an? )?half an hour", "30 minutes"),
-        (r"an? hour and a half", "90 minutes"),
+        (r"(?:an? )?hour and a half", "90 minutes"),
         (r"an? quarter of an hour", "15 minutes"),
         (r"three quarters of an hour", "45 minutes"),
         (r"(?:an? )?half (?:a|the) day", "12 hours"),
@@ -55,14 +56,15 @@ _PARTS: Final = tuple(
 _PART: Final = re.compile("half|quarter|dozen|fortnight|couple", re.IGNORECASE)
 """What every one of these holds."""
 _HALVES: Final = re.compile(r"(?<![\d.,])(\d{1,3}) and a half\b", re.IGNORECASE)
+_BARE_HOUR: Final = re.compile(r"(?<!\d )(?<!\d-)\bhour and (?=\d{1,2} minutes\b)", re.IGNORECASE)
 _SPACED: Final = re.compile(r"(?<![\w.,:-])(?<!\d )(\d{1,3}) (\d{3})(?![\w:-]|[.,](?!\d\d(?!\d))\d| \d)")
 _SCALED: Final = re.compile(rf"(?P<n>{NUMBER}) (?P<scale>hundred|thousand|million)\b", re.IGNORECASE)
 _FRACTION: Final = re.compile(
     r"\b(?P<top>\d{1,2}) (?P<part>thirds|quarters|fifths|tenths)\b|\b(?:a|one) (?P<one>third|fifth|tenth) of\b", re.I
 )
 _CENTS: Final = re.compile(
-    r"\b(?P<n>\d++)[ \u00a0](?P<of>euros?|dollars?|pounds?)(?: and| y| et| und)? (?P<c>[1-9]\d)(?: cents?\b"
-    r"|(?=[.,;:!?)\n]|\s*$))",
+    r"(?<![\d.,])(?P<n>\d++)[ \u00a0](?P<of>euros?|dollars?|pounds?)(?: and| y| et| und)? (?P<c>[1-9]\d)(?: cents?\b"
+    r"|(?=[.,](?!\d)|[;:!?)\n]|\s*$))",
     re.IGNORECASE,
 )
 _THOUSANDS: Final = re.compile(rf"(?:(?<=[€$£])|(?<=[€$£] ))({NUMBER}) ?k\b|\b({NUMBER}) ?k(?= ?(?:€|EUR\b|euros?\b))")
@@ -134,6 +136,7 @@ def words_to_digits(text: str) -> str:
         text = pattern.sub(number, text)
     text = _ARTICLE.sub(lambda found: f"{found['before'] or ''}1 {found['unit'] or found['other']}", text)
     text = _HALVES.sub(r"\1.5", _digits_for_words(_SCALED.sub(_scaled, text)))
+    text = _BARE_HOUR.sub("1 hour and ", text)
     return _CENTS.sub(r"\g<n>.\g<c> \g<of>", _FRACTION.sub(_percent, text))
 
 

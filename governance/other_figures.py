@@ -14,11 +14,20 @@ _ONE: Final = frozenset({"un", "une", "uno", "una"})
 _HUNDRED: Final = 100
 _THOUSAND: Final = 1_000
 _BETWEEN: Final = re.compile(r"[ \u00a0-]{1,2}")
+
+
+def _half_before(found: re.Match[str]) -> str:
+    """`halb 6` is half past 5."""
+    return f"half past {(int(found[1]) + 10) % 12 + 1}"
+
+
 _LANGUAGE: Final[dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]]] = {
     "de": (
         (re.compile(r"\b(\d{1,2})[.:](\d{2}) ?uhr\b", re.I), r"\1:\2"),
         (re.compile(r"(?<![:.\d])(\d{1,2}) ?uhr (\d{2})\b", re.I), r"\1:\2"),
         (re.compile(r"(?<![:.\d])(\d{1,2}) ?uhr\b", re.I), r"\1:00"),
+        (re.compile(r"\b(?:anderthalb|eineinhalb)(?= stunden?\b)", re.I), "1.5"),
+        (re.compile(r"\bhalb (1[0-2]|[1-9])\b", re.I), _half_before),
         (re.compile(r"\bzu zweit\b", re.I), "2"),
         (re.compile(r"\bzu dritt\b", re.I), "3"),
         (re.compile(r"\bzu viert\b", re.I), "4"),
@@ -27,6 +36,7 @@ _LANGUAGE: Final[dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match
         (re.compile(r"\b(\d{1,2})\. ?(?=[^\W\d_]{3,9}\b)"), r"\1 "),
     ),
     "es": (
+        (re.compile(r"\ba las? (\d{1,2}) y media\b", re.I), r"at \1:30"),
         (re.compile(r"\ba las? (\d{1,2})(?![:.\d])", re.I), r"at \1:00"),
         (re.compile(r"\b(?:por|de|en|esta) (?:la )?mañana\b", re.I), "morning"),
         (re.compile(r"\b(\d{1,2}) de (?=[^\W\d_]{4,10}\b)", re.I), r"\1 "),
@@ -36,6 +46,7 @@ _LANGUAGE: Final[dict[str, tuple[tuple[re.Pattern[str], str | Callable[[re.Match
     ),
     "fr": (
         (re.compile(r"\b(\d{1,2}) ?h(?:eures?)? ?([0-5]\d)\b", re.I), r"\1:\2"),
+        (re.compile(r"\b(\d{1,2}) ?h(?:eures?)? et demie\b", re.I), r"\1:30"),
         (re.compile(r"(?<=à )(\d{1,2}) ?h(?:eures?)?\b(?! ?\d)", re.I), r"\1:00"),
         (re.compile(r"(?<=000) d'(?=euros?\b)", re.I), " "),
         (re.compile(r"\b1er (?=[^\W\d_]{3,9}\b)", re.I), "1 "),

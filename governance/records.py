@@ -50,6 +50,7 @@ class Record:
     text: str = ""
     family: str = ""
     general: bool = False  # it stands in every request, whatever was asked
+    departures: frozenset[datetime] = frozenset()
     is_totals: bool = False  # the amounts of a list, added up by what its objects share
 
     def of_unit(self, unit: str) -> tuple[Decimal, ...]:
@@ -97,7 +98,8 @@ def result_records(source: str, title: str, tree: JsonValue) -> Iterator[Record]
                 yield Record(source, subject_of_names(f"{title} {path}"), values=totals, is_totals=True)
         elif isinstance(here, dict):
             words = f"{title} {path}"
-            values, moments = tuple(_numbers(words, here)), tuple(_moments(here))
+            named = tuple(_moments(here))
+            values, moments = tuple(_numbers(words, here)), tuple(moment for _, moment in named)
             if values or moments:
                 names = " ".join([words, *here])
                 days = (*(moment.date() for moment in moments), *_days(here))
@@ -110,6 +112,7 @@ def result_records(source: str, title: str, tree: JsonValue) -> Iterator[Record]
                     days,
                     read_at,
                     family=f"{source}{path}",
+                    departures=frozenset(moment for name, moment in named if "depart" in name),
                 )
             stack.extend((f"{path} {name}".replace("_", " "), value) for name, value in here.items())
 
@@ -139,11 +142,11 @@ def _totals(words: str, items: Sequence[JsonValue]) -> Iterator[Value]:
             yield Value(sum((number for number, _ in amounts), Decimal(0)), amounts[0][1], about)
 
 
-def _moments(record: dict[str, JsonValue]) -> Iterator[datetime]:
-    """The moments of an object, but for when it was read and how long it holds."""
+def _moments(record: dict[str, JsonValue]) -> Iterator[tuple[str, datetime]]:
+    """The moments of an object by their fields' names, but for when it was read and how long it holds."""
     for name, value in record.items():
         if isinstance(value, str) and name not in _OF_THE_READ and (moment := read_moment(value)):
-            yield moment
+            yield name, moment
 
 
 def _days(record: dict[str, JsonValue]) -> Iterator[date]:

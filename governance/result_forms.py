@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from governance.claims import ClaimKind, Form, find_claims, identifier_form
-from governance.dates import forms_of_day, next_day
+from governance.dates import forms_of_day, month_of, next_day
 from governance.language import language_of
 from governance.measures import measure_form, unit_of
 from governance.numbers import plain_number
@@ -19,6 +19,7 @@ from governance.other_figures import english_figures
 from governance.records import read_moment
 
 _CODE_NUMBER: Final = re.compile(r"[A-Za-z]{2,3}(\d{1,4})")
+_YEAR_AND_MONTH: Final = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
 _DAY_WITHIN: Final = re.compile(r"(?<!\d)20\d\d-[01]\d-[0-3]\d(?!\d)")
 _TIMES_COMPARED: Final = 6  # of one object: bounds the pairs
 _LISTED: Final = 100  # items of a list whose groups are counted
@@ -35,6 +36,8 @@ def text_forms(text: str, today: date, language: str = "") -> Iterator[Form]:
             yield form
             if form[0] == "date" and form[1][0].isdecimal():
                 yield from day_forms(form[1])
+            elif form[0] == "date" and (month := month_of(form[1])) is not None:
+                yield "date", month
 
 
 def day_forms(text: str) -> Iterator[Form]:
@@ -60,7 +63,7 @@ def result_forms(tree: JsonValue, today: date) -> Iterator[Form]:
             yield from _durations(here)
             stack.extend(here.items())
         elif isinstance(here, list):
-            yield from _sizes(here)
+            yield from list_forms(here)
             stack.extend((name, item) for item in here)
         elif isinstance(here, bool):
             if here and "waive" in name:
@@ -82,7 +85,7 @@ def _number_forms(name: str, number: float) -> Iterator[Form]:
         yield "measure", measure_form(Decimal(repr(number)) * factor, base)
 
 
-def _sizes(items: Sequence[JsonValue]) -> Iterator[Form]:
+def list_forms(items: Sequence[JsonValue]) -> Iterator[Form]:
     """Yield how many items a list has, and how many have one value of a field: two seats at a window."""
     yield "count", str(len(items))
     records = [item for item in items[:_LISTED] if isinstance(item, dict)]
@@ -115,6 +118,8 @@ def _string_forms(text: str, today: date) -> Iterator[Form]:
             yield ("count", plain_number(Decimal(found[1])))
         if not text[:4].isdecimal():
             return
+        if _YEAR_AND_MONTH.fullmatch(text) is not None:
+            yield "date", f"month-{int(text[5:])}"
     yield from (form for form in text_forms(text, today) if form[0] in _TAINTED_BACKS)
 
 

@@ -42,7 +42,10 @@ _ABBREVIATIONS: Final = frozenset(
         "tel",
     ]
 )
-_DAY_FOLLOWS: Final = re.compile(r"(?:^|\s)(?:am|vom|zum|dem|den|der|ab|bis) \d{1,2}$", re.IGNORECASE)
+_DAY_FOLLOWS: Final = re.compile(
+    r"(?:^|\s)(?:am|vom|zum|dem|den|der|ab|bis|(?:mon|diens|donners|frei|sams|sonn)tag,?|mittwoch,?) \d{1,2}$",
+    re.IGNORECASE,
+)
 _WORD_LIMIT: Final = 24  # no abbreviation is longer: bounds the look back
 
 

@@ -17,6 +17,7 @@ _EMPTY: Final = word_set(
     "months year years kilo kilos kilogram kilograms least cost costs price prices pay paid due come comes make makes",
     "take takes get gets give gives let know like want need see say says amount amounts now today tomorrow yesterday",
     "monday tuesday wednesday thursday friday saturday sunday true false null none name type status value",
+    "plus minus together altogether",
     "total way reading read including included includes while because though upto does did done yes greatest",
 )
 _ENDINGS: Final = (

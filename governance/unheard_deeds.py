@@ -38,7 +38,7 @@ _BETWEEN: Final = word_set(
 # "We have limited seats" has no deed: who has done something names what, or stops.
 _WHAT: Final = word_set(
     "the your this that it you them these those all both everything each every him her his their my our an a one for",
-    "with to on in at so",
+    "with to on in at so two three four five six seven eight nine ten several some another",
 )
 _APART: Final = frozenset((("put", "together"), ("set", "out"), ("called", "up"), ("asked", "you"), ("asked", "for")))
 

@@ -17,12 +17,13 @@ from governance.action_claims import find_deeds, is_backed
 from governance.claims import MAX_CLAIMS, Claim, find_claims
 from governance.clauses import leave_out_questions
 from governance.commitments import find_advice, find_promise
-from governance.deed_amounts import other_amounts
+from governance.deed_amounts import other_amounts, returned_otherwise
 from governance.denials import denies_automation
 from governance.evidence import MAIL_ADDRESS, Evidence, Sentence
 from governance.language import NAMES, language_of
 from governance.left_out_currency import currency_of, with_currency
-from governance.moments import is_on_another_day
+from governance.misplaced import find_misplaced
+from governance.moments import is_of_another_role, is_on_another_day
 from governance.numbers import words_to_digits
 from governance.other_deeds import find_other_deeds, find_other_promise
 from governance.other_figures import english_figures
@@ -186,17 +187,18 @@ def _check_facts(text: str, before: str, evidence: Evidence) -> list[Finding]:
     earlier = english_figures(before[-_LOOK_BACK:], language)
     stated = Sentence(
         Wording(text),
-        cache(lambda: Figures(find_claims(words_to_digits(earlier) + text, evidence.today))),
+        cache(lambda: Figures(find_claims(words_to_digits(earlier) + text, evidence.today), earlier)),
         subject_of(f"{earlier} {text}"),
         _PRICE.search(text) is not None,
     )
     currency = currency_of(claims)
+    mixed = find_misplaced(claims, stated, evidence)
     return [
         Finding(
             kind=claim.kind,
             text=claim.text,
             normal=claim.forms[0][1],
-            source=_source_of(claim, claims, evidence, stated, currency),
+            source="" if claim.at in mixed else _source_of(claim, claims, evidence, stated, currency),
         )
         for claim in claims
     ]
@@ -206,6 +208,8 @@ def _source_of(claim: Claim, claims: Sequence[Claim], evidence: Evidence, stated
     """What backs a claim; nothing backs today for a time of another day."""
     if claim.kind == "date" and is_on_another_day(claims, evidence.today, evidence.moments):
         return ""
+    if is_of_another_role(claim, stated.wording.text, evidence.moments):
+        return evidence.derived(claim, stated)
     if source := evidence.source_of(claim, stated):
         return source
     amount = with_currency(claim, currency, stated.wording.text)
@@ -215,6 +219,8 @@ def _source_of(claim: Claim, claims: Sequence[Claim], evidence: Evidence, stated
 def _check_deeds(text: str, evidence: Evidence) -> list[Finding]:
     findings: list[Finding] = []
     stated = leave_out_questions(text)
+    if amount := returned_otherwise(stated, evidence):
+        findings.append(Finding(kind="money", text=amount))
     for deed in (*find_deeds(stated), *find_other_deeds(stated, evidence.policy)):
         source = is_backed(deed, evidence.effects, evidence.states, evidence.read)
         if source and (amount := other_amounts(deed, text, evidence)):

@@ -102,12 +102,17 @@ class Wording(Part):
         return self._parts.setdefault((start, end), Part(self.text[start:end]))
 
 
-class Figures:
-    """The reply's own figures, by unit: each has to be backed by itself too."""
+_SIDE: Final = re.compile(r"\b(?:before|after)\b", re.IGNORECASE)
 
-    def __init__(self, claims: Iterable[Claim] = ()) -> None:
+
+class Figures:
+    """The reply's own figures, by unit: each has to be backed by itself too. `side`: where it said "before" last."""
+
+    def __init__(self, claims: Iterable[Claim] = (), text: str = "") -> None:
+        self.side = next(iter(reversed(list(islice(_SIDE.finditer(text), _COMPARED)))), None)
         in_order = sorted(claims, key=lambda claim: claim.at)
         found = (value_of(claim.forms[0]) for claim in in_order)
+        self.times = tuple(claim.forms[0][1] for claim in in_order if claim.kind == "time")[-_COMPARED:]
         self._values: defaultdict[str, list[Decimal]] = defaultdict(list)
         for value in found:
             if value is not None:

@@ -13,6 +13,7 @@ from evals.replies.cases import (
     HELD_OUT_SUMS,
     OTHER_LANGUAGES,
     SECOND_HELD_OUT,
+    THIRD_HELD_OUT,
     read_cases,
 )
 from evals.replies.delay import delay_figures
@@ -24,6 +25,7 @@ from evals.replies.judge import (
     judge,
     other_language_figures,
     second_held_out_figures,
+    third_held_out_figures,
 )
 from governance.screen import screen
 
@@ -59,9 +61,11 @@ def main() -> int:
     judged = judge(case for half in HALVES for case in read_cases(half))
     held_out = judge(read_cases(HELD_OUT))
     second, speaker, sums = (judge(read_cases(name)) for name in (SECOND_HELD_OUT, HELD_OUT_SPEAKER, HELD_OUT_SUMS))
+    third = judge(read_cases(THIRD_HELD_OUT))
     others = judge(read_cases(OTHER_LANGUAGES))
-    tell([*judged, *held_out, *second, *speaker, *sums, *others])
+    tell([*judged, *held_out, *second, *speaker, *sums, *third, *others])
     figures = figures_of(judged) | held_out_figures(held_out) | second_held_out_figures(second, speaker, sums)
+    figures |= third_held_out_figures(third)
     figures |= other_language_figures(others) | screened | flow_word_figures()
     if given.stack:
         figures |= delay_figures()

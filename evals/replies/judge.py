@@ -87,6 +87,14 @@ def second_held_out_figures(
     }
 
 
+def third_held_out_figures(judged: Sequence[Judged]) -> dict[str, Figure]:
+    """The figures of the replies that a third author wrote."""
+    return {
+        "third_held_out_unsupported_missed": _missed(judged),
+        "third_held_out_false_alarm_rate": _false_alarms(judged),
+    }
+
+
 def other_language_figures(judged: Sequence[Judged]) -> dict[str, Figure]:
     """The figures of replies in German, Spanish and French."""
     return {

@@ -13,10 +13,11 @@ from evals.replies.cases import (
     OTHER_LANGUAGES,
     SECOND_HELD_OUT,
     STRICT,
+    THIRD_HELD_OUT,
     Case,
     read_cases,
 )
-from evals.replies.judge import figures_of, judge, second_held_out_figures
+from evals.replies.judge import figures_of, judge, second_held_out_figures, third_held_out_figures
 from governance import validate_reply
 
 # What is known to go out, or to be withheld, wrongly: mend the rule and take the line away.
@@ -26,12 +27,15 @@ HELD_OUT_MISSES = frozenset(("Three payments went to the gym in October.",))
 MOST_HELD_OUT_ALARMS = 0
 SECOND_HELD_OUT_MOST = {  # at most so many, of so many
     "second_held_out_unsupported_missed": (2, 85),
-    "second_held_out_false_alarm_rate": (4, 92),
+    "second_held_out_false_alarm_rate": (3, 92),
     "second_held_out_denials_missed": (1, 80),
     "second_held_out_denials_false_alarm_rate": (2, 80),
     "second_held_out_sums_missed": (1, 35),
     "second_held_out_sums_false_alarm_rate": (3, 42),
 }
+
+THIRD_HELD_OUT_MISSES = 3
+THIRD_HELD_OUT_ALARMS = 3
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +89,14 @@ def test_replies_of_a_second_author_are_judged_no_worse_than_measured() -> None:
         name: one.value if "rate" not in name else round(one.value * (one.n or 0)) for name, one in figures.items()
     }
     assert [name for name, (most, _) in SECOND_HELD_OUT_MOST.items() if counts[name] > most] == []
+
+
+def test_replies_of_a_third_author_are_judged_no_worse_than_measured() -> None:
+    figures = third_held_out_figures(judge(read_cases(THIRD_HELD_OUT)))
+    missed, alarms = figures["third_held_out_unsupported_missed"], figures["third_held_out_false_alarm_rate"]
+    assert (missed.n, alarms.n) == (108, 90)
+    assert missed.value <= THIRD_HELD_OUT_MISSES
+    assert round(alarms.value * 90) <= THIRD_HELD_OUT_ALARMS
 
 
 def test_replies_in_other_languages_are_judged_as_measured(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,3 +62,17 @@ def test_only_the_figures_own_clause_counts() -> None:
     sentence = "I cannot say what a bag costs, it is 1.00 EUR"
     assert not takes_up(sentence, sentence.index("1.00"))
     assert takes_up("It is not 1.00 EUR", len("It is not "))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("I can prepare that: €1.00 to <NAME_1>, from your account.", True),
+        ("I can prepare that: €7.00 to <NAME_1>, from your account.", False),
+        ("You get €1.00 back to <NAME_1>.", False),
+        ("The price is €1.00 to everybody.", False),
+    ],
+)
+def test_the_amount_that_goes_to_a_payee_is_the_customers_to_name(sentence: str, said: bool) -> None:
+    known = gather_evidence(today=date(2026, 11, 21), customer_words=[LETTER], tokens=["<NAME_1>"])
+    assert validate_sentence(sentence, "", known, VOICE).released is said

@@ -86,3 +86,8 @@ def test_a_splitter_starts_anew_after_finish() -> None:
 def test_text_made_to_be_slow_is_not() -> None:
     for unit in ("!", ".", ' "', ". ", "\n", "a"):
         assert "".join(split_sentences(unit * 20_000)) == unit * 20_000
+
+
+def test_a_day_behind_a_german_weekday_ends_no_sentence() -> None:
+    assert len(split_sentences("Montag, 23. November um 7:30 Uhr.")) == 1
+    assert len(split_sentences("Es kostet 23. Danach mehr.")) == 2

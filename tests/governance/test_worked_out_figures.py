@@ -182,3 +182,28 @@ def test_money_sent_is_a_transfer_made() -> None:
     said = ("I have sent 320 EUR.", "I have sent it to you.", "I have sent 320 EUR and sent you a mail.")
     codes = [validate_sentence(one, "", known, Voice()).code for one in said]
     assert codes == ["released", "undone_action", "undone_action"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said", "passes"),
+    [
+        ("For the two of you that's just under 420 euros at 209.90 EUR each.", "", False),
+        ("You paid 210.00 EUR, so for 2 of you it's about 420 euros.", "", True),
+        ("You paid 210.00 EUR, so for 2 of you it's about 425 euros.", "", False),
+        ("With 1.5 percent, 1,600 EUR would bear about €24 a year.", "", True),
+        ("With 1.5 percent, 1,600 EUR would bear about €25 a year.", "", False),
+        ("All that came in and went out differs by just over €1,399.", "", False),
+        ("All that went out comes to just over €201.", "", False),
+        ("After that transfer 1,390 euros of your limit would be left.", "Send 1200 to my sister.", True),
+        ("After that transfer 1,490 euros of your limit would be left.", "Send 1200 to my sister.", False),
+        ("The flight would cost you 110.00 EUR then.", "I was promised 100 euros off.", False),
+        ("€3,000.00 is your limit, with 410.00 on it in use.", "", True),
+        ("€3,000.00 is your limit, with 401.00 on it in use.", "", False),
+        ("Two were booked, 31.20 euros and 48.80 euros.", "", True),
+        ("Two were booked, 31.20 euros and 84.80 euros.", "", False),
+        ("The fuel of November is 62.5 percent of what came in.", "", False),
+        ("Fuel is 5.25 percent of what came in.", "", False),
+    ],
+)
+def test_what_is_rounded_left_or_listed_follows_or_is_withheld(sentence: str, said: str, passes: bool) -> None:
+    assert (verdict(sentence, said=said) == "released") is passes
