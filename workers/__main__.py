@@ -4,6 +4,8 @@ import importlib
 import importlib.util
 import sys
 
+from workers.leave import run_and_leave
+
 PROCESSES = {
     "gateway": "the HTTP interface for customers, the desk and operators",
     "runtime": "the workers that carry requests out (--pool all|requests|models|tools)",
@@ -50,4 +52,4 @@ def _explain() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_and_leave(lambda: main(sys.argv[1:]))
