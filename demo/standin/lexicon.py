@@ -50,6 +50,7 @@ _TOPICS: dict[str, str] = {
     "weight": "heavy weight weigh kg kilo",
     "size": "big size dimension measure large cm limit",
     "pet": "pet dog cat animal",
+    "infant": "infant baby toddler",
     "assist": "assist assistance help wheelchair disability",
     "luggage-hand": "hand cabin carry-on",
     "take": "travel bring take carry board plane allowed allow",
@@ -162,6 +163,7 @@ _COUNTING = frozenset(("one", "two", "three", "first", "second", "third", "1", "
 
 @lru_cache(maxsize=4096)
 def topics_of(text: str) -> frozenset[str]:
-    """The topics a text is about, without the words that carry none; "the first one" is about nothing."""
+    """The topics a text is about, without the words and figures that carry none; "the first one" is about nothing."""
     silent = STOP_WORDS | _COUNTING | _FILLING
-    return frozenset(topic(word) for word in words_of(text.replace("_", " ")) if word not in silent)
+    words = words_of(text.replace("_", " "))
+    return frozenset(topic(word) for word in words if word not in silent and not word.isdigit())

@@ -13,6 +13,7 @@ _CLAUSE = re.compile(r"[.?!;]+\s+|\b(?:and also|and then|and|also|plus|but|by th
 _GREETING = re.compile(
     r"^\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))\b(?: there\b)?[\s,.!-]*)+", re.IGNORECASE
 )
+MOST_OF_A_CALL = 3  # words: "please help me"
 _CODE = re.compile(r"\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{6}\b")
 
 
@@ -158,6 +159,9 @@ def _bag(has: frozenset[str], words: set[str]) -> float:
     return 3.0 if astray else 0
 
 
+_WHICH_GATE = STOP_WORDS | {"gate", "number", "whats"}
+
+
 def _status(has: frozenset[str], words: set[str], text: str) -> float:
     if "cost" in has:
         return 0
@@ -167,6 +171,8 @@ def _status(has: frozenset[str], words: set[str], text: str) -> float:
     asked = "status" in has or bool(has & {"delayed"} and "ask" in has and words & {"is", "will", "are"})
     leaving = "fly" in has and bool(words & {"when", "time"}) and "ask" in has and "move" not in has
     if asked and numbered:
+        return 2.8
+    if "gate" in words and words <= _WHICH_GATE:
         return 2.8
     return 2.2 if (asked and has & {"fly", "mine"}) or leaving else 0
 
@@ -181,6 +187,8 @@ def _booking(has: frozenset[str], words: set[str], text: str) -> float:
 def _question(has: frozenset[str], words: set[str], text: str, notes: tuple[Note, ...]) -> float:
     asked = "ask" in has or "?" in text or "cost" in has
     topics = topics_of(text)
+    if topics <= {"assist"} and len(words) <= MOST_OF_A_CALL:
+        return 0  # "help" asks for no wheelchair
     known = find_note(notes, text) is not None
     if not topics or not (asked or known):
         return 0

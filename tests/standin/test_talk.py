@@ -65,6 +65,8 @@ PASSAGES = (
     "[baggage#7] Baggage: A pushchair travels free of charge. It may be taken to the gate. (source: Bags)",
     "[baggage#4] Size and weight of hand luggage: A cabin bag may measure 55 x 40 x 23 cm and weigh up to 8 kg. "
     "(source: Bags)",
+    "[disruptions#2] When a flight is late: Meals are offered from a delay of two hours. (source: Disruptions)",
+    "[fares#6] Babies: An infant under two on a lap pays 10% of the fare. (source: Fares)",
 )
 
 
@@ -81,6 +83,26 @@ async def test_what_is_meant_in_other_words_is_answered(client: AsyncOpenAI, que
     talk = Conversation(client, tier="fast")
     talk.notes, talk.facts = PASSAGES, ()
     assert answer in await talk.say(question)
+
+
+async def test_a_figure_that_they_share_makes_no_passage_an_answer(client: AsyncOpenAI) -> None:
+    talk = Conversation(client, tier="fast")
+    talk.notes, talk.facts = PASSAGES, ()
+    assert "dog" not in await talk.say("im flying with a baby of 8 months do i pay for her")
+    assert "An infant under two" in await talk.say("may my baby fly on my lap?")
+
+
+async def test_who_only_calls_for_help_is_asked_what_about(client: AsyncOpenAI) -> None:
+    talk = Conversation(client, tier="fast")
+    talk.notes = ("[assistance#1] Assistance: Assistance is free of charge. (source: Special assistance)",)
+    assert "I am not sure what you need" in await talk.say("help")
+
+
+async def test_the_gate_is_that_of_the_flight_and_not_of_a_passage(client: AsyncOpenAI) -> None:
+    talk = Conversation(client)
+    talk.notes = PASSAGES
+    await talk.say("thx. what's the gate?")
+    assert "get_flight_status" in talk.called
 
 
 async def test_a_new_question_is_answered_and_not_the_one_before_it(client: AsyncOpenAI) -> None:
