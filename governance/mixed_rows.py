@@ -37,6 +37,15 @@ class _Held(NamedTuple):
     alone: bool
 
 
+class _Stretch(NamedTuple):
+    """A part of a sentence, where it begins, and its figures."""
+
+    text: str
+    start: int
+    held: Sequence[_Held]
+    is_clause: bool = False
+
+
 def find_mixed(claims: Sequence[Claim], wording: Wording, listings: Sequence[Listing]) -> frozenset[int]:
     """Return where figures begin that stand in other rows only than the rest of their clause does.
 
@@ -49,18 +58,15 @@ def find_mixed(claims: Sequence[Claim], wording: Wording, listings: Sequence[Lis
     for listing in listings:
         found = ((claim, listing.rows_of(claim)) for claim in claims)
         held = [_Held(claim, rows, listing.holds_alone(claim)) for claim, rows in found if rows]
-        for text, together in _clauses(held, wording, listing, amounts) if held else ():
-            if _COMPARES.search(text) is None:
-                mixed.update(_of_another_row(text, together, listing))
+        for stretch in _stretches(held, wording, listing, amounts) if held else ():
+            mixed.update(_of_another_row(_without_compared(stretch), listing))
     return frozenset(mixed)
 
 
-def _clauses(
-    held: Sequence[_Held], wording: Wording, listing: Listing, amounts: int
-) -> Iterator[tuple[str, list[_Held]]]:
-    """Each stretch of a sentence that speaks of one row, with its figures; a word names one beside one amount only."""
+def _stretches(held: Sequence[_Held], wording: Wording, listing: Listing, amounts: int) -> Iterator[_Stretch]:
+    """Each part of a sentence that speaks of one row, with its figures; a word names one beside one amount only."""
     if _LISTED.match(wording.text) is not None:
-        yield wording.text, list(held)
+        yield _Stretch(wording.text, 0, held)
         return
     names = sorted((one for one in held if one.claim.kind == "identifier"), key=lambda one: one.claim.at)
     changes = [two.claim.at for one, two in pairwise(names) if not one.rows & two.rows]
@@ -68,11 +74,23 @@ def _clauses(
     for start, end in pairwise((*starts, len(wording.text))) if names or (listing.words and amounts < _TWO) else ():
         text = wording.text[start:end]
         if _MORE_ROWS.search(_without_and(text)) is None:
-            yield text, [one for one in held if start <= one.claim.at < end]
-    clauses: dict[str, list[_Held]] = {}
+            yield _Stretch(text, start, [one for one in held if start <= one.claim.at < end])
+    clauses: dict[int, _Stretch] = {}
     for one in held:
-        clauses.setdefault(wording.part_of(one.claim).text, []).append(one)
-    yield from clauses.items()
+        part = wording.part_of(one.claim)
+        before = clauses.get(part.start)
+        clauses[part.start] = _Stretch(part.text, part.start, [*(before.held if before else ()), one], is_clause=True)
+    yield from clauses.values()
+
+
+def _without_compared(stretch: _Stretch) -> _Stretch:
+    """What stands before the first word that brings another row in."""
+    compared = _COMPARES.search(stretch.text)
+    if compared is None:
+        return stretch
+    end = stretch.start + compared.start()
+    before = [one for one in stretch.held if one.claim.at < end]
+    return stretch._replace(text=stretch.text[: compared.start()], held=before)
 
 
 def _without_and(text: str) -> str:
@@ -81,18 +99,21 @@ def _without_and(text: str) -> str:
     return before if last.casefold() in _LEADS_ON else text
 
 
-def _of_another_row(text: str, held: Sequence[_Held], listing: Listing) -> Iterator[int]:
-    names = [one for one in held if one.claim.kind in _NAMES]
+def _of_another_row(stretch: _Stretch, listing: Listing) -> Iterator[int]:
+    names = [one for one in stretch.held if one.claim.kind in _NAMES]
     if any(one.claim.kind == two.claim.kind and not one.rows & two.rows for one, two in combinations(names, 2)):
         return
     for name in names:
-        for one in held:
+        for one in stretch.held:
             if not name.rows & one.rows and (one.alone or name.alone):
                 yield one.claim.at if one.claim.kind != "identifier" else name.claim.at
-    if named := listing.rows_named(text):
-        yield from (one.claim.at for one in held if _tells(one.claim) and not named & one.rows)
+    if named := listing.rows_named(stretch.text):
+        told = (one for one in stretch.held if _tells(one.claim, day_too=stretch.is_clause))
+        yield from (one.claim.at for one in told if not named & one.rows)
 
 
-def _tells(claim: Claim) -> bool:
+def _tells(claim: Claim, *, day_too: bool) -> bool:
     """Whether a figure may be held against the words that name a row: no small count, no bare weekday or time."""
+    if claim.kind == "date":
+        return day_too and not claim.forms[0][1].startswith(("weekday-", "month-"))
     return claim.kind in _NAMES or (claim.kind == "count" and len(claim.text) >= _LONG)

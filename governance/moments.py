@@ -37,7 +37,7 @@ _ROLES: Final = (
 _SAID: Final = re.compile(
     r"(?P<arrive>\b(?:arriv\w{1,4}|land(?:s|ed|ing)?|touch\w* down|gets? (?:in|to|you)|(?:be|is|are|you're) in|reach\w*"
     r"|llega\w*|ankunft|ankommen|arrivée)\b)"
-    r"|(?P<depart>\b(?:leav(?:e|es|ing)|depart\w*|takes? off|taking off|sets? off)\b)"
+    r"|(?P<depart>\b(?:leav(?:e|es|ing)|depart\w*|takes? off|taking off|sets? off|(?<!seats )left(?= at\b))\b)"
     r"|(?P<opens>\b(?:opens?|opening|closes?|closing|öffnet|schließt|abren?|cierran?|ouvre|ferme)\b)"
     r"|(?P<until>\b(?:valid|expires?|(?:holds?|good|held) (?:until|till|for)|gültig|válid[ao]|valable)\b)",
     re.IGNORECASE,

@@ -35,6 +35,8 @@ def find_false_superlatives(claims: Sequence[Claim], wording: Wording, listings:
         return frozenset()
     clause = wording.part_of(Claim("count", called[0], (), called.start())).text
     said = [claim for claim in claims if claim.kind in _NAMES and wording.part_of(claim).text == clause]
+    amounts = [claim for claim in claims if claim.kind == "money"]
+    said = said or (amounts if len(amounts) == 1 else [])
     wrong = {one.at for listing in listings if (one := _not_extreme(said, listing, least=bool(called["least"])))}
     return frozenset(wrong)
 

@@ -13,11 +13,12 @@ from typing import Final
 from contracts.pack import Voice
 from contracts.verdict import Finding, FindingKind, ReplyOutcome, ReplyVerdict
 from governance.account_numbers import spells_account
-from governance.action_claims import find_deeds, is_backed
+from governance.action_claims import Deed, find_deeds, is_backed
 from governance.claims import MAX_CLAIMS, Claim, find_claims
 from governance.clauses import leave_out_questions
 from governance.commitments import find_advice, find_promise
 from governance.deed_amounts import other_amounts, returned_otherwise
+from governance.deed_targets import find_other_target
 from governance.denials import denies_automation
 from governance.evidence import MAIL_ADDRESS, Evidence, Sentence
 from governance.language import NAMES, language_of
@@ -33,6 +34,7 @@ from governance.reply_markup import strip_markup
 from governance.screen import strip_invisible
 from governance.subject import subject_of
 from governance.supposed_days import is_supposed
+from governance.terms import find_other_standing, find_unknown_name
 from governance.wording import Figures, Wording
 
 _EMPHASIS: Final = re.compile(r"[*`~]+|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
@@ -55,7 +57,7 @@ def validate_sentence(sentence: str, before: str, evidence: Evidence, voice: Voi
     if spells_account(plain, before, evidence):
         detail = "Never write a card number, a security code or an IBAN out: use its token, or its last four digits."
         return _refuse("repair", "personal_data", detail, _finding("token", "the number of an account"))
-    for check in (_check_language, _check_tokens, _check_addresses, _check_speaker, _check_voice, _check_commitments):
+    for check in _CHECKS:
         if refused := check(plain, evidence, voice):
             return refused
     findings += _check_facts(plain, before, evidence)
@@ -172,6 +174,22 @@ def _check_commitments(text: str, evidence: Evidence, voice: Voice) -> ReplyVerd
     return None
 
 
+def _check_terms(text: str, evidence: Evidence, voice: Voice) -> ReplyVerdict | None:
+    name = find_unknown_name(text, evidence.policy)
+    if (not name or any(word in voice.brand for word in name.split())) and not (
+        name := find_other_standing(text, evidence.policy, evidence.states)
+    ):
+        return None
+    detail = f"Nothing in this request names this, or gives it to the customer: {name!r}. Leave it out."
+    return _refuse("repair", "unsupported_term", detail, _finding("identifier", name))
+
+
+_CHECKS: Final = (
+    *(_check_language, _check_tokens, _check_addresses, _check_speaker, _check_voice, _check_commitments),
+    _check_terms,
+)
+
+
 @lru_cache(maxsize=64)
 def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
     spaced = (r"\s{1,3}".join(re.escape(word) for word in phrase.casefold().split()) for phrase in phrases)
@@ -225,8 +243,16 @@ def _check_deeds(text: str, evidence: Evidence) -> list[Finding]:
         source = is_backed(deed, evidence.effects, evidence.states, evidence.read)
         if source and (amount := other_amounts(deed, text, evidence)):
             findings.append(Finding(kind="money", text=amount))
+        if source and deed.active and _on_another(deed, text, evidence):
+            source = ""
         findings.append(Finding(kind="action", text=deed.text, normal=deed.said, source=source))
     return findings
+
+
+def _on_another(deed: Deed, text: str, evidence: Evidence) -> bool:
+    """Whether the sentence names one row of a list, and the effects that back its deed were on another."""
+    claims = find_claims(text, evidence.today)
+    return find_other_target(deed, claims, evidence.effects, evidence.listings, evidence.today) is not None
 
 
 def _unsupported(missing: list[Finding], findings: tuple[Finding, ...]) -> ReplyVerdict:

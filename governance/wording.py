@@ -36,6 +36,7 @@ class Part:
     """A clause: what it is about, but for what almost every sentence names, and its words that say something."""
 
     text: str
+    start: int = 0  # in its sentence
 
     @cached_property
     def about(self) -> frozenset[str]:
@@ -99,7 +100,7 @@ class Wording(Part):
         start = max(ends[before - 1] if before else 0, *near, 0)
         after = bisect_left(starts, claim.at + len(claim.text))
         end = starts[after] if after < len(starts) else len(self.text)
-        return self._parts.setdefault((start, end), Part(self.text[start:end]))
+        return self._parts.setdefault((start, end), Part(self.text[start:end], start))
 
 
 _SIDE: Final = re.compile(r"\b(?:before|after)\b", re.IGNORECASE)

@@ -60,6 +60,8 @@ def in_language(language: str) -> Evidence:
         ("The price is valid until 19:25.", False),
         ("You bought it at 08:12.", True),
         ("You leave at 08:12.", False),
+        ("The old one left at 09:15.", True),
+        ("The old one left at 11:55.", False),
         ("Check-in closes at 15:45.", True),
         ("Check-in closes at 19:25.", False),
     ],

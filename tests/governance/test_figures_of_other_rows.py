@@ -83,6 +83,8 @@ def code(sentence: str) -> str:
         "* Rent, €29.90, on the 1st",
         "Your girocard ends in 8830.",
         "The gym gets €890.00 a month.",
+        "XY218 costs €131.00 rather than €79.90.",
+        "The rent leaves on the 5th.",
     ],
 )
 def test_a_figure_of_another_row_is_withheld(sentence: str) -> None:
@@ -120,6 +122,7 @@ def test_a_figure_of_the_row_that_is_named_or_of_one_compared_with_is_said(sente
         ("The dearest is XY210 at €98.50.", False),
         ("The cheapest in the morning is XY210 at €98.50.", True),
         ("The largest order is that of €890.00.", True),
+        ("The largest order is the gym, €29.90.", False),
         ("The smallest order is that of €45.00.", True),  # of those that are active
     ],
 )
