@@ -73,7 +73,10 @@ function showCompanies(companies) {
     button.type = "button";
     button.dataset.pack = one.pack;
     button.textContent = one.company;
-    button.addEventListener("click", () => chooseCompany(one, ""));
+    button.addEventListener("click", () => {
+      chooseCompany(one, "");
+      element("switch").open = true; // a person of that company comes next
+    });
     return button;
   });
   element("companies").replaceChildren(...buttons);

@@ -5,7 +5,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.chat import Chat
-from tests.console.fake_gateway import FakeGateway
+from tests.console.fake_gateway import PEOPLE, FakeGateway
 
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
@@ -107,6 +107,23 @@ async def test_nothing_is_cut_off_at_320_pixels(browser: Browser, url: str, gate
         assert cut == 0
         assert await page.evaluate("document.documentElement.scrollWidth") == 320
         await expect(page.get_by_role("button", name="Send")).to_be_in_viewport()
+
+
+async def test_on_a_phone_the_people_stay_open_once_a_company_is_chosen(
+    browser: Browser, url: str, gateway: FakeGateway
+) -> None:
+    one, other = {"pack": "airline", "company": "Northwind Air"}, {"pack": "bank", "company": "Aldermere Bank"}
+    companies = [{**one, "people": PEOPLE[:1]}, {**other, "people": PEOPLE[1:]}]
+    async with await browser.new_context(viewport={"width": 390, "height": 800}) as context:
+        page = await context.new_page()
+        model = {"label": "a language model", "stand_in": False, "note": ""}
+        await page.route("**/demo/people", lambda route: route.fulfill(json={"companies": companies, "model": model}))
+        await page.goto(f"{url}/chat")
+        await page.locator("#switch summary").click()
+        await page.get_by_role("button", name="Aldermere Bank").click()
+        await page.locator("#people").get_by_role("button", name="Maria Santos").click(timeout=5_000)
+        await expect(page.locator("#who")).to_have_text("Maria Santos")
+        await expect(page.locator("#people")).to_be_hidden()
 
 
 async def test_reduced_motion_is_respected(browser: Browser, url: str, gateway: FakeGateway) -> None:
