@@ -18,34 +18,38 @@ def match_answer(step: AskStep, message: str) -> str | None:
     if step.pattern is None:
         return None if _asks(text) else text or None
     whole = text.strip(" .!")
-    if _fits(step, whole) and not (_takes_any_letters(step, whole) and is_common(whole)):
+    if _fits(step, whole) and not (step.upper and _takes_any_letters(step, whole) and is_common(whole)):
         return None if _asks(text) else _written(step, whole)
-    fitting = [part for part in map(_bare, text.split()) if _fits(step, part)]
-    chosen = _surest(step, fitting, is_question=_asks(text))
+    parts = [_bare(part) for part in text.split()]
+    chosen = _surest(step, parts, is_question=_asks(text))
     return None if chosen is None else _written(step, chosen)
 
 
-def _surest(step: AskStep, fitting: list[str], *, is_question: bool) -> str | None:
-    """The last of those that are surest to be meant: hidden values, then what has a digit, then what is left.
+def _surest(step: AskStep, parts: list[str], *, is_question: bool) -> str | None:
+    """The last fitting part of those that are surest to be meant: hidden values, what has a digit, what is left.
 
-    Where any letters fit, such as a code's, common words do not count (`one moment, please`) nor those written as a
-    name (`it's Keller`), and one in capitals is surer than others.
+    Where any letters fit, common words do not count (`one moment, please`), but for a name that is written as one
+    (`it's May`); nor do names for a code (`it's Keller`), of which one in capitals is surer than others.
     """
+    fitting = [part for part in parts if _fits(step, part)]
     hidden = [part for part in fitting if TOKEN.fullmatch(part)]
     with_digits = [part for part in fitting if any(char.isdigit() for char in part)]
-    words = [] if is_question else [part for part in fitting if not _may_be_other(step, part)]
+    words = [] if is_question else [part for part in fitting if not _may_be_other(step, part, parts[0])]
     in_capitals = [part for part in words if step.upper and part.isupper()]
     chosen = hidden or with_digits or in_capitals or words
     return chosen[-1] if chosen else None
 
 
-def _may_be_other(step: AskStep, word: str) -> bool:
-    return _takes_any_letters(step, word) and (is_common(word) or word.istitle())
+def _may_be_other(step: AskStep, word: str, first: str) -> bool:
+    if not _takes_any_letters(step, word):
+        return False
+    is_name = word.istitle() and len(word) > 1 and (word != first or not is_common(word))
+    return is_common(word) or is_name if step.upper else is_common(word) and not is_name
 
 
 def _takes_any_letters(step: AskStep, word: str) -> bool:
-    """Whether the question would take any word of this length for a code."""
-    return step.upper and word.isalpha() and _fits(step, "x" * len(word))
+    """Whether the question would take any word of this length."""
+    return word.replace("'", "").isalpha() and _fits(step, "x" * len(word))
 
 
 def _fits(step: AskStep, text: str) -> bool:
@@ -62,6 +66,12 @@ def _bare(part: str) -> str:
 
 def _asks(text: str) -> bool:
     return text.endswith("?") and " " in text
+
+
+def find_correction(asked: AskStep, before: AskStep, message: str) -> str | None:
+    """A new value for the question `before`, given where another one was `asked`, and plainly no answer to that."""
+    whole = " ".join(message.split()).strip(" .!")
+    return None if asked.pattern is None or _fits(asked, whole) else find_code(before, message)
 
 
 def find_code(step: AskStep, message: str) -> str | None:

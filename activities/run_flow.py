@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from activities.match_answer import find_code, match_answer
+from activities.match_answer import find_code, find_correction, match_answer
 from contracts.flow import (
     AskStep,
     BranchStep,
@@ -178,14 +179,26 @@ class FlowRun:
             self._position = self._position.model_copy(update={"asked": True})
             return self._question(step, step.text)
         answer = match_answer(step, self._message) if self._fresh else None
+        corrected = self._corrected(step) if self._fresh else {}
         self._fresh = False
+        slots = {**self._position.slots, **corrected}
         if answer is not None:
-            self._go(self._flow.after(step.name), slots={**self._position.slots, step.slot: answer})
+            self._go(self._flow.after(step.name), slots={**slots, step.slot: answer})
             return None
+        if corrected:
+            self._position = self._position.model_copy(update={"slots": slots})
+            return self._question(step, step.text)
         if self._position.misses >= MISSES_ALLOWED:
             return self._end("digressed", reason="answer_does_not_fit")
         self._position = self._position.model_copy(update={"misses": self._position.misses + 1})
         return self._question(step, step.again or step.text)
+
+    def _corrected(self, step: AskStep) -> dict[str, JsonValue]:
+        """What the customer says anew about the questions right before this one: `sorry, it's K7Q2LM`."""
+        before = self._flow.steps[: self._flow.steps.index(step)]
+        asked = takewhile(lambda one: isinstance(one, AskStep), reversed(before))
+        found = {one.slot: find_correction(step, one, self._message) for one in asked if isinstance(one, AskStep)}
+        return {slot: value for slot, value in found.items() if value is not None and slot in self._position.slots}
 
     def _question(self, step: AskStep, template: str) -> FlowMove:
         self._say(template, step.show)

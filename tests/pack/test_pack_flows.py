@@ -94,6 +94,53 @@ def test_a_hidden_name_is_meant_before_other_words(airline: Pack, words: str) ->
     assert talk.says(words).arguments["last_name"] == "<NAME_1>"
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Keller, sorry", "Keller"),
+        ("oh that is keller I think", "keller"),
+        ("it's May", "May"),
+        ("may", "may"),
+        ("sorry, just one moment", None),
+        ("what I said was wrong", None),
+        ("What I said was wrong", None),
+    ],
+)
+def test_which_word_is_the_name(airline: Pack, words: str, name: str | None) -> None:
+    talk = Talk(airline, "my_booking", VISITOR)
+    talk.says("my booking K7Q2LM please")
+    talk.says(words)
+    assert talk.position.slots.get("last_name") == name
+
+
+@pytest.mark.parametrize("words", ["sorry it's K7Q2LM", "no wait, the code is K7Q2LM!", "K7Q2LM"])
+def test_a_code_that_is_corrected_where_the_name_is_asked_for_replaces_the_first(airline: Pack, words: str) -> None:
+    talk = Talk(airline, "my_booking", VISITOR)
+    talk.says("my booking ABC123 please")
+    assert talk.says(words).said == ("And what is the last name on the reservation?",)
+    assert talk.position.misses == 0
+    assert talk.says("Keller").arguments == {"reservation_code": "K7Q2LM", "last_name": "Keller"}
+
+
+def test_a_corrected_code_and_the_name_come_in_one_message(airline: Pack) -> None:
+    talk = Talk(airline, "my_booking", VISITOR)
+    talk.says("my booking ABC123 please")
+    call = talk.says("<NAME_1>, but the code is K7Q2LM")
+    assert call.arguments == {"reservation_code": "K7Q2LM", "last_name": "<NAME_1>"}
+
+
+def test_what_fits_the_question_itself_corrects_nothing(airline: Pack) -> None:
+    talk = Talk(airline, "lost_bag", MARIA)
+    talk.says("My bag is lost")
+    talk.answers({"reservations": []})
+    talk.says("T8BN4C")
+    talk.answers({"reservation": RESERVATION})
+    talk.says("0NW445566")
+    talk.says("a blue one, not 0NW111111")
+    assert talk.position.slots["bag_tag"] == "0NW445566"
+    assert talk.position.slots["description"] == "a blue one, not 0NW111111"
+
+
 def test_a_hidden_name_is_meant_before_what_has_a_digit() -> None:
     step = AskStep(name="ask", do="ask", slot="name", text="Whose?", pattern="\\w+|<NAME_\\d+>")
     assert match_answer(step, "<NAME_1>, room 12") == "<NAME_1>"
