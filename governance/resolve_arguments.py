@@ -16,11 +16,9 @@ def resolve_arguments(contract: ToolContract, arguments: JsonObject, values: Map
     "Add the payee Nora Haas" is "Nora <NAME_1>" to a model where Haas is known. As a personal value whose source is the
     customer's words it resolves to what they typed: the source check takes no other words than theirs, unchanged, so
     that no model puts a text of values together. Among free words it becomes a word for its kind (`name_kinds`);
-    anywhere else text with tokens inside is left alone.
+    anywhere else text with tokens inside is left alone, for the guards have refused it (`find_mixed`).
     """
     arguments = name_kinds(contract, arguments)
-    stated = {name for name, overlay in contract.overlay.parameters.items() if overlay.pii}
-    stated = {name for name in stated if contract.overlay.parameters[name].source == "customer"}
     unknown: list[str] = []
 
     def value_of(found: re.Match[str]) -> str:
@@ -31,7 +29,7 @@ def resolve_arguments(contract: ToolContract, arguments: JsonObject, values: Map
     typed: JsonObject = {
         name: TOKEN.sub(value_of, value)
         for name, value in arguments.items()
-        if isinstance(value, str) and name in stated
+        if isinstance(value, str) and _is_stated(contract, name, value)
     }
     rest = resolve_tokens({name: value for name, value in arguments.items() if name not in typed}, values)
     resolved = rest.tree if isinstance(rest.tree, dict) else {}
@@ -43,22 +41,28 @@ def name_kinds(contract: ToolContract, arguments: JsonObject) -> JsonObject:
     """Return the arguments with each token among free words as the word for its kind: `[name]'s blue bag`.
 
     Nobody reads a token outside of this request, and no model puts a text of values together: so the company gets what
-    the customer is shown and confirms. Free words are `text` and what a read's contract takes undeclared. A token that
-    is the whole argument stays, and resolves to its value; so do personal arguments (`pii`), see `find_mixed`.
+    the customer is shown and confirms. Free words are `text`, in lists and objects too, and what a read's contract
+    takes undeclared. Of these a write's `text` names a token that stands alone as well: others may read it, such as a
+    payee the payment's purpose. What a read searches by, and a personal argument (`pii`), resolve to their values.
     """
-    return {name: _named(value) if _is_free(contract, name) else value for name, value in arguments.items()}
+    whole = contract.is_write
+    return {
+        name: _named(value, whole=whole) if _is_free(contract, name) else value for name, value in arguments.items()
+    }
 
 
 def find_mixed(contract: ToolContract, arguments: JsonObject) -> str | None:
-    """Return the personal argument in free words that holds tokens among other words, if one does.
+    """Return the argument in which a token would reach the company unread, if there is one.
 
-    It is about the value itself, such as an address: a word for its kind would be a wrong one.
+    Among other words of a value, such as an address or a choice: a word for its kind would be a wrong one. Nor does a
+    word name what an object's field is called, for two of them would be one.
     """
-    for name, value in arguments.items():
-        overlay = contract.overlay.parameters.get(name)
-        if overlay is not None and overlay.pii and overlay.source == "text" and _named(value) != value:
-            return name
-    return None
+    return next((name for name, value in arguments.items() if _is_mixed(contract, name, value)), None)
+
+
+def _is_mixed(contract: ToolContract, name: str, value: JsonValue) -> bool:
+    is_worded = _is_free(contract, name) or _is_stated(contract, name, value)
+    return _names_fields(value) or (not is_worded and _named(value) != value)
 
 
 def _is_free(contract: ToolContract, name: str) -> bool:
@@ -66,9 +70,25 @@ def _is_free(contract: ToolContract, name: str) -> bool:
     return overlay is None or (overlay.source == "text" and not overlay.pii)
 
 
-def _named(value: JsonValue) -> JsonValue:
+def _is_stated(contract: ToolContract, name: str, value: JsonValue) -> bool:
+    """Whether the argument is a text that the customer has to have said just so."""
+    overlay = contract.overlay.parameters.get(name)
+    return isinstance(value, str) and overlay is not None and overlay.pii and overlay.source == "customer"
+
+
+def _names_fields(value: JsonValue) -> bool:
+    """Whether a field of an object in this value is called by a token."""
+    if isinstance(value, dict):
+        return any(TOKEN.search(key) or _names_fields(item) for key, item in value.items())
+    return isinstance(value, list) and any(_names_fields(item) for item in value)
+
+
+def _named(value: JsonValue, *, whole: bool = False) -> JsonValue:
+    """With words for tokens among others, and for those that stand alone if `whole`."""
+    if isinstance(value, dict):
+        return {key: _named(item, whole=whole) for key, item in value.items()}
     if isinstance(value, list):
-        return [_named(item) for item in value]
-    if not isinstance(value, str) or TOKEN.fullmatch(value):
+        return [_named(item, whole=whole) for item in value]
+    if not isinstance(value, str) or (not whole and TOKEN.fullmatch(value)):
         return value
     return TOKEN.sub(lambda found: f"[{found[1].replace('_', ' ').lower()}]", value)

@@ -7,6 +7,7 @@ import pytest
 from governance_samples import ANNA, NOW, TEXT, make_tool
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from contracts.values import JsonObject
 from governance.guard_chain import CallProposal, GuardContext, guard_call
@@ -26,17 +27,19 @@ ADD = make_tool(
 DESCRIBE = make_tool(
     "describe",
     "write",
-    {"bag": TEXT, "tags": {"type": "array", "items": TEXT}, "to": TEXT, "owner": TEXT},
+    {"bag": TEXT, "tags": {"type": "array", "items": TEXT}, "to": TEXT, "owner": TEXT, "flights": TEXT},
     parameters={
         "bag": {"source": "text"},
         "tags": {"source": "text"},
         "to": {"source": "text", "pii": True},
         "owner": {"source": "customer", "pii": True},
+        "flights": {"source": "choice"},
     },
     confirm_title="Bag",
     confirm_lines=[{"label": "Bag", "value": "{bag}"}],
 )
 TOKENS = {"<NAME_1>": "Haas", "<EMAIL_1>": "nora@example.org"}
+LOOK = make_tool("look", "read", {"by": TEXT, "of": TEXT}, parameters={"by": {"source": "text"}})
 ANYTHING = Rights('@id("all") permit (principal, action, resource);', "v")
 
 
@@ -87,28 +90,59 @@ def test_free_words_resolve_only_as_a_whole_and_a_resolved_value_is_not_read_aga
         ("<NAME_1>'s blue bag", "[name]'s blue bag"),
         ("<NAME_1> <NAME_2>, call <PHONE_12>", "[name] [name], call [phone]"),
         ("passport <NATIONAL_ID_1>", "passport [national id]"),
-        ("<NAME_1>", "<NAME_1>"),
+        ("<EMAIL_1> ", "[email] "),
+        ("<NAME_1>", "[name]"),
         ("a blue bag, 3 < 4", "a blue bag, 3 < 4"),
     ],
 )
-def test_a_company_reads_a_word_for_what_is_hidden_among_free_words(said: str, sent: str) -> None:
-    arguments: JsonObject = {"bag": said, "tags": [said, 4]}
-    assert name_kinds(DESCRIBE, arguments) == {"bag": sent, "tags": [sent, 4]}
-    resolved = resolve_arguments(DESCRIBE, arguments, TOKENS).tree
-    assert resolved == {"bag": TOKENS.get(sent, sent), "tags": [TOKENS.get(sent, sent), 4]}
+def test_a_company_reads_a_word_for_what_is_hidden_in_free_words(said: str, sent: str) -> None:
+    arguments: JsonObject = {"bag": {"notes": [{"note": said}]}, "tags": [said, 4]}
+    worded: JsonObject = {"bag": {"notes": [{"note": sent}]}, "tags": [sent, 4]}
+    assert name_kinds(DESCRIBE, arguments) == worded
+    assert resolve_arguments(DESCRIBE, arguments, TOKENS).tree == worded
+
+
+def test_a_read_searches_by_a_token_that_stands_alone() -> None:
+    arguments: JsonObject = {"by": "<NAME_1>", "of": ["<EMAIL_1>", "mail of <NAME_1>"]}
+    assert name_kinds(LOOK, arguments) == {"by": "<NAME_1>", "of": ["<EMAIL_1>", "mail of [name]"]}
+    assert resolve_arguments(LOOK, arguments, TOKENS).tree == {
+        "by": "Haas",
+        "of": ["nora@example.org", "mail of [name]"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("to", "Hotel <NAME_1>"),
+        ("to", {"street": "c/o <NAME_1>"}),
+        ("owner", ["Nora <NAME_1>"]),
+        ("owner", {"last": "Nora <NAME_1>"}),
+        ("flights", "flights of <NAME_1>"),
+        ("bag", {"of": [{"<NAME_1>": "blue"}]}),
+    ],
+)
+def test_a_token_that_no_word_can_stand_for_stops_the_call(name: str, value: JsonValue) -> None:
+    assert find_mixed(DESCRIBE, {"bag": "x", name: value}) == name
 
 
 def test_personal_arguments_are_no_free_words() -> None:
     arguments: JsonObject = {"to": "Hotel <NAME_1>", "owner": "Nora <NAME_1>"}
     assert name_kinds(DESCRIBE, arguments) == arguments
     assert find_mixed(DESCRIBE, arguments) == "to"
-    assert find_mixed(DESCRIBE, {**arguments, "to": "<ADDRESS_1>", "bag": "of <NAME_1>"}) is None
+    assert find_mixed(DESCRIBE, {**arguments, "to": "<ADDRESS_1>", "flights": "<NAME_1>"}) is None
 
 
 def test_what_is_confirmed_and_sent_is_what_the_guards_have_judged() -> None:
     context: dict[str, Any] = {"contracts": {"describe": DESCRIBE}, "acting": ANNA, "rights": ANYTHING}
     context |= {"pack": "airline", "now": NOW, "tokens": TOKENS, "customer_words": ["I am <NAME_1>"]}
-    given: JsonObject = {"bag": "<NAME_1>'s", "tags": [], "to": "<NAME_1>", "owner": "<NAME_1>"}
+    given: JsonObject = {
+        "bag": "<NAME_1>'s",
+        "tags": ["<NAME_1>"],
+        "to": "<NAME_1>",
+        "owner": "<NAME_1>",
+        "flights": "1",
+    }
     call = guard_call(CallProposal(tool="describe", arguments=json.dumps(given)), GuardContext(**context))
     assert call.verdict.code == "needs_confirmation"
-    assert call.arguments == {**given, "bag": "[name]'s"}
+    assert call.arguments == {**given, "bag": "[name]'s", "tags": ["[name]"]}
