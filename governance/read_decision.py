@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final, Literal
 
 WrittenDecision = Literal["yes", "no", "neither"]
@@ -19,6 +20,15 @@ _NO_PHRASES: Final = (
     *("never mind", "forget it", "forget about it", "leave it", "keep it as it is", "changed my mind"),
 )
 _NO_PHRASE: Final = re.compile(f"(?<= )({'|'.join(_NO_PHRASES)})(?= )")
+_NEGATED: Final = r"(?<= )(?:do not|don't|rather not|not)"
+_NEGATED_YES: Final = re.compile(rf"{_NEGATED} (?:want|do|go ahead)(?= )")
+_NEGATED_NO: Final = re.compile(rf"{_NEGATED} (?:leave|forget|keep|changed?|decline)(?= )")
+_ASKED: Final = re.compile(
+    r"^ is | is (?:it|that|this|all|i|you) | do (?:i|you) "
+    rf"|^ (?:and |so )?(?:it|this|that|all|you) (?:{'|'.join(sorted(_YES))}) "
+)
+"""A question also where nobody writes the question mark: `is that ok`, `that ok`, `you sure`."""
+_CRY: Final = frozenset(("oh", "no"))
 # Words that go with either answer and change neither.
 _FILLERS: Final = frozenset(
     (
@@ -44,14 +54,32 @@ def read_decision(text: str) -> WrittenDecision:
     if any(char.isalpha() and not char.isascii() for char in folded):
         return "neither"
     line = f" {' '.join(words)} "
-    says_yes = not _YES.isdisjoint(words) or any(f" {phrase} " in line for phrase in _YES_PHRASES)
-    besides = _NO_PHRASE.sub(" ", line)
-    says_no = not _NO.isdisjoint(words) or besides != line
-    if says_yes and _YES.union(_FILLERS).issuperset(words):
+    if _ASKED.search(line) is not None:
+        return "neither"
+    if _says_yes(words, line):
         return "yes"
-    if says_no and _NO.union(_NO_FILLERS).issuperset(besides.split()) and _YES.isdisjoint(words):
-        return "no"
-    return "neither"
+    return "no" if _says_no(words, line) else "neither"
+
+
+def _says_yes(words: Sequence[str], line: str) -> bool:
+    agrees = not _YES.isdisjoint(words) or _has_yes_phrase(line)
+    return agrees and _YES.union(_FILLERS).issuperset(words)
+
+
+def _says_no(words: Sequence[str], line: str) -> bool:
+    """Whether it refuses, and says nothing behind that which takes it back: `no, actually I want that`."""
+    besides = _NO_PHRASE.sub(" ", _NEGATED_YES.sub(" ", line))
+    refuses = not _NO.isdisjoint(words) or besides != line
+    if not refuses or not _YES.isdisjoint(words) or _NEGATED_NO.search(line) is not None:
+        return False
+    if " oh " in line and _CRY.issuperset(words):  # "Oh no!" bewails
+        return False
+    wishes = " want " in besides or _has_yes_phrase(besides)
+    return not wishes and _NO.union(_NO_FILLERS).issuperset(besides.split())
+
+
+def _has_yes_phrase(line: str) -> bool:
+    return any(f" {phrase} " in line for phrase in _YES_PHRASES)
 
 
 def read_code(text: str) -> str | None:

@@ -274,7 +274,7 @@ class WaitingApproval(Contract):
 
 
 class Queue(Contract):
-    """What waits for people, oldest first."""
+    """What waits for people, dangers to a life first and then the oldest."""
 
     items: tuple[QueueItem, ...] = ()
     approvals: tuple[WaitingApproval, ...] = ()

@@ -28,7 +28,7 @@ _AWAITED = {
 _CARD = {
     "confirmed": "Confirmed.",
     "declined": "Declined: nothing was changed.",
-    "void": "No longer valid. Nothing of it was done.",
+    "void": "No longer valid.",
     "expired": "Expired: nothing was changed.",
 }
 _FEW = 2

@@ -18,7 +18,8 @@ class _Ending:
     def leave(self) -> None:
         for stream in (sys.stdout, sys.stderr):
             try:
-                stream.flush()
+                if stream is not None:  # pyright: ignore[reportUnnecessaryComparison] - None where it was closed before
+                    stream.flush()
             except (OSError, ValueError):  # nobody reads it any more, or it was closed
                 self.code = self.code or _FAILURE
         os._exit(self.code)
@@ -27,9 +28,9 @@ class _Ending:
 def run_and_leave(work: Callable[[], int]) -> NoReturn:
     """Do the work and end the process with the code that it returns or exits with; 1 where it raises.
 
-    Threads are waited for, exit handlers run and output is written as in every Python process. What is left out is
-    taking the interpreter apart behind that: a thread of Temporal's SDK that hands over an answer just then ends the
-    process by SIGSEGV, although all was done (github.com/temporalio/sdk-python/issues/300).
+    Threads are waited for, output is written, and exit handlers run, but for those registered before this was called.
+    What is left out is taking the interpreter apart behind that: a thread of Temporal's SDK that hands over an answer
+    just then ends the process by SIGSEGV, although all was done (github.com/temporalio/sdk-python/issues/300).
     """
     ending = _Ending()
     atexit.register(ending.leave)  # exit handlers run backwards, so that the first one ends it

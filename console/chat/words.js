@@ -39,7 +39,7 @@ export const WORDS = {
     confirmed: "You confirmed this.",
     declined: "You declined this. Nothing was changed.",
     takenBack: "You took this back. What had begun is undone.",
-    void: "No longer valid. Nothing of it was done.",
+    void: "No longer valid.",
     expired: "Expired. Nothing was changed.",
     held: "A colleague looks at this first. Nothing happens meanwhile.",
   },

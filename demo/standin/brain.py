@@ -3,7 +3,7 @@
 import re
 
 from demo.standin.asides import offers_more, reply_to_asides
-from demo.standin.bank.reading import amount_in
+from demo.standin.bank.reading import amount_instead
 from demo.standin.catalogue import goals_of
 from demo.standin.goals import Goal
 from demo.standin.goals.bag import tell_result
@@ -18,7 +18,6 @@ from demo.standin.when import read_when
 from demo.standin.wire import Answer, Call
 from demo.standin.wishes import without_greeting
 
-_INSTEAD = re.compile(r"\b(?:instead|make (?:it|that)|rather|not|only|actually|change|sorry)\b", re.IGNORECASE)
 MORE = 3  # words behind a greeting that may be a wish
 HANDED_OVER = "I have asked a colleague to take over. They will answer you here."
 
@@ -90,7 +89,7 @@ def _only_about_the_card(scene: Scene, thread: Thread) -> bool:
 def _chooses_anew(scene: Scene, text: str, thread: Thread) -> bool:
     """Whether the message says what the card should hold instead: another time, option or amount."""
     if any(task.wish == "transfer" for task in thread.tasks):
-        return bool(_INSTEAD.search(text) and amount_in(text))
+        return amount_instead(text) is not None
     option = read_ordinal(text) if any(task.wish == "disruption" for task in thread.tasks) else None
     return option is not None or read_when(text, scene.state.today).says_something
 

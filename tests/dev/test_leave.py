@@ -68,6 +68,11 @@ def work():
     assert ended.returncode == 0
 
 
+def test_a_process_without_standard_output_ends_as_any_other() -> None:
+    ended = run("import os\nos.close(1)\nsys.stdout = None\nwork = lambda: 4")
+    assert (ended.returncode, ended.stderr) == (4, "")
+
+
 def test_output_that_nobody_takes_any_more_is_a_failure() -> None:
     reading, writing = os.pipe()
     os.close(reading)

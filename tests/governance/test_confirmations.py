@@ -181,6 +181,10 @@ def test_decisions_that_do_not_count(given: OpenSet | None, taken: Decision, cod
         "I confirm",
         "yep, that's fine",
         "Yes ✅",
+        "ok, do that",
+        "thank you, do it now please",
+        "yes that is right",
+        "I do, go ahead",
     ],
 )
 def test_a_plain_yes(text: str) -> None:
@@ -194,6 +198,7 @@ def test_a_plain_yes(text: str) -> None:
         *("Never mind", "nevermind, thanks", "never mind, keep it", "forget it", "Please leave it as it is"),
         *("I've changed my mind", "no, keep it as it is", "forget about it then"),
         *("hmm, no, keep it as it is", "oh no, sorry, leave it", "actually, I've changed my mind", "um... no"),
+        *("don't do it", "do not go ahead", "no, I don't want it", "oh no thanks", "oh no, please don't do that"),
     ],
 )
 def test_a_plain_no(text: str) -> None:
@@ -208,6 +213,11 @@ def test_a_plain_no(text: str) -> None:
         "yes, no",
         "yes?",
         "is that ok?",
+        *("is that ok", "is it ok now", "is it confirmed", "is this confirmed", "do i confirm", "do I go ahead"),
+        *("is it all ok", "ok is it confirmed", "that ok", "all ok", "you sure", "so that confirmed", "yes is that ok"),
+        *("oh no", "Oh no!", "No, actually I want that", "oh no, actually do it", "oh no, sorry, do it please"),
+        *("no sorry, I do want it", "is that declined, sorry", "never mind, do it", "don't forget it"),
+        *("I've not changed my mind", "please don't leave it", "no, do it"),
         "ok, what does it cost",
         "yes to the flight, not the bag",
         "no problem",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from demo.standin.bank.reading import amount_in, new_payee_in, purpose_in
+from demo.standin.bank.reading import amount_in, amount_instead, new_payee_in, purpose_in
 from demo.standin.bank.wishes import hear
 from demo.standin.catalogue import goals_of
 from demo.standin.state import Note
@@ -52,6 +52,24 @@ def test_small_talk_is_no_wish(text: str) -> None:
 )
 def test_the_amount_is_what_was_said(text: str, minor: int) -> None:
     assert amount_in(text) == {"amount": minor, "currency": "EUR"}
+
+
+@pytest.mark.parametrize(
+    ("text", "minor"),
+    [
+        ("actually make it 150", 15_000),
+        ("no, 90 euros please", 9_000),
+        ("Sorry, 80", 8_000),
+        ("100 EUR instead", 10_000),
+        ("do I have only 150 euros left?", None),
+        ("I only have 40 euros until Friday", None),
+        ("sorry, the concert was 60 euros each", None),
+        ("no, not 120 euros", None),
+        ("can you make it 150?", None),
+    ],
+)
+def test_an_amount_takes_anothers_place_only_where_that_is_said(text: str, minor: int | None) -> None:
+    assert amount_instead(text) == (minor and {"amount": minor, "currency": "EUR"})
 
 
 def test_no_amount_is_guessed() -> None:

@@ -31,7 +31,7 @@ DESK_ROLES = ("agent", "supervisor")
 async def queue(
     service: TheService, caller: Caller, pack: Annotated[str | None, Query(max_length=64)] = None
 ) -> dict[str, Any]:
-    """What waits for a person, oldest first, and which sets wait for an approver, at the caller's company."""
+    """What waits for a person, dangers to a life first and then the oldest, and which sets wait for an approver."""
     require_role(caller, *DESK_ROLES)
     if pack not in (None, caller.pack):
         raise Refused(404, "unknown_pack", "Your token is for another company.")

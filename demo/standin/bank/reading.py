@@ -16,6 +16,12 @@ _NEW_NAME = re.compile(
     r"(<NAME_\d+>|[A-ZÄÖÜ][\w'’-]+(?:\s+[A-ZÄÖÜ][\w'’-]+){0,3})"
 )
 _PURPOSE = re.compile(r"\bfor\s+(?:the\s+|my\s+|our\s+)?([^.?!<\n]{3,60})", re.I)
+_INSTEAD = re.compile(
+    r"\b(?:instead|(?:make|change) (?:it|that))\b"
+    r"|^\W*(?:(?:no|actually|sorry|rather|only|just)\W+)+(?:eur\W*)?\d[\d.,]*\W*(?:eur|euros?)?\W*(?:please)?\W*$",
+    re.IGNORECASE,
+)
+_REFUSED_AMOUNT = re.compile(r"\bnot\W+(?:eur\W*)?\d", re.IGNORECASE)
 
 
 def words_since(scene: Scene, task: Task) -> str:
@@ -30,6 +36,12 @@ def amount_in(text: str) -> Obj | None:
         return None
     whole = int(re.sub(r"\D", "", figures[-1][1]))
     return {"amount": whole * 100 + int((figures[-1][2] or "0").ljust(2, "0")), "currency": "EUR"}
+
+
+def amount_instead(text: str) -> Obj | None:
+    """The amount that the words put in place of another one; None where they only speak of one."""
+    meant = _INSTEAD.search(text) and "?" not in text and not _REFUSED_AMOUNT.search(text)
+    return amount_in(text) if meant else None
 
 
 def account_in(scene: Scene, text: str) -> Obj | None:
