@@ -9,6 +9,8 @@ from governance.name_words import PARTICLES
 from governance.words import word_set
 
 _DIRECTIONS: Final = word_set("to from nach aus ab hacia desde vers via")
+_AIMS: Final = word_set("to nach hacia vers")
+"""Directions in which a name may be changed as well: `Keller to Meier`."""
 _DOUBTFUL: Final = frozenset(("a", "à"))
 """Directions that are other words as well: only behind a word of travel."""
 _TRAVEL: Final = word_set(
@@ -30,7 +32,8 @@ def find_ways(text: str, words: Sequence[re.Match[str]], names: Collection[int])
 
     `words` are all words of the text, in order; `names` are the beginnings of those that may be names. A direction
     counts behind a word of travel, a clause that ends with a name, or a name or place that is all before it: in `it
-    belongs to Keller` and `changed from Meier to Keller` a person follows. What is personal anyhow reads as line ends.
+    belongs to Keller`, `changed from Meier to Keller` and `Meier to Keller` a person follows. What is personal anyhow
+    reads as line ends.
     """
     ways: set[int] = set()
     for at in range(len(words)):
@@ -49,16 +52,17 @@ def _leads(text: str, words: Sequence[re.Match[str]], names: Collection[int], at
         return word in _DIRECTIONS
     if before is None or before.start() not in names or before[0].casefold() in _GIVING:
         return False
-    return _BLANK.fullmatch(gap) is None or before.start() in ways or _stands_alone(text, words[:at], names)
+    fewest = 2 if word in _AIMS else 1
+    return _BLANK.fullmatch(gap) is None or before.start() in ways or _stands_alone(text, words[:at], names, fewest)
 
 
-def _stands_alone(text: str, words: Sequence[re.Match[str]], names: Collection[int]) -> bool:
-    """Whether the last words are names, written as such, with nothing before them in their clause."""
+def _stands_alone(text: str, words: Sequence[re.Match[str]], names: Collection[int], fewest: int) -> bool:
+    """Whether the last words, the `fewest` or more, are names, written as such, with nothing before in their clause."""
     for at in range(len(words) - 1, -1, -1):
         if words[at].start() not in names or words[at][0].islower():
             return False
         if at == 0 or _BLANK.fullmatch(text, words[at - 1].end(), words[at].start()) is None:
-            return True
+            return len(words) - at >= fewest
     return False
 
 

@@ -160,6 +160,10 @@ def test_what_is_no_name_stays(text: str) -> None:
         ("rename Anna Meier to Keller", ["rename", "Anna", "Meier", "Keller"]),
         ("meier to keller", ["meier", "keller"]),
         ("Hello there,\nfrom Keller and Anna", ["Keller", "Anna"]),
+        ("Keller to Meier", ["Keller", "Meier"]),
+        ("K7Q2LM, Keller nach Meier", ["Keller", "Meier"]),
+        ("Anna Keller to Porto", ["Anna", "Keller"]),
+        ("Keller from Porto", ["Keller"]),
         ("Keller, nach Porto", ["Keller"]),
         ("Keller K7Q2LM to Porto", ["Keller"]),
         ("Anna Keller flying to Rio de Janeiro", ["Anna", "Keller"]),
@@ -207,6 +211,17 @@ def test_a_story_is_not_searched_for_names() -> None:
         ("Mill Lane 4\nLeeds", ["Mill Lane 4\nLeeds"]),
         ("Flat 3, 9 Okafor Road", ["Flat 3, 9 Okafor Road"]),
         ("<NAME_1>, 12 Mill Lane", ["12 Mill Lane"]),
+        ("5 May Street, London", ["5 May Street, London"]),
+        ("To 7 June Avenue please", ["7 June Avenue"]),
+        ("12 March Road, Leeds", ["12 March Road, Leeds"]),
+        ("3 day lane", ["3 day lane"]),
+        ("21 Hour Ct.", ["21 Hour Ct"]),
+        ("7 June Drive", ["7 June Drive"]),
+        ("4 May Place", ["4 May Place"]),
+        ("17 juni 135 Berlin", ["17 juni 135 Berlin"]),
+        ("gate 12 May Street", []),
+        ("12 March, 2 adults, Porto", []),
+        ("Porto, 12 March at 5", []),
         ("tomorrow at 5", []),
         ("the same as last time", []),
         ("K7Q2LM", []),
@@ -241,6 +256,11 @@ def test_a_story_is_not_searched_for_names() -> None:
 )
 def test_an_address_that_was_asked_for_is_found(text: str, places: list[str]) -> None:
     assert found(text, frozenset({"ADDRESS"})) == places
+
+
+def test_a_street_called_by_a_month_is_an_address_where_the_trade_speaks_of_streets() -> None:
+    spans = find_asked("5 May Street", {"ADDRESS"}, [], {"street"})
+    assert [(span.start, span.end) for span in spans] == [(0, 12)]
 
 
 @pytest.mark.parametrize(
