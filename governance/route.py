@@ -66,6 +66,8 @@ def _without_a_model(said: Classified, context: RouteContext) -> Route | None:
 
 
 def _goes_on(said: Classified, context: RouteContext) -> Route | None:
+    if _needs_a_person(said, context):
+        return None
     if context.open_flow is not None:
         return Route(route="controlled", reason="open_flow", flow=context.open_flow)
     if context.open_plan:
@@ -74,6 +76,14 @@ def _goes_on(said: Classified, context: RouteContext) -> Route | None:
     if context.open_question and not _stands_alone(said, context):
         return Route(route="planner", reason="open_question", keeps_plan=True)
     return None
+
+
+def _needs_a_person(said: Classified, context: RouteContext) -> bool:
+    """Whether it is sure that people resolve this and there is a risk: nothing goes on beside it.
+
+    Who says during a transfer that a caller told them to make it has not answered the planner's question.
+    """
+    return said.route == "person" and said.risk != "low" and said.confidence >= context.confidence_threshold
 
 
 def _stands_alone(said: Classified, context: RouteContext) -> bool:

@@ -24,6 +24,8 @@ from governance.switches import Switches, check_switch
 
 SURE: dict[str, Any] = {"intent": "change_flight", "confidence": 0.9, "route": "planner"}
 
+FALSE_MESSAGE: dict[str, Any] = {**SURE, "intent": "phishing", "route": "person", "risk": "medium"}
+
 
 def route(said: dict[str, Any], **context: Any) -> tuple[str, str]:
     chosen = choose_route(Classified(**said), RouteContext(confidence_threshold=0.5, **context))
@@ -53,6 +55,12 @@ def route(said: dict[str, Any], **context: Any) -> tuple[str, str]:
         ({"small_talk": True}, {"open_plan": True}, ("planner", "small_talk_in_plan")),
         ({"small_talk": True}, {}, ("fast", "small_talk")),
         ({}, {"open_question": True}, ("planner", "open_question")),
+        *[(FALSE_MESSAGE, {opened: True}, ("person", "intent")) for opened in ("open_plan", "open_question")],
+        (FALSE_MESSAGE, {"open_flow": "freeze_card"}, ("person", "intent")),
+        ({**FALSE_MESSAGE, "risk": "high"}, {"open_plan": True}, ("person", "intent")),
+        ({**FALSE_MESSAGE, "risk": "low"}, {"open_plan": True}, ("planner", "open_plan")),
+        ({**FALSE_MESSAGE, "confidence": 0.49}, {"open_flow": "freeze_card"}, ("controlled", "open_flow")),
+        ({**SURE, "risk": "high"}, {"open_question": True}, ("planner", "open_question")),
         ({}, {}, ("fast", "unknown_wish")),
         ({"intent": "", "in_scope": True}, {}, ("planner", "unsure")),
         ({**SURE, "confidence": 0.49}, {}, ("fast", "unknown_wish")),
