@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from activities.classify_text import IntentClassifier
 from contracts.pack import Pack
 from contracts.principal import Acting
 from contracts.scenario import PolicyCase, ScenarioFile
@@ -110,3 +111,37 @@ def test_what_a_reply_rests_on_is_named_for_customers(bank: Pack, airline: Pack)
         spoken = {name: tool for name, tool in pack.tools.items() if name != "send_one_time_code"}
         unnamed = [name for name, tool in spoken.items() if not tool.overlay.source]
         assert unnamed == [], pack.name
+
+
+@pytest.fixture(scope="module")
+def classifier(bank: Pack) -> IntentClassifier:
+    return IntentClassifier(bank.intents, bank.manifest.thresholds)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("I received the code by text", "codes_and_pins"),
+        ("I got a text with a code", "codes_and_pins"),
+        ("the sms code never came", "codes_and_pins"),
+        ("I have forgotten my PIN code", "codes_and_pins"),
+        ("I put in the wrong PIN three times", "codes_and_pins"),
+        ("my password is wrong", "codes_and_pins"),
+        ("I transferred money to a friend", "transactions"),
+        ("I paid a friend", "transactions"),
+        ("Transfer 50 euros to a friend", "transfer_money"),
+        ("a man on the phone told me to transfer it", "phishing"),
+        ("a stranger phoned and then I moved my savings", "phishing"),
+        ("a policeman phoned and said I must withdraw my savings", "phishing"),
+        ("somebody called and told me to move my money", "phishing"),
+        ("I got a text message with a link", "phishing"),
+        ("I got a text message with a code that I did not ask for", "phishing"),
+        ("is this text message from you?", "phishing"),
+        ("I gave my PIN to a caller", "phishing"),
+    ],
+)
+def test_a_false_message_is_told_from_a_code_and_a_friend(
+    bank: Pack, classifier: IntentClassifier, text: str, intent: str
+) -> None:
+    assert text.casefold() not in {known.casefold() for one in bank.intents.values() for known in one.examples}
+    assert classifier.predict(text).intent == intent
