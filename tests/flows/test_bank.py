@@ -86,6 +86,14 @@ def test_who_was_tricked_by_a_false_message_gets_a_person(machine_as_seeded: Sta
     assert oskar.status == "waiting_for_person"
 
 
+def test_who_says_over_an_open_card_that_a_caller_told_them_to_gets_a_person(machine_as_seeded: Stack) -> None:
+    lena = customer(machine_as_seeded, "P201")
+    lena.say("Transfer 120 euros to Jonas Weber for the concert tickets")
+    lena.say("a man on the phone told me to transfer it")
+    assert lena.status == "waiting_for_person"
+    assert moved(lena) == []
+
+
 def test_a_declined_transfer_moves_nothing(machine_as_seeded: Stack) -> None:
     lena = customer(machine_as_seeded, "P201")
     lena.say("Transfer 120 euros to Jonas Weber for the concert tickets")
