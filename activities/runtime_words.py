@@ -19,7 +19,7 @@ from contracts.voice import Wording
 from storage.audit import append_audit
 from storage.calls import abandon_calls
 from storage.database import Database
-from storage.desk import HandoffRow, change_holder, give_reason, holder_is_told, put_handoff
+from storage.desk import URGENT, HandoffRow, change_holder, give_reason, holder_is_told, put_handoff
 from storage.effects import effects_of
 from storage.entries import Entry, read_transcript
 from storage.events import append_event
@@ -133,7 +133,7 @@ class RuntimeActivities:
     async def hand_over(self, given: HandOver) -> HolderChanged:
         """Queue the request at the desk with its whole state, and tell the customer; repeating it changes nothing.
 
-        A person who has taken it over keeps it, and is given the reason.
+        A person who has taken it over keeps it, and is given the reason; of a danger the customer is told all the same.
         """
         ref = given.ref
         async with self._database.begin() as connection:
@@ -142,7 +142,9 @@ class RuntimeActivities:
             locked = await lock_turn(connection, ref.request_id, ref.turn)
             request = locked.request
             if request.holder != "agent":
-                await _give_reason(connection, request, given)
+                if await _give_reason(connection, request, given) and given.reason in URGENT:
+                    await self._speak(connection, locked, ref, given.step, _HANDING_OVER[given.reason])
+                self._database.waker.wake(ref.request_id)
                 return HolderChanged(epoch=request.epoch, holder=request.holder)
             await self._speak(connection, locked, ref, given.step, _HANDING_OVER.get(given.reason, "handoff_waiting"))
             epoch = await change_holder(connection, ref.request_id, epoch=request.epoch, holder="desk", by=None)
@@ -236,11 +238,13 @@ async def _summary(connection: AsyncConnection, request: RequestRow) -> dict[str
     }
 
 
-async def _give_reason(connection: AsyncConnection, request: RequestRow, given: HandOver) -> None:
-    if await give_reason(connection, request.request_id, given.reason, await _summary(connection, request)):
-        key = f"{request.request_id}#reason{request.epoch}"
-        record = {"reason": given.reason, "epoch": request.epoch, "turn": given.ref.turn}
-        await append_audit(connection, request.request_id, key, "handoff", record)
+async def _give_reason(connection: AsyncConnection, request: RequestRow, given: HandOver) -> bool:
+    if not await give_reason(connection, request.request_id, given.reason, await _summary(connection, request)):
+        return False
+    key = f"{request.request_id}#reason{request.epoch}.{given.reason}"
+    record = {"reason": given.reason, "epoch": request.epoch, "turn": given.ref.turn}
+    await append_audit(connection, request.request_id, key, "handoff", record)
+    return True
 
 
 async def _effects(connection: AsyncConnection, request: RequestRow) -> list[dict[str, Any]]:

@@ -81,10 +81,14 @@ async def release_handoff(connection: AsyncConnection, request_id: str, by: str)
 
 
 async def give_reason(connection: AsyncConnection, request_id: str, reason: str, summary: dict[str, Any]) -> bool:
-    """Who took the request over learns why it would have been handed to them. False where a reason is known."""
+    """Who holds the request learns why it would have been handed to them. False where a reason is known.
+
+    A danger replaces every other reason: the entry moves to the front of the queue.
+    """
+    gives_way = handoffs.c.reason.not_in(URGENT) if reason in URGENT else handoffs.c.reason == TAKEOVER
     statement = (
         update(handoffs)
-        .where(handoffs.c.request_id == request_id, handoffs.c.state != "returned", handoffs.c.reason == TAKEOVER)
+        .where(handoffs.c.request_id == request_id, handoffs.c.state != "returned", gives_way)
         .values(reason=reason, summary=summary)
     )
     return (await connection.execute(statement)).rowcount == 1

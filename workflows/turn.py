@@ -60,13 +60,22 @@ class Turn:
             self.memory.holder_changed(await steps.note_message(self.acting.ref))
         if self.memory.holder == "agent":
             await self._answer()
+        else:
+            await self._mind_danger()
+
+    async def _mind_danger(self) -> None:
+        """Who tells a person of a danger is told whom to call, and comes first at the desk: nobody may be reading."""
+        screened = await steps.screen(self.acting.ref)
+        self.flags = screened.flags
+        if screened.to_person:
+            await self.acting.hand_over(choose_route(Classified(), self._context(screened)).reason)
 
     async def _answer(self) -> None:
         classified, screened, retrieved = await self._understand()
         self.flags = screened.flags
         self.intent_on = classified.intent_on
         self.person_after = bool(classified.wishes) and classified.wants_person
-        if await self.codes.take(classified.code) or await self._is_written_decision(classified):
+        if not screened.to_person and await self._is_awaited(classified):
             return
         route = choose_route(classified, self._context(screened))
         self.thinking.take(classified, retrieved, route)
@@ -77,6 +86,10 @@ class Turn:
                 await self.acting.clarify()
             case "controlled" | "fast" | "planner":
                 await self._think_and_act()
+
+    async def _is_awaited(self, classified: Classified) -> bool:
+        """An answer to what the runtime waits for, a code or a decision; a danger comes before both."""
+        return await self.codes.take(classified.code) or await self._is_written_decision(classified)
 
     async def _understand(self) -> tuple[Classified, Screened, Retrieved]:
         ref = self.acting.ref

@@ -154,6 +154,24 @@ def test_a_code_in_two_messages_counts_and_leaves_no_trace(stack: Stack) -> None
     assert said[1:3] == ["•••", "then •••"] or said[1:3] == ["•••", "•••"]
 
 
+def test_a_danger_comes_before_the_code_and_is_no_attempt(stack: Stack) -> None:
+    for said in ("{} hurry, my father can't breathe", "there is a man with a bomb at gate 12, send the code again"):
+        customer = wish(stack, FLEX)
+        (told,) = customer.say(said.format(code_of(customer)))
+        assert "112" in told
+        assert customer.status == "waiting_for_person"
+        assert customer.look()["open_confirmation"]["state"] == "awaiting_code"
+    assert rows(stack, "SELECT outcome FROM handrail.code_attempts") == []
+
+
+def test_a_danger_comes_before_a_written_decision(stack: Stack) -> None:
+    customer = proved(stack, FLEX)
+    (told,) = customer.say("No, call an ambulance!")
+    assert "112" in told
+    assert customer.look()["open_confirmation"]["state"] == "pending"
+    assert refunds(customer) == []
+
+
 def test_a_code_of_another_request_and_a_used_one_prove_nothing(stack: Stack) -> None:
     first, second = wish(stack, FLEX), wish(stack, FLEX)
     newest = code_of(second)

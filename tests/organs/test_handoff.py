@@ -66,6 +66,28 @@ def test_who_is_in_danger_is_told_whom_to_call_and_comes_first_at_the_desk(
     assert queue[places[endangered.request_id]]["reason"] == reason
 
 
+@pytest.mark.parametrize("claimed", [False, True])
+def test_a_danger_told_while_a_person_has_the_request_is_answered_and_moves_to_the_front(
+    waiting: Conversation, claimed: bool
+) -> None:
+    desk, before = Desk(waiting), Conversation(waiting.stack, "C104")
+    if claimed:
+        desk.do("claim", epoch=desk.epoch)
+    epoch = desk.epoch
+    before.say("I want to speak to a person")
+    for _ in range(2):
+        waiting.send("call an ambulance, my father can't breathe")
+    wait_until(lambda: str(desk.look()["transcript"]).count("ambulance") == 2, "both messages at the desk")
+    wait_until(lambda: desk.look()["handoff"]["reason"] == "emergency", "the reason")
+    told = [reply["text"] for reply in waiting.look()["replies"] if "112" in reply["text"]]
+    assert len(told) == 1, "who was told once is not told again"
+    assert desk.epoch == epoch, "whoever has it keeps it"
+    url = f"{waiting.stack.url}/v1/desk/queue"
+    items = waiting.stack.http.get(url, headers=headers("A1", "agent")).json()["items"]
+    places = {item["request_id"]: place for place, item in enumerate(items)}
+    assert places[waiting.request_id] < places[before.request_id]
+
+
 def test_of_five_that_claim_at_once_one_gets_it(waiting: Conversation) -> None:
     epoch, gate = Desk(waiting).epoch, threading.Barrier(5)
 

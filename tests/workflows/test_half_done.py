@@ -20,6 +20,7 @@ from contracts.steps import (
     RecordTurn,
     ReportSet,
     Say,
+    Screened,
     Thought,
     ToolOutcome,
     TurnRef,
@@ -93,6 +94,10 @@ class House:
     async def note_message(self, ref: TurnRef) -> HolderChanged:
         return self.holder
 
+    @activity.defn(name="screen")
+    async def screen(self, ref: TurnRef) -> Screened:
+        return Screened()
+
     @activity.defn(name="resume")
     async def resume(self, given: Say) -> Thought:
         self.went_on.append("resume")
@@ -114,7 +119,7 @@ class House:
 
     async def tell(self, environment: WorkflowEnvironment, name: str, late: Sequence[HolderChanged]) -> RequestState:
         """Carry out the set, tell `late` what the desk did, then a message; the workflow's state after all of it."""
-        local = [self.decide_set, self.report_set, self.hand_over, self.note_message]
+        local = [self.decide_set, self.report_set, self.hand_over, self.note_message, self.screen]
         local += [self.resume, self.classify, self.record_turn, self.close_request]
         client = environment.client
         async with (

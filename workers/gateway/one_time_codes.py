@@ -1,20 +1,29 @@
 """How is a one-time code taken from a message before anything stores it, and compared, once, as it is accepted?"""
 
+from dataclasses import replace
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.send_code import rules_of
 from contracts.pack import Pack
 from governance.one_time_code import Typed, code_key, read_typed
+from governance.screen import screen
 from storage.codes import awaited_code, note_attempt, try_code
 from storage.requests import RequestRow
 from workers.gateway.service import Service
 
 
 async def take_code(service: Service, request_id: str, text: str) -> Typed:
-    """Read the message. While a code is awaited its digits are hidden from here on: `hidden` is what is kept."""
+    """Read the message. While a code is awaited its digits are hidden from here on: `hidden` is what is kept.
+
+    Who tells of a danger tries no code, whatever number is in it: a person answers.
+    """
     async with service.database.begin() as connection:
         code = await awaited_code(connection, request_id)
-    return read_typed(text) if code is not None else Typed("none", "", text)
+    if code is None:
+        return Typed("none", "", text)
+    typed = read_typed(text)
+    return replace(typed, kind="none") if screen(text).to_person else typed
 
 
 async def compare_code(
