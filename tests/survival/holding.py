@@ -1,6 +1,7 @@
 """How does a test stop a process at an exact point of a write? PostgreSQL makes its transaction wait for a lock."""
 
 import asyncio
+import contextlib
 import time
 from types import TracebackType
 from typing import Any, Self
@@ -9,6 +10,7 @@ import asyncpg
 
 from tests.stack import Stack
 
+_TRIES = 10
 _FUNCTIONS = """
     CREATE SCHEMA IF NOT EXISTS held;
     CREATE OR REPLACE FUNCTION held.effect() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -87,7 +89,15 @@ class Holding:
         self._loop.close()
 
     def run(self, script: str) -> None:
-        """Several statements; what they make in the schema `held` is gone in the end."""
+        """Several statements in one transaction; what they make in the schema `held` is gone in the end.
+
+        A turn that still writes may want the same tables in another order: the database may let it win, and they are
+        run again.
+        """
+        for _ in range(_TRIES - 1):
+            with contextlib.suppress(asyncpg.DeadlockDetectedError):
+                self._loop.run(self._connection.execute(script))
+                return
         self._loop.run(self._connection.execute(script))
 
     def ask(self, query: str, *given: Any) -> list[dict[str, Any]]:

@@ -154,7 +154,7 @@ def test_what_nobody_can_speak_for_is_not_given_back_before_somebody_has_looked(
     assert at_desk(anna, "return")[0] == 200
 
 
-def test_while_a_write_is_under_way_nothing_is_given_back(stack: Stack, holding: Holding) -> None:
+def test_while_a_write_is_under_way_nothing_is_given_back_and_none_follows_it(stack: Stack, holding: Holding) -> None:
     anna = shown(stack)
     stop_in("change_flight", holding, anna)
     assert at_desk(anna, "takeover")[0] == 200
@@ -163,8 +163,14 @@ def test_while_a_write_is_under_way_nothing_is_given_back(stack: Stack, holding:
     assert kind_of(answer) == (409, "unsettled")
     told = answer.json()["detail"]
     assert told == "change_flight is still under way: wait until it has ended.", "nobody can settle it"
-    wait_until(lambda: at_desk(anna, "return")[0] == 200, "the end of the write")
-    assert states(holding, anna)["change_flight"] == "verified"
+    wait_until(lambda: reason_at_desk(anna) == "compensation_failed", "the end of the set, for a person holds it")
+    left = {**UNDONE, "change_flight": "verified"}
+    wait_until(lambda: states(holding, anna) == left, "the end of what was to follow")
+    assert at_desk(anna, "return") == (409, "unsettled"), "a change without its payment is for a person to settle"
+    query = "SELECT effect_id FROM handrail.effects WHERE request_id = $1 AND tool = 'change_flight'"
+    (change,) = holding.ask(query, anna.request_id)
+    settle(anna, change["effect_id"], happened=True)
+    assert at_desk(anna, "return")[0] == 200
 
 
 @pytest.mark.parametrize("state", ["uncertain", "executed"])
