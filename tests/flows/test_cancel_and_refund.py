@@ -164,14 +164,6 @@ def test_a_danger_comes_before_the_code_and_is_no_attempt(stack: Stack) -> None:
     assert rows(stack, "SELECT outcome FROM handrail.code_attempts") == []
 
 
-def test_a_danger_comes_before_a_written_decision(stack: Stack) -> None:
-    customer = proved(stack, FLEX)
-    (told,) = customer.say("No, call an ambulance!")
-    assert "112" in told
-    assert customer.look()["open_confirmation"]["state"] == "pending"
-    assert refunds(customer) == []
-
-
 def test_a_code_of_another_request_and_a_used_one_prove_nothing(stack: Stack) -> None:
     first, second = wish(stack, FLEX), wish(stack, FLEX)
     newest = code_of(second)
@@ -260,3 +252,15 @@ def test_without_buttons_the_card_and_its_code_are_written_once_the_customer_is_
     assert code is not None
     assert "64.50 EUR" in customer.say(code[1])[-1]
     assert [row["arguments"]["amount"] for row in refunds(customer)] == [{"amount": 6450, "currency": "EUR"}]
+
+
+def test_a_danger_comes_before_the_code_that_would_confirm_the_card(stack: Stack) -> None:
+    """The customer's other requests are over: else they were asked which one is meant."""
+    rows(stack, "UPDATE handrail.requests SET status = 'closed' WHERE customer_id = :c", c=CLASSIC_SMALL)
+    customer = Conversation(stack, CLASSIC_SMALL, channel="sms")
+    customer.say("Please cancel my trip and refund me")
+    code = re.search(r"reply with the code (\d{4})", customer.say(code_of(customer))[-1])
+    assert code is not None
+    assert "112" in customer.say(f"{code[1]} hurry, my father can't breathe")[-1]
+    assert customer.status == "waiting_for_person"
+    assert refunds(customer) == []
