@@ -14,7 +14,7 @@ _MOVED: Final = frozenset(
     ("refunded", "reimbursed", "charged", "debited", "credited", "paid", "captured", "transferred", "sent", "returned")
 )
 _APART: Final = re.compile(r"[;:\n]|[.,](?!\d)")
-_CLAUSE: Final = re.compile(r"[;:\n]|[.,](?!\d)|\b(?:and|but|while)\b", re.IGNORECASE)
+_CLAUSE: Final = re.compile(rf"{_APART.pattern}|\b(?:and|but|while)\b", re.IGNORECASE)
 _ON_ITS_WAY: Final = re.compile(
     r"\b(?:on (?:its|the|their) way|(?:com|go)(?:es|ing) back|back (?:to|on|onto|into) your|(?:reach|arrive)\w* on your"
     r"|refunded)\b",

@@ -2,16 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final
 
 from governance.action_claims import Deed, fits
 from governance.claims import Claim, Form
 from governance.evidence import ExecutedEffect
 from governance.result_forms import result_forms
-from governance.rows import Listing
-
-_LONG: Final = 4
-"""Digits of a number that names a thing, as a card's last ones do."""
+from governance.rows import NAMING, Listing
 
 
 def find_other_target(
@@ -21,7 +17,7 @@ def find_other_target(
 
     Where a sentence names several rows, or the effects' results name none, nothing is judged.
     """
-    names = [one for one in claims if one.kind == "identifier" or (one.kind == "count" and len(one.text) >= _LONG)]
+    names = [one for one in claims if one.kind == "identifier" or (one.kind == "count" and len(one.text) >= NAMING)]
     done = {form for one in effects if fits(deed, one) for form in result_forms(one.result, today)}
     for listing in listings:
         held = [(claim, rows) for claim in names if (rows := listing.rows_of(claim))]
@@ -34,7 +30,7 @@ def _rows_touched(listing: Listing, done: Iterable[Form]) -> int:
     """The rows that the results of effects name, as bits."""
     touched = 0
     for form in done:
-        if form[0] == "identifier" or (form[0] == "count" and len(form[1]) >= _LONG):
+        if form[0] == "identifier" or (form[0] == "count" and len(form[1]) >= NAMING):
             rows = listing.forms.get(form, 0)
             touched |= rows if rows.bit_count() == 1 else 0
     return touched

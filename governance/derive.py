@@ -149,12 +149,11 @@ def _from_values(
         source = next((f"about, {source}" for source in _near(value, unit, rounded, records, today)), "")
         if source or not unit.isupper():
             return source
-        source = work_out(value, unit, wording, told(), records, records)
-        near = _about_the_same(wording, records, unit)
-        factors = _factors(wording)
-        return source or (
-            "about the amounts known" if follows_about(value, unit, rounded, factors, told(), near, records) else ""
-        )
+        if source := work_out(value, unit, wording, told(), records, records):
+            return source
+        near, factors = _about_the_same(wording, records, unit), _factors(wording)
+        follows = follows_about(value, unit, rounded, factors, told(), near, records)
+        return "about the amounts known" if follows else ""
     if unit == "percent":
         return _share(value, records)
     if unit == "night":

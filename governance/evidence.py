@@ -12,13 +12,13 @@ from typing import Final
 from pydantic import JsonValue
 
 from governance.claims import Claim, ClaimKind, Form, money_form
-from governance.dates import forms_of_day, month_of
+from governance.dates import forms_of_day
 from governance.derive import derive
 from governance.echoes import takes_up
 from governance.moments import Moment, read_moments
 from governance.numbers import plain_number
 from governance.records import MOST_RECORDS, Record, result_records, text_records
-from governance.result_forms import day_forms, result_forms, states_in, text_forms
+from governance.result_forms import result_forms, states_in, text_forms, wider_forms
 from governance.rows import Listing, ReadRows, gather_listings, read_rows
 from governance.same_subject import names_another
 from governance.sentences import split_sentences
@@ -269,9 +269,5 @@ _read_lasting: Final = lru_cache(maxsize=1_024)(_read)
 
 def _back(backed: dict[Form, str], record: Record) -> None:
     for form in record.forms:
-        backed.setdefault(form, record.source)
-        if form[0] == "date" and form[1][0].isdecimal():
-            for day in day_forms(form[1]):
-                backed.setdefault(day, record.source)
-        elif form[0] == "date" and (month := month_of(form[1])) is not None:
-            backed.setdefault(("date", month), record.source)
+        for one in (form, *wider_forms(form)):
+            backed.setdefault(one, record.source)

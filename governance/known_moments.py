@@ -90,10 +90,12 @@ def shifted(wording: Wording, stated: Figures, records: Sequence[Record]) -> Ite
     departures = list(islice((one for record in records for one in sorted(record.departures)), _MOST))
     until = wording.find(_UNTIL) is not None
     for record in records:
-        if until and record.text and record.about & wording.about and _WITHIN.search(record.text) is not None:
+        if not record.text or not record.about & wording.about:
+            continue
+        if until and _WITHIN.search(record.text) is not None:
             lengths = [minutes for minutes in record.of_unit("minute") if minutes % _DAY == 0]
             yield from ((moment, record.source) for moment in _moved(moments, lengths))
-        if record.text and record.about & wording.about and _FROM.search(record.text) is not None:
+        if _FROM.search(record.text) is not None:
             side = 1 if " after" in record.text else -1
             lengths = [side * minutes for minutes in record.of_unit("minute")]
             those = departures if departures and "departure" in record.text else moments

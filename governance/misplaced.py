@@ -20,6 +20,8 @@ _MOMENTS: Final = 200  # that follow from known ones
 
 def find_misplaced(claims: Sequence[Claim], stated: Sentence, evidence: Evidence) -> frozenset[int]:
     """Return where figures begin that belong to another row, day or side, or to no extreme that they are called."""
+    if not claims:
+        return frozenset()
     wording = stated.wording
     return frozenset(
         find_mixed(claims, wording, evidence.listings)

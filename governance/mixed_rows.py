@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from typing import Final, NamedTuple
 
 from governance.claims import Claim
-from governance.rows import Listing
+from governance.rows import NAMING, Listing
 from governance.wording import Wording
 
 _NAMES: Final = frozenset(("identifier", "money"))
@@ -26,7 +26,6 @@ _MORE_ROWS: Final = re.compile(
 _LISTED: Final = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s|[^\n]*\|[^\n]*\|")
 _LEADS_ON: Final = frozenset(("and", "or", "but", "und", "oder", "y", "et", "ou"))
 _TWO: Final = 2
-_LONG: Final = 4  # digits of a number that names a row, as a card's last ones do
 
 
 class _Held(NamedTuple):
@@ -116,4 +115,4 @@ def _tells(claim: Claim, *, day_too: bool) -> bool:
     """Whether a figure may be held against the words that name a row: no small count, no bare weekday or time."""
     if claim.kind == "date":
         return day_too and not claim.forms[0][1].startswith(("weekday-", "month-"))
-    return claim.kind in _NAMES or (claim.kind == "count" and len(claim.text) >= _LONG)
+    return claim.kind in _NAMES or (claim.kind == "count" and len(claim.text) >= NAMING)

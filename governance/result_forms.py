@@ -34,10 +34,18 @@ def text_forms(text: str, today: date, language: str = "") -> Iterator[Form]:
     for claim in find_claims(english_figures(text, language or language_of(text) or ""), today):
         for form in claim.forms:
             yield form
-            if form[0] == "date" and form[1][0].isdecimal():
-                yield from day_forms(form[1])
-            elif form[0] == "date" and (month := month_of(form[1])) is not None:
-                yield "date", month
+            yield from wider_forms(form)
+
+
+def wider_forms(form: Form) -> Iterator[Form]:
+    """Yield what a form backs besides itself: a day its weekday and month, a part of a month that month."""
+    kind, text = form
+    if kind != "date":
+        return
+    if text[0].isdecimal():
+        yield from day_forms(text)
+    elif (month := month_of(text)) is not None:
+        yield "date", month
 
 
 def day_forms(text: str) -> Iterator[Form]:

@@ -14,6 +14,8 @@ from governance.claims import Claim, Form
 from governance.dates import MONTHS
 from governance.result_forms import list_forms, result_forms
 
+NAMING: Final = 4
+"""Digits from which on a bare number names a row, as a card's last ones do."""
 _MOST: Final = 60  # rows of one list: of a longer one nothing is held
 _WORD: Final = re.compile(r"[a-z]{3,}")
 _NO_NAMES: Final = frozenset(("status", "state", "counterparty", "currency", "language", "reason"))

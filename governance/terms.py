@@ -34,10 +34,9 @@ def find_unknown_name(text: str, policy: Iterable[str]) -> str:
     A name is written with capitals before a word of what companies sell, or as one word with a capital within.
     """
     for found in _OURS.finditer(text):
-        words = [word.casefold() for word in _WORD.findall(found["name"]) if not _GENERAL.fullmatch(word)]
-        telling = [word for word in words if not _DAYS.fullmatch(word)]
-        known = {word for line in policy for word in _WORD.findall(line)} if telling else set[str]()
-        if telling and known.isdisjoint(telling):
+        words = (word.casefold() for word in _WORD.findall(found["name"]) if not _GENERAL.fullmatch(word))
+        telling = {word for word in words if not _DAYS.fullmatch(word)}
+        if telling and telling.isdisjoint(word for line in policy for word in _WORD.findall(line)):
             return found["name"]
     return ""
 

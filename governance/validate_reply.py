@@ -176,9 +176,10 @@ def _check_commitments(text: str, evidence: Evidence, voice: Voice) -> ReplyVerd
 
 def _check_terms(text: str, evidence: Evidence, voice: Voice) -> ReplyVerdict | None:
     name = find_unknown_name(text, evidence.policy)
-    if (not name or any(word in voice.brand for word in name.split())) and not (
-        name := find_other_standing(text, evidence.policy, evidence.states)
-    ):
+    if any(word in voice.brand for word in name.split()):
+        name = ""
+    name = name or find_other_standing(text, evidence.policy, evidence.states)
+    if not name:
         return None
     detail = f"Nothing in this request names this, or gives it to the customer: {name!r}. Leave it out."
     return _refuse("repair", "unsupported_term", detail, _finding("identifier", name))
@@ -251,6 +252,8 @@ def _check_deeds(text: str, evidence: Evidence) -> list[Finding]:
 
 def _on_another(deed: Deed, text: str, evidence: Evidence) -> bool:
     """Whether the sentence names one row of a list, and the effects that back its deed were on another."""
+    if not evidence.listings:
+        return False
     claims = find_claims(text, evidence.today)
     return find_other_target(deed, claims, evidence.effects, evidence.listings, evidence.today) is not None
 

@@ -28,12 +28,12 @@ def ends_working_days(claim: Claim, text: str, stated: Figures, today: date) -> 
 
 def find_other_days(claims: Sequence[Claim], text: str, today: date) -> frozenset[int]:
     """Return where days begin at which, as a sentence says, so many working days end that end on another day."""
-    counted = [claim for claim in claims if claim.kind == "measure" and claim.forms[0][1].endswith(" working day")]
-    days = [claim for claim in claims if claim.kind == "date" and claim.forms != _today(today)]
-    last = {form for day in _last_days(Figures(counted), today) for form in forms_of_day(day)}
-    if not last or _ENDS.search(text) is None:
+    if _ENDS.search(text) is None:
         return frozenset()
-    return frozenset(day.at for day in days if last.isdisjoint(form for _, form in day.forms))
+    counted = [claim for claim in claims if claim.kind == "measure" and claim.forms[0][1].endswith(" working day")]
+    last = {form for day in _last_days(Figures(counted), today) for form in forms_of_day(day)}
+    days = [claim for claim in claims if claim.kind == "date" and claim.forms != (("date", today.isoformat()),)]
+    return frozenset(day.at for day in days if last and last.isdisjoint(form for _, form in day.forms))
 
 
 def _last_days(stated: Figures, today: date) -> Iterator[date]:
@@ -46,7 +46,3 @@ def _last_days(stated: Figures, today: date) -> Iterator[date]:
             left -= day.weekday() < _FREE
         if stretch and not any((one.month, one.day) in _HOLIDAYS for one in stretch):
             yield day
-
-
-def _today(today: date) -> tuple[tuple[str, str], ...]:
-    return (("date", today.isoformat()),)

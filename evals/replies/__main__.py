@@ -25,7 +25,6 @@ from evals.replies.judge import (
     judge,
     other_language_figures,
     second_held_out_figures,
-    third_held_out_figures,
 )
 from governance.screen import screen
 
@@ -65,7 +64,7 @@ def main() -> int:
     others = judge(read_cases(OTHER_LANGUAGES))
     tell([*judged, *held_out, *second, *speaker, *sums, *third, *others])
     figures = figures_of(judged) | held_out_figures(held_out) | second_held_out_figures(second, speaker, sums)
-    figures |= third_held_out_figures(third)
+    figures |= held_out_figures(third, "third_")
     figures |= other_language_figures(others) | screened | flow_word_figures()
     if given.stack:
         figures |= delay_figures()

@@ -65,11 +65,14 @@ def figures_of(judged: Sequence[Judged]) -> dict[str, Figure]:
     }
 
 
-def held_out_figures(judged: Sequence[Judged]) -> dict[str, Figure]:
-    """The figures of the replies that were held out, after the first measurement; docs/replies.md has the first one."""
+def held_out_figures(judged: Sequence[Judged], which: str = "") -> dict[str, Figure]:
+    """The figures of replies that were held out, after the first measurement; docs/replies.md has the first ones.
+
+    `which`: of a later author, `third_`.
+    """
     return {
-        "held_out_unsupported_missed": _missed(judged),
-        "held_out_false_alarm_rate": _false_alarms(judged),
+        f"{which}held_out_unsupported_missed": _missed(judged),
+        f"{which}held_out_false_alarm_rate": _false_alarms(judged),
     }
 
 
@@ -77,21 +80,11 @@ def second_held_out_figures(
     judged: Sequence[Judged], speaker: Sequence[Judged], sums: Sequence[Judged]
 ) -> dict[str, Figure]:
     """The figures of what a second author wrote: replies, denials of being automated with their neighbours, sums."""
-    return {
-        "second_held_out_unsupported_missed": _missed(judged),
-        "second_held_out_false_alarm_rate": _false_alarms(judged),
+    return held_out_figures(judged, "second_") | {
         "second_held_out_denials_missed": _missed_of(speaker, "speaker"),
         "second_held_out_denials_false_alarm_rate": _false_alarms(speaker),
         "second_held_out_sums_missed": _missed(sums),
         "second_held_out_sums_false_alarm_rate": _false_alarms(sums),
-    }
-
-
-def third_held_out_figures(judged: Sequence[Judged]) -> dict[str, Figure]:
-    """The figures of the replies that a third author wrote."""
-    return {
-        "third_held_out_unsupported_missed": _missed(judged),
-        "third_held_out_false_alarm_rate": _false_alarms(judged),
     }
 
 

@@ -17,7 +17,7 @@ from evals.replies.cases import (
     Case,
     read_cases,
 )
-from evals.replies.judge import figures_of, judge, second_held_out_figures, third_held_out_figures
+from evals.replies.judge import figures_of, held_out_figures, judge, second_held_out_figures
 from governance import validate_reply
 
 # What is known to go out, or to be withheld, wrongly: mend the rule and take the line away.
@@ -92,7 +92,7 @@ def test_replies_of_a_second_author_are_judged_no_worse_than_measured() -> None:
 
 
 def test_replies_of_a_third_author_are_judged_no_worse_than_measured() -> None:
-    figures = third_held_out_figures(judge(read_cases(THIRD_HELD_OUT)))
+    figures = held_out_figures(judge(read_cases(THIRD_HELD_OUT)), "third_")
     missed, alarms = figures["third_held_out_unsupported_missed"], figures["third_held_out_false_alarm_rate"]
     assert (missed.n, alarms.n) == (108, 90)
     assert missed.value <= THIRD_HELD_OUT_MISSES
