@@ -7,6 +7,7 @@ import pytest
 
 from contracts.pack import Voice
 from governance.evidence import ExecutedEffect, KnownResult, KnownText, gather_evidence
+from governance.result_forms import text_forms
 from governance.validate_reply import validate_sentence
 
 TODAY = date(2026, 11, 21)
@@ -207,3 +208,30 @@ def test_money_sent_is_a_transfer_made() -> None:
 )
 def test_what_is_rounded_left_or_listed_follows_or_is_withheld(sentence: str, said: str, passes: bool) -> None:
     assert (verdict(sentence, said=said) == "released") is passes
+
+
+@pytest.mark.parametrize(
+    ("words", "backed"),
+    [
+        ("on 24 November 2026", {"weekday-1", "day-24", "end-11", "month-11"}),
+        ("on 24 November", {"month-11"}),
+        ("at the end of December", {"month-12"}),
+    ],
+)
+def test_a_day_that_is_said_also_backs_its_weekday_and_month(words: str, backed: set[str]) -> None:
+    assert {form for _, form in text_forms(words, date(2026, 11, 21), "en")} >= backed
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("Repairs are free until a Tuesday.", "released"),
+        ("Repairs are free until November.", "released"),
+        ("Repairs are free until a Monday.", "unsupported_date"),
+        ("Repairs are free until October.", "unsupported_date"),
+    ],
+)
+def test_a_day_in_a_rule_also_backs_its_weekday_and_month(sentence: str, code: str) -> None:
+    rule = KnownText("terms", "Repairs are free until 24 November 2026.")
+    evidence = gather_evidence(today=date(2026, 9, 2), results=[], texts=[rule], language="en")
+    assert validate_sentence(sentence, "", evidence, Voice.model_construct()).code == code
